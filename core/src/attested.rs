@@ -1,0 +1,39 @@
+//! Attested documents: from what a stranger hands in to a [`VerifiedDocument`], or to the reason why not.
+//!
+//! ```text
+//!   input ─▶ SignedDocument ─▶ Verifier { Trust } ─▶ VerifiedDocument | VerifyError
+//!            (parsed, closed)   + Expectations, At     and a Report of every check for either
+//! ```
+
+mod bundle;
+mod certificate;
+mod chain;
+mod claims;
+mod document;
+mod expectations;
+mod input;
+pub(crate) mod issuers;
+mod json;
+mod key;
+mod names;
+mod profile;
+mod report;
+mod signature;
+mod signed_attributes;
+mod signed_data;
+mod tlv;
+mod trust;
+mod verification;
+mod verifier;
+
+pub use self::chain::{ChainCache, ChainCertificate};
+pub use self::claims::{Claims, Plan};
+pub use self::document::{SignedDocument, TimeBasis, VerifiedDocument};
+pub use self::expectations::{At, Expectations, NONCE_NOT_CHECKED, Nonce};
+pub use self::input::InputForm;
+pub use self::issuers::{KnownIssuer, Role};
+pub use self::report::{Check, CheckLine, Fetch, Outcome, Report};
+pub use self::signature::DEFAULT_ALGORITHMS;
+pub use self::trust::{DEFAULT_ANCHORS, Trust, TrustBuilder};
+pub use self::verification::{IssuerMemory, Verification};
+pub use self::verifier::Verifier;

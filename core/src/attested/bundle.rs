@@ -1,0 +1,63 @@
+//! Certificates that a caller gives: one in DER, or any number in PEM.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::{self, PemObject};
+
+use super::certificate::Certificate;
+use crate::error::UsageError;
+
+/// Reads a bundle. Text around the PEM blocks, and blocks that are no certificates, are passed over.
+///
+/// # Errors
+///
+/// `bundle_empty`, `certificate_unreadable` with the number of the certificate.
+pub(super) fn certificates(bundle: &[u8]) -> Result<Vec<Certificate>, UsageError> {
+    if bundle.first() == Some(&0x30) {
+        return Ok(alloc::vec![parse(1, bundle)?]);
+    }
+    let mut certificates = Vec::new();
+    for (number, der) in (1..).zip(CertificateDer::pem_slice_iter(bundle)) {
+        let der = der.map_err(|error| UsageError::CertificateUnreadable { number, reason: reason(&error) })?;
+        certificates.push(parse(number, &der)?);
+    }
+    if certificates.is_empty() { Err(UsageError::BundleEmpty) } else { Ok(certificates) }
+}
+
+fn parse(number: usize, der: &[u8]) -> Result<Certificate, UsageError> {
+    Certificate::parse(der).map_err(|error| UsageError::CertificateUnreadable { number, reason: error.to_string() })
+}
+
+fn reason(error: &pem::Error) -> String {
+    match error {
+        pem::Error::MissingSectionEnd { end_marker } => {
+            alloc::format!("the line {:?} is missing", crate::quoted::Quoted::from_bytes(end_marker))
+        }
+        pem::Error::IllegalSectionStart { line } => {
+            alloc::format!("the line {} begins no block", crate::quoted::Quoted::from_bytes(line))
+        }
+        other => crate::quoted::Quoted::from(&*other.to_string()).as_str().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_which_certificate_is_wrong() {
+        for (bundle, code) in [
+            (&b""[..], "bundle_empty"),
+            (b"hello", "bundle_empty"),
+            (b"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n", "bundle_empty"),
+            (b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", "certificate_unreadable"),
+            (b"-----BEGIN CERTIFICATE-----\nMA*=\n-----END CERTIFICATE-----\n", "certificate_unreadable"),
+            (b"-----BEGIN CERTIFICATE-----\nMAA=\n", "certificate_unreadable"),
+            (b"\x30\x00", "certificate_unreadable"),
+        ] {
+            assert_eq!(certificates(bundle).unwrap_err().code(), code);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! One X.509 certificate: the bytes as they came, and what they say.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use der::asn1::BitStringRef;
+use der::{AnyRef, Decode, Sequence};
+use rustls_pki_types::CertificateDer;
+use sha2::{Digest, Sha256};
+use x509_cert::ext::pkix::AuthorityInfoAccessSyntax;
+use x509_cert::ext::pkix::name::GeneralName;
+
+use super::key::PublicKey;
+use super::tlv::Tlv;
+use crate::Timestamp;
+use crate::error::VerifyError;
+use crate::quoted::Quoted;
+
+/// A certificate that is well formed. Nothing is said about who issued it.
+#[derive(Clone, Debug)]
+pub(super) struct Certificate {
+    der: CertificateDer<'static>,
+    issuer: Vec<u8>,
+    subject: Vec<u8>,
+    serial: Vec<u8>,
+    key_info: Vec<u8>,
+    decoded: x509_cert::Certificate,
+}
+
+/// The `Certificate` type is defined in [RFC 5280 Section 4.1]; here only cut into its parts, as they came.
+///
+/// ```text
+/// Certificate ::= SEQUENCE {
+///   tbsCertificate TBSCertificate,
+///   signatureAlgorithm AlgorithmIdentifier,
+///   signatureValue BIT STRING }
+/// ```
+///
+/// [RFC 5280 Section 4.1]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1
+#[derive(Sequence)]
+struct CertificateShape<'a> {
+    tbs_certificate: Tlv<'a>,
+    signature_algorithm: Tlv<'a>,
+    signature: BitStringRef<'a>,
+}
+
+/// The `TBSCertificate` type is defined in [RFC 5280 Section 4.1].
+///
+/// [RFC 5280 Section 4.1]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1
+#[derive(Sequence)]
+struct TbsCertificateShape<'a> {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    version: Option<AnyRef<'a>>,
+    serial_number: AnyRef<'a>,
+    signature: Tlv<'a>,
+    issuer: Tlv<'a>,
+    validity: Tlv<'a>,
+    subject: Tlv<'a>,
+    subject_public_key_info: Tlv<'a>,
+    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", optional = "true")]
+    issuer_unique_id: Option<BitStringRef<'a>>,
+    #[asn1(context_specific = "2", tag_mode = "IMPLICIT", optional = "true")]
+    subject_unique_id: Option<BitStringRef<'a>>,
+    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
+    extensions: Option<AnyRef<'a>>,
+}
+
+/// What is needed to check a certificate's signature: the parts as they came.
+pub(super) struct Signed<'a> {
+    pub(super) message: &'a [u8],
+    pub(super) algorithm: &'a [u8],
+    pub(super) signature: &'a [u8],
+}
+
+impl Certificate {
+    /// Reads one certificate in strict DER.
+    pub(super) fn parse(der: &[u8]) -> Result<Self, der::Error> {
+        let decoded = x509_cert::Certificate::from_der(der)?;
+        let shape = CertificateShape::from_der(der)?;
+        let tbs = TbsCertificateShape::from_der(shape.tbs_certificate.0)?;
+        Ok(Self {
+            issuer: tbs.issuer.0.to_vec(),
+            subject: tbs.subject.0.to_vec(),
+            serial: tbs.serial_number.value().to_vec(),
+            key_info: tbs.subject_public_key_info.0.to_vec(),
+            der: CertificateDer::from(der.to_vec()),
+            decoded,
+        })
+    }
+
+    /// The whole certificate.
+    pub(super) const fn der(&self) -> &CertificateDer<'static> {
+        &self.der
+    }
+
+    /// The issuer's name, as it came.
+    pub(super) fn issuer(&self) -> &[u8] {
+        &self.issuer
+    }
+
+    /// The subject's name, as it came.
+    pub(super) fn subject(&self) -> &[u8] {
+        &self.subject
+    }
+
+    /// The contents of the serial number, as they came.
+    pub(super) fn serial(&self) -> &[u8] {
+        &self.serial
+    }
+
+    /// The `SubjectPublicKeyInfo`, as it came.
+    pub(super) fn key_info(&self) -> &[u8] {
+        &self.key_info
+    }
+
+    /// The parts that the signature is made of.
+    pub(super) fn signed(&self) -> Option<Signed<'_>> {
+        let shape = CertificateShape::from_der(&self.der).ok()?;
+        let algorithm = AnyRef::from_der(shape.signature_algorithm.0).ok()?;
+        Some(Signed {
+            message: shape.tbs_certificate.0,
+            algorithm: algorithm.value(),
+            signature: shape.signature.as_bytes()?,
+        })
+    }
+
+    /// What the certificate says.
+    pub(super) const fn decoded(&self) -> &x509_cert::Certificate {
+        &self.decoded
+    }
+
+    /// The public key, if it is of an accepted kind.
+    ///
+    /// # Errors
+    ///
+    /// `key_algorithm_unsupported`, `key_malformed`.
+    pub(super) fn public_key(&self) -> Result<PublicKey<'_>, VerifyError> {
+        PublicKey::parse(&self.key_info, || self.subject_text())
+    }
+
+    /// The subject's name in the form of RFC 4514, fit to show.
+    pub(super) fn subject_text(&self) -> Quoted {
+        Quoted::from(&*self.decoded.tbs_certificate().subject().to_string())
+    }
+
+    /// The issuer's name in the form of RFC 4514, fit to show.
+    pub(super) fn issuer_text(&self) -> Quoted {
+        Quoted::from(&*self.decoded.tbs_certificate().issuer().to_string())
+    }
+
+    /// First moment of the validity.
+    pub(super) fn not_before(&self) -> Timestamp {
+        Timestamp::from_duration(self.decoded.tbs_certificate().validity().not_before.to_unix_duration())
+    }
+
+    /// Last moment of the validity.
+    pub(super) fn not_after(&self) -> Timestamp {
+        Timestamp::from_duration(self.decoded.tbs_certificate().validity().not_after.to_unix_duration())
+    }
+
+    /// Checks the validity at a time, both ends included.
+    ///
+    /// # Errors
+    ///
+    /// `certificate_not_yet_valid`, `certificate_expired`.
+    pub(super) fn check_validity(&self, time: Timestamp) -> Result<(), VerifyError> {
+        let (not_before, not_after) = (self.not_before(), self.not_after());
+        if time < not_before {
+            return Err(VerifyError::CertificateNotYetValid { subject: self.subject_text(), not_before, time });
+        }
+        if time > not_after {
+            return Err(VerifyError::CertificateExpired { subject: self.subject_text(), not_after, time });
+        }
+        Ok(())
+    }
+
+    /// Whether issuer and subject are one name.
+    pub(super) fn is_self_issued(&self) -> bool {
+        self.issuer == self.subject
+    }
+
+    /// SHA-256 of the whole certificate.
+    pub(super) fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.der).into()
+    }
+
+    /// The addresses at which the authority information access extension says the issuer can be had.
+    pub(super) fn issuer_addresses(&self) -> Vec<alloc::string::String> {
+        let access = self.decoded.tbs_certificate().get_extension::<AuthorityInfoAccessSyntax>();
+        let Ok(Some((_, access))) = access else {
+            return Vec::new();
+        };
+        access
+            .0
+            .into_iter()
+            .filter(|description| description.access_method == ID_AD_CA_ISSUERS)
+            .filter_map(|description| match description.access_location {
+                GeneralName::UniformResourceIdentifier(uri) => Some(uri.to_string()),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// RFC 5280 section 4.2.2.1.
+const ID_AD_CA_ISSUERS: der::asn1::ObjectIdentifier = der::asn1::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
+
+/// An encoded name in the form of RFC 4514, fit to show; bytes in hexadecimal if it is no name.
+pub(super) fn name_text(der: &[u8]) -> Quoted {
+    match x509_cert::name::Name::from_der(der) {
+        Ok(name) => Quoted::from(&*name.to_string()),
+        Err(_) => super::signed_data::hexadecimal(der),
+    }
+}

@@ -1,0 +1,240 @@
+//! The path from the signer's certificate to an anchor: built by `rustls-webpki`, held to the strict profile.
+
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use core::time::Duration;
+
+use rustls_pki_types::{
+    AlgorithmIdentifier, CertificateDer, InvalidSignature, SignatureVerificationAlgorithm, UnixTime,
+};
+use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
+
+use super::certificate::Certificate;
+use super::trust::{Trust, borrowed};
+use super::{profile, signature};
+use crate::Timestamp;
+use crate::error::VerifyError;
+
+mod cache;
+mod failure;
+mod summary;
+
+pub use self::cache::ChainCache;
+pub use self::summary::ChainCertificate;
+
+/// Signature checks that one document may cost, its own included. Today's longest chain costs four.
+const SIGNATURE_CHECK_LIMIT: usize = 16;
+
+/// The signature checks that one verification has spent.
+#[derive(Debug, Default)]
+pub(super) struct Budget(AtomicUsize);
+
+impl Budget {
+    /// Takes one check out, if there is one left.
+    pub(super) fn spend(&self) -> Result<(), InvalidSignature> {
+        let spent = self.0.load(Ordering::Relaxed);
+        self.0.store(spent.saturating_add(1), Ordering::Relaxed);
+        if spent < SIGNATURE_CHECK_LIMIT { Ok(()) } else { Err(InvalidSignature) }
+    }
+
+    fn is_overdrawn(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > SIGNATURE_CHECK_LIMIT
+    }
+}
+
+/// An implementation that counts how often it is asked, and looks at the key before anything is computed with it.
+#[derive(Debug)]
+struct Counted<'a> {
+    implementation: &'static dyn SignatureVerificationAlgorithm,
+    budget: &'a Budget,
+}
+
+impl SignatureVerificationAlgorithm for Counted<'_> {
+    fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        self.budget.spend()?;
+        self.implementation.verify_signature(public_key, message, signature)
+    }
+
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        self.implementation.public_key_alg_id()
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        self.implementation.signature_alg_id()
+    }
+}
+
+/// An issuer that no certificate at hand can stand for.
+#[derive(Clone, Debug)]
+pub(super) struct Missing {
+    /// The certificate whose issuer it is.
+    pub(super) child: Certificate,
+}
+
+/// Why there is no path.
+#[derive(Debug)]
+pub(super) struct ChainFailure {
+    /// The reason.
+    pub(super) error: VerifyError,
+    /// Issuers that could be fetched, in the order in which they are met from the leaf on.
+    pub(super) missing: Vec<Missing>,
+}
+
+impl From<VerifyError> for ChainFailure {
+    fn from(error: VerifyError) -> Self {
+        Self { error, missing: Vec::new() }
+    }
+}
+
+/// Everything that the search for a path looks at.
+struct Search<'a> {
+    trust: &'a Trust,
+    leaf: &'a Certificate,
+    /// Certificates whose names lead from the leaf upwards, sorted, so that the order given makes no difference.
+    candidates: Vec<&'a Certificate>,
+    time: Timestamp,
+    budget: &'a Budget,
+}
+
+/// Finds a path at a time; the certificates are those from the leaf to the anchor, both included.
+///
+/// # Errors
+///
+/// The codes of step 7 of the verification.
+pub(super) fn build<'a>(
+    trust: &'a Trust,
+    leaf: &'a Certificate,
+    extra: &[&'a Certificate],
+    time: Timestamp,
+    budget: &'a Budget,
+) -> Result<Vec<&'a Certificate>, ChainFailure> {
+    if trust.anchor_certificates().is_empty() {
+        return Err(VerifyError::NoTrustAnchors.into());
+    }
+    check_leaf(leaf, time)?;
+    let candidates = candidates(leaf, trust.issuer_certificates().iter().chain(extra.iter().copied()));
+    let search = Search { trust, leaf, candidates, time, budget };
+    search.path()
+}
+
+/// What is asked of the signer's certificate on every call, whether its chain is remembered or not.
+pub(super) fn check_leaf(leaf: &Certificate, time: Timestamp) -> Result<(), VerifyError> {
+    profile::check_leaf(leaf)?;
+    leaf.check_validity(time)?;
+    profile::check_signature_algorithm(leaf)
+}
+
+impl<'a> Search<'a> {
+    fn path(&self) -> Result<Vec<&'a Certificate>, ChainFailure> {
+        let counted: Vec<Counted<'_>> = self
+            .trust
+            .algorithms()
+            .iter()
+            .map(|implementation| Counted { implementation: *implementation, budget: self.budget })
+            .collect();
+        let algorithms: Vec<&dyn SignatureVerificationAlgorithm> = counted.iter().map(|it| it as _).collect();
+        let intermediates: Vec<CertificateDer<'_>> = self.candidates.iter().map(|it| borrowed(it)).collect();
+        let refusal = RefCell::new(None);
+        let check = |path: &VerifiedPath<'_>| {
+            self.check_path(path).map(|_| ()).map_err(|error| {
+                refusal.borrow_mut().get_or_insert(error);
+                webpki::Error::UnknownIssuer
+            })
+        };
+        let found = self.build(&algorithms, &intermediates, &check);
+        match found {
+            Ok(certificates) => Ok(certificates),
+            Err(_) if refusal.borrow().is_some() => Err(self.explain_refusal(refusal.take())),
+            Err(error) => Err(self.explain(&error)),
+        }
+    }
+
+    fn build(
+        &self,
+        algorithms: &[&dyn SignatureVerificationAlgorithm],
+        intermediates: &[CertificateDer<'_>],
+        check: &dyn Fn(&VerifiedPath<'_>) -> Result<(), webpki::Error>,
+    ) -> Result<Vec<&'a Certificate>, webpki::Error> {
+        let leaf = borrowed(self.leaf);
+        let leaf = EndEntityCert::try_from(&leaf)?;
+        let time = UnixTime::since_unix_epoch(Duration::from_secs(self.time.unix()));
+        let path = leaf.verify_for_usage(
+            algorithms,
+            self.trust.path_anchors(),
+            intermediates,
+            time,
+            KeyUsage::required_if_present(ID_KP_SERVER_AUTH),
+            None,
+            Some(check),
+        )?;
+        self.certificates(&path).ok_or(webpki::Error::UnknownIssuer)
+    }
+
+    /// The strict profile, for a path that the builder found valid. A refusal lets it look for another.
+    fn check_path(&self, path: &VerifiedPath<'_>) -> Result<(), VerifyError> {
+        let certificates = self.certificates(path);
+        let Some((anchor, below)) = certificates.as_deref().and_then(<[_]>::split_last) else {
+            return Err(VerifyError::PathInvalid { reason: "the path builder left the candidates".into() });
+        };
+        for intermediate in below.iter().skip(1) {
+            profile::check_intermediate(intermediate)?;
+            check_key(intermediate)?;
+        }
+        profile::check_anchor(anchor)?;
+        check_key(anchor)?;
+        anchor.check_validity(self.time)
+    }
+
+    /// The path in our own certificates, from the leaf to the anchor.
+    fn certificates(&self, path: &VerifiedPath<'_>) -> Option<Vec<&'a Certificate>> {
+        let mut certificates = alloc::vec![self.leaf];
+        for intermediate in path.intermediate_certificates() {
+            let der = intermediate.der();
+            certificates.push(self.candidates.iter().copied().find(|it| *it.der() == der)?);
+        }
+        let anchors = self.trust.path_anchors().iter().zip(self.trust.anchor_certificates());
+        let mut anchors = anchors.filter(|(anchor, _)| core::ptr::eq(*anchor, path.anchor()));
+        certificates.push(anchors.next()?.1);
+        Some(certificates)
+    }
+}
+
+fn check_key(certificate: &Certificate) -> Result<(), VerifyError> {
+    certificate.public_key()?.check_strength(|| certificate.subject_text())
+}
+
+/// Those of the certificates at hand whose names lead upwards from the leaf, each once, in an order of their own.
+fn candidates<'a>(leaf: &Certificate, at_hand: impl Iterator<Item = &'a Certificate>) -> Vec<&'a Certificate> {
+    let mut pool: Vec<&Certificate> = at_hand.filter(|it| it.der() != leaf.der()).collect();
+    pool.sort_by(|one, other| one.der().as_ref().cmp(other.der().as_ref()));
+    pool.dedup_by(|one, other| one.der() == other.der());
+    let mut found: Vec<&Certificate> = Vec::new();
+    let mut names = alloc::vec![leaf.issuer()];
+    let mut next = 0;
+    while let Some(name) = names.get(next).copied() {
+        for certificate in pool.iter().filter(|it| it.subject() == name) {
+            found.push(certificate);
+            if !names.contains(&certificate.issuer()) {
+                names.push(certificate.issuer());
+            }
+        }
+        next = next.saturating_add(1);
+    }
+    found
+}
+
+/// Whether a fetched certificate is the issuer of `child`: by name, and by the signature on it.
+pub(super) fn is_issuer(trust: &Trust, issuer: &Certificate, child: &Certificate, budget: &Budget) -> bool {
+    issuer.subject() == child.issuer() && check_key(issuer).is_ok() && is_signed_by(trust, child, issuer, budget)
+}
+
+fn is_signed_by(trust: &Trust, child: &Certificate, issuer: &Certificate, budget: &Budget) -> bool {
+    let Some(signed) = child.signed() else {
+        return false;
+    };
+    budget.spend().is_ok() && signature::verify_certificate(trust.algorithms(), &signed, issuer.key_info()).is_ok()
+}
+
+/// The contents of the object identifier 1.3.6.1.5.5.7.3.1, serverAuth.
+const ID_KP_SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];

@@ -1,0 +1,172 @@
+//! Why there is no path, in words that name the certificate at fault.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::{ChainFailure, Missing, SIGNATURE_CHECK_LIMIT, Search, check_key, is_signed_by};
+use crate::attested::certificate::Certificate;
+use crate::attested::issuers::{self, Role};
+use crate::attested::profile;
+use crate::error::VerifyError;
+
+impl Search<'_> {
+    /// A path was there, and the strict profile refused it. That says more than what was wrong with the others.
+    pub(super) fn explain_refusal(&self, refusal: Option<VerifyError>) -> ChainFailure {
+        ChainFailure { error: refusal.unwrap_or(VerifyError::NoTrustAnchors), missing: self.missing() }
+    }
+
+    /// The path builder's reason, with the certificate that it is about.
+    pub(super) fn explain(&self, error: &webpki::Error) -> ChainFailure {
+        use webpki::Error as E;
+        let missing = self.missing();
+        if self.budget.is_overdrawn() {
+            let error = VerifyError::SignatureCheckLimit { limit: SIGNATURE_CHECK_LIMIT };
+            return ChainFailure { error, missing: Vec::new() };
+        }
+        let found = match error {
+            E::UnknownIssuer => self.unknown_issuer(&missing),
+            E::CertExpired { .. } | E::CertNotValidYet { .. } | E::InvalidCertValidity => {
+                self.first_fault(|it| it.check_validity(self.time))
+            }
+            E::InvalidSignatureForPublicKey => {
+                self.first_issuer_fault(check_key).or_else(|| Some(self.wrong_signature()))
+            }
+            E::UnsupportedSignatureAlgorithmContext(_) | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+                self.first_fault(profile::check_signature_algorithm).or_else(|| self.first_issuer_fault(check_key))
+            }
+            E::PathLenConstraintViolated => Some(VerifyError::PathLength),
+            E::NameConstraintViolation | E::MalformedNameConstraint | E::InvalidNetworkMaskConstraint => {
+                Some(VerifyError::NameConstraint)
+            }
+            E::MaximumSignatureChecksExceeded => {
+                Some(VerifyError::SignatureCheckLimit { limit: SIGNATURE_CHECK_LIMIT })
+            }
+            E::MaximumPathBuildCallsExceeded | E::MaximumPathDepthExceeded => {
+                Some(VerifyError::PathBudget { reason: "too many paths, or too long a one" })
+            }
+            E::MaximumNameConstraintComparisonsExceeded => {
+                Some(VerifyError::PathBudget { reason: "too many names against too many constraints" })
+            }
+            // What is left is about one certificate's own fields, which the profile judges more closely.
+            _ => self.first_fault(profile::check_intermediate),
+        };
+        let error = found.unwrap_or_else(|| VerifyError::PathInvalid { reason: format!("{error:?}") });
+        ChainFailure { error, missing }
+    }
+
+    /// The first certificate between leaf and anchor that a check refuses.
+    fn first_fault(&self, check: impl Fn(&Certificate) -> Result<(), VerifyError>) -> Option<VerifyError> {
+        self.candidates.iter().find_map(|candidate| check(candidate).err())
+    }
+
+    /// The first certificate that may have signed another and that a check refuses, anchors included.
+    fn first_issuer_fault(&self, check: impl Fn(&Certificate) -> Result<(), VerifyError>) -> Option<VerifyError> {
+        self.signed().flat_map(|child| self.issuers_of(child)).find_map(|issuer| check(issuer).err())
+    }
+
+    /// The certificates that others must have signed, from the leaf upwards.
+    fn signed(&self) -> impl Iterator<Item = &Certificate> {
+        core::iter::once(self.leaf).chain(self.candidates.iter().copied())
+    }
+
+    /// The certificates at hand, anchors included, that have the name of a certificate's issuer.
+    fn issuers_of<'s>(&'s self, child: &Certificate) -> impl Iterator<Item = &'s Certificate> + use<'s> {
+        let name = child.issuer().to_vec();
+        self.candidates
+            .iter()
+            .copied()
+            .chain(self.trust.anchor_certificates())
+            .filter(move |issuer| issuer.subject() == name)
+    }
+
+    /// The first certificate, from the leaf upwards, that none of its issuers signed.
+    fn wrong_signature(&self) -> VerifyError {
+        let child = self
+            .signed()
+            .find(|child| {
+                let mut issuers = self.issuers_of(child).peekable();
+                issuers.peek().is_some() && !issuers.any(|issuer| is_signed_by(self.trust, child, issuer, self.budget))
+            })
+            .unwrap_or(self.leaf);
+        VerifyError::CertificateSignature { subject: child.subject_text(), issuer: child.issuer_text() }
+    }
+
+    /// Each certificate, from the leaf upwards, for whose issuer there is nothing at hand that is valid at the time.
+    fn missing(&self) -> Vec<Missing> {
+        self.signed()
+            .filter(|child| !child.is_self_issued())
+            .filter(|child| {
+                !self.issuers_of(child).any(|issuer| {
+                    let is_anchor = self.trust.anchor_certificates().iter().any(|anchor| anchor.der() == issuer.der());
+                    (is_anchor || !issuer.is_self_issued()) && issuer.check_validity(self.time).is_ok()
+                })
+            })
+            .filter(|child| !matches!(known(child), Some(known) if known.iter().all(|it| it.kind == Role::Root)))
+            .map(|child| Missing { child: (*child).clone() })
+            .collect()
+    }
+
+    /// Who is missing: an issuer that can be had, or a root that nobody trusts.
+    fn unknown_issuer(&self, missing: &[Missing]) -> Option<VerifyError> {
+        let child = match missing.first() {
+            Some(missing) => &missing.child,
+            // Nothing can be fetched: the path ends at a self-signed certificate, or at the name of a known root.
+            None => return self.signed().filter(|child| self.ends_at_root(child)).find_map(|child| self.root(child)),
+        };
+        let known = known(child).and_then(|known| {
+            let mut usable = known.into_iter().filter(|it| it.kind == Role::Intermediate);
+            let first = usable.next();
+            usable.chain(first).find(|it| it.is_valid_at(self.time)).or(first)
+        });
+        let address = issuers::urls_for(
+            child.issuer_text().as_str(),
+            child.issuer_addresses().iter().map(String::as_str),
+            self.trust.origins(),
+            self.time,
+        );
+        let name = child.issuer_text();
+        // A self-signed copy of the missing name at hand is the root itself, handed in as if it were an issuer.
+        let own_root = self.issuers_of(child).find(|issuer| issuer.is_self_issued());
+        match (known, own_root) {
+            (None, Some(root)) => Some(root_not_trusted(root)),
+            (known, _) => Some(VerifyError::IssuerMissing {
+                name,
+                sha256: known.map(|it| data_encoding::HEXLOWER.encode(&it.sha256)),
+                url: address.into_iter().next(),
+            }),
+        }
+    }
+
+    fn ends_at_root(&self, child: &Certificate) -> bool {
+        child.is_self_issued() || !self.issuers_of(child).any(|issuer| !issuer.is_self_issued())
+    }
+
+    fn root(&self, child: &Certificate) -> Option<VerifyError> {
+        if child.is_self_issued() {
+            return Some(root_not_trusted(child));
+        }
+        if let Some(root) = self.issuers_of(child).find(|issuer| issuer.is_self_issued()) {
+            return Some(root_not_trusted(root));
+        }
+        let root = known(child)?.into_iter().next()?;
+        Some(VerifyError::RootNotTrusted {
+            name: child.issuer_text(),
+            sha256: Some(data_encoding::HEXLOWER.encode(&root.sha256)),
+        })
+    }
+}
+
+/// What the table says of a certificate's issuer, if it says anything.
+fn known(child: &Certificate) -> Option<Vec<&'static issuers::KnownIssuer>> {
+    let name = child.decoded().tbs_certificate().issuer().to_string();
+    let known: Vec<_> = issuers::by_subject(&name).collect();
+    (!known.is_empty()).then_some(known)
+}
+
+fn root_not_trusted(root: &Certificate) -> VerifyError {
+    VerifyError::RootNotTrusted {
+        name: root.subject_text(),
+        sha256: Some(data_encoding::HEXLOWER.encode(&root.sha256())),
+    }
+}

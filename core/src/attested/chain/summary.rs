@@ -1,0 +1,53 @@
+//! One certificate of a chain, as it is shown.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::Timestamp;
+use crate::attested::certificate::Certificate;
+
+/// A certificate of a chain.
+///
+/// In a [`VerifiedDocument`](crate::VerifiedDocument) it is part of the verified path; in the report of a refused
+/// document it is only what was found there. Names are bounded and escaped, fit to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChainCertificate {
+    /// Subject in the form of RFC 4514.
+    pub subject: String,
+    /// Issuer in the form of RFC 4514.
+    pub issuer: String,
+    /// Serial number in hexadecimal.
+    pub serial: String,
+    /// SHA-256 of the whole certificate.
+    pub sha256: [u8; 32],
+    /// First moment of its validity.
+    pub not_before: Timestamp,
+    /// Last moment of its validity.
+    pub not_after: Timestamp,
+    /// Kind and size of its key: `RSA-2048`, `P-256`; empty if the key is of no accepted kind.
+    pub key: String,
+    /// The whole certificate in DER.
+    pub der: Vec<u8>,
+}
+
+impl ChainCertificate {
+    pub(in crate::attested) fn of(certificate: &Certificate) -> Self {
+        Self {
+            subject: certificate.subject_text().as_str().to_string(),
+            issuer: certificate.issuer_text().as_str().to_string(),
+            serial: data_encoding::HEXLOWER.encode(certificate.serial()),
+            sha256: certificate.sha256(),
+            not_before: certificate.not_before(),
+            not_after: certificate.not_after(),
+            key: certificate.public_key().map(|key| key.description()).unwrap_or_default(),
+            der: certificate.der().to_vec(),
+        }
+    }
+
+    /// The SHA-256 in hexadecimal, lower case.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.sha256)
+    }
+}

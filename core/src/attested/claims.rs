@@ -1,0 +1,278 @@
+//! The signed JSON: what Azure says of a VM, and whether it is what the caller expects.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use subtle::ConstantTimeEq;
+
+use super::expectations::{At, Expectations};
+use super::json::{Fault, Json};
+use crate::Timestamp;
+use crate::error::VerifyError;
+use crate::quoted::Quoted;
+
+/// Seconds that a document of the service lives.
+const LIFE_LIMIT: u64 = 6 * 60 * 60;
+
+/// Levels of the signed JSON: the object, and `plan` and `timeStamp` in it.
+const DEPTH: usize = 2;
+
+/// A plan of the Azure Marketplace, which the VM's image was sold under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The plan.
+    pub name: String,
+    /// The offer.
+    pub product: String,
+    /// The publisher.
+    pub publisher: String,
+}
+
+impl Plan {
+    fn text(&self) -> Quoted {
+        Quoted::from(&*format!("{}/{}/{}", self.name, self.product, self.publisher))
+    }
+}
+
+/// The claims of an attested document. `""` reads as absent, as the service means it.
+///
+/// Source: [attested data][docs]. Classic VMs promise no more than `vmId`.
+///
+/// [docs]: https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#attested-data
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Claims {
+    /// `vmId`: the VM's UUID, as written.
+    pub vm_id: String,
+    /// `subscriptionId`: since 2019-04-30.
+    pub subscription_id: Option<String>,
+    /// `sku` of the image: since 2019-11-01.
+    pub sku: Option<String>,
+    /// `plan` of the image, for images of the marketplace.
+    pub plan: Option<Plan>,
+    /// `nonce`: the caller's, or a time that the service put there.
+    pub nonce: Option<String>,
+    /// `licenseType`: since 2020-09-01, with Azure Hybrid Benefit.
+    pub license_type: Option<String>,
+    /// `timeStamp.createdOn`.
+    pub created_on: Timestamp,
+    /// `timeStamp.expiresOn`.
+    pub expires_on: Timestamp,
+}
+
+impl Claims {
+    /// Reads the signed content.
+    ///
+    /// # Errors
+    ///
+    /// `claims_not_utf8`, `claims_malformed`, `claims_duplicate_key`, `claims_too_deep`, `claim_missing`, `claim_type`,
+    /// `claim_time`, `vm_id_malformed`.
+    pub(super) fn parse(content: &[u8]) -> Result<Self, VerifyError> {
+        let text = core::str::from_utf8(content)
+            .map_err(|error| VerifyError::ClaimsNotUtf8 { position: error.valid_up_to() })?;
+        let json = Json::parse(text, DEPTH).map_err(|fault| match fault {
+            Fault::DuplicateKey(key) => VerifyError::ClaimsDuplicateKey { key: Quoted::from(key.as_str()) },
+            Fault::TooDeep => VerifyError::ClaimsTooDeep { limit: DEPTH },
+            Fault::Malformed { position, reason } => VerifyError::ClaimsMalformed { position, reason },
+        })?;
+        let vm_id = required(&json, "vmId", "vmId")?;
+        let nonce = string(&json, "nonce", "nonce")?;
+        let subscription_id = string(&json, "subscriptionId", "subscriptionId")?;
+        let sku = string(&json, "sku", "sku")?;
+        let license_type = string(&json, "licenseType", "licenseType")?;
+        let plan = plan(&json)?;
+        let times = object(&json, "timeStamp")?.ok_or(VerifyError::ClaimMissing { claim: "timeStamp" })?;
+        let created_on = time(times, "createdOn", "timeStamp.createdOn")?;
+        let expires_on = time(times, "expiresOn", "timeStamp.expiresOn")?;
+        if !is_uuid(&vm_id) {
+            return Err(VerifyError::VmIdMalformed { found: Quoted::from(vm_id.as_str()) });
+        }
+        Ok(Self { vm_id, subscription_id, sku, plan, nonce, license_type, created_on, expires_on })
+    }
+
+    /// Compares the nonce, whole and in constant time.
+    ///
+    /// # Errors
+    ///
+    /// `nonce_missing`, `nonce_mismatch`.
+    pub(super) fn check_nonce(&self, expected: &str) -> Result<(), VerifyError> {
+        let Some(found) = &self.nonce else {
+            return Err(VerifyError::NonceMissing { expected: Quoted::from(expected) });
+        };
+        if bool::from(found.as_bytes().ct_eq(expected.as_bytes())) {
+            return Ok(());
+        }
+        Err(VerifyError::NonceMismatch { expected: Quoted::from(expected), found: Quoted::from(found.as_str()) })
+    }
+
+    /// Checks the document's own times against each other, and against the time asked for unless that is the
+    /// signing time.
+    ///
+    /// # Errors
+    ///
+    /// `document_times_reversed`, `document_life_too_long`, `document_not_yet_valid`, `document_expired`.
+    pub(super) fn check_window(&self, at: At, skew: u64) -> Result<(), VerifyError> {
+        let (created_on, expires_on) = (self.created_on, self.expires_on);
+        if created_on > expires_on {
+            return Err(VerifyError::DocumentTimesReversed { created_on, expires_on });
+        }
+        let (seconds, limit) = (expires_on.seconds_since(created_on), LIFE_LIMIT.saturating_add(skew));
+        if seconds > limit {
+            return Err(VerifyError::DocumentLifeTooLong { seconds, limit });
+        }
+        let At::Time(now) = at else {
+            return Ok(());
+        };
+        if now < created_on.minus(skew) {
+            return Err(VerifyError::DocumentNotYetValid { created_on, now, skew });
+        }
+        if now > expires_on.plus(skew) {
+            return Err(VerifyError::DocumentExpired { expires_on, now, skew });
+        }
+        Ok(())
+    }
+
+    /// Checks the age.
+    ///
+    /// # Errors
+    ///
+    /// `document_too_old`, `max_age_needs_now`.
+    pub(super) fn check_age(&self, at: At, limit: u64) -> Result<u64, VerifyError> {
+        let At::Time(now) = at else {
+            return Err(VerifyError::MaxAgeNeedsNow);
+        };
+        let seconds = now.seconds_since(self.created_on);
+        if seconds > limit { Err(VerifyError::DocumentTooOld { seconds, limit }) } else { Ok(seconds) }
+    }
+
+    /// Compares the VM. UUIDs are one in either case.
+    ///
+    /// # Errors
+    ///
+    /// `vm_id_mismatch`.
+    pub(super) fn check_vm_id(&self, expected: &str) -> Result<(), VerifyError> {
+        if self.vm_id.eq_ignore_ascii_case(expected) {
+            return Ok(());
+        }
+        Err(VerifyError::VmIdMismatch { expected: Quoted::from(expected), found: Quoted::from(self.vm_id.as_str()) })
+    }
+
+    /// Compares the subscription. UUIDs are one in either case.
+    ///
+    /// # Errors
+    ///
+    /// `subscription_id_mismatch`.
+    pub(super) fn check_subscription_id(&self, expected: &str) -> Result<(), VerifyError> {
+        let found = self.subscription_id.as_deref();
+        if found.is_some_and(|found| found.eq_ignore_ascii_case(expected)) {
+            return Ok(());
+        }
+        Err(VerifyError::SubscriptionIdMismatch {
+            expected: Quoted::from(expected),
+            found: Quoted::from(found.unwrap_or_default()),
+        })
+    }
+
+    /// Compares the image's SKU, exactly.
+    ///
+    /// # Errors
+    ///
+    /// `sku_mismatch`.
+    pub(super) fn check_sku(&self, expected: &str) -> Result<(), VerifyError> {
+        let found = self.sku.as_deref();
+        if found == Some(expected) {
+            return Ok(());
+        }
+        Err(VerifyError::SkuMismatch {
+            expected: Quoted::from(expected),
+            found: Quoted::from(found.unwrap_or_default()),
+        })
+    }
+
+    /// Compares the image's plan, all three parts exactly.
+    ///
+    /// # Errors
+    ///
+    /// `plan_mismatch`.
+    pub(super) fn check_plan(&self, expected: &Plan) -> Result<(), VerifyError> {
+        if self.plan.as_ref() == Some(expected) {
+            return Ok(());
+        }
+        let found = self.plan.as_ref().map_or_else(|| Quoted::from(""), Plan::text);
+        Err(VerifyError::PlanMismatch { expected: expected.text(), found })
+    }
+}
+
+impl Expectations {
+    /// What of the claims is left unchecked by the caller's choice, in words.
+    pub(super) fn unchecked_nonce_advice(&self) -> &'static str {
+        if self.max_age.is_some() {
+            "the caller does not check the nonce; a maximum age is asked for"
+        } else {
+            "the caller does not check the nonce and gives no maximum age: whoever saw the document may replay it"
+        }
+    }
+}
+
+fn required(json: &Json, key: &str, claim: &'static str) -> Result<String, VerifyError> {
+    match json.member(key) {
+        None => Err(VerifyError::ClaimMissing { claim }),
+        Some(Json::String(text)) => Ok(text.clone()),
+        Some(other) => Err(wrong_type(claim, other, "a string")),
+    }
+}
+
+fn string(json: &Json, key: &str, claim: &'static str) -> Result<Option<String>, VerifyError> {
+    match json.member(key) {
+        None => Ok(None),
+        Some(Json::String(text)) => Ok((!text.is_empty()).then(|| text.clone())),
+        Some(other) => Err(wrong_type(claim, other, "a string")),
+    }
+}
+
+fn object<'a>(json: &'a Json, claim: &'static str) -> Result<Option<&'a Json>, VerifyError> {
+    match json.member(claim) {
+        None => Ok(None),
+        Some(object @ Json::Object(_)) => Ok(Some(object)),
+        Some(other) => Err(wrong_type(claim, other, "an object")),
+    }
+}
+
+fn plan(json: &Json) -> Result<Option<Plan>, VerifyError> {
+    let Some(object) = object(json, "plan")? else {
+        return Ok(None);
+    };
+    let part = |key, claim| string(object, key, claim).map(Option::unwrap_or_default);
+    let plan = Plan {
+        name: part("name", "plan.name")?,
+        product: part("product", "plan.product")?,
+        publisher: part("publisher", "plan.publisher")?,
+    };
+    let is_absent = plan.name.is_empty() && plan.product.is_empty() && plan.publisher.is_empty();
+    Ok((!is_absent).then_some(plan))
+}
+
+fn time(times: &Json, key: &str, claim: &'static str) -> Result<Timestamp, VerifyError> {
+    let text = required(times, key, claim)?;
+    Timestamp::parse_claim(&text).ok_or_else(|| VerifyError::ClaimTime { claim, found: Quoted::from(text.as_str()) })
+}
+
+const fn wrong_type(claim: &'static str, found: &Json, expected: &'static str) -> VerifyError {
+    VerifyError::ClaimType { claim, found: found.kind(), expected }
+}
+
+/// Groups of 8, 4, 4, 4 and 12 hexadecimal digits, RFC 9562 section 4.
+fn is_uuid(text: &str) -> bool {
+    let groups = [8_usize, 4, 4, 4, 12];
+    let mut parts = text.split('-');
+    let matched = groups.iter().all(|length| {
+        parts.next().is_some_and(|part| part.len() == *length && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    });
+    matched && parts.next().is_none()
+}
+
+/// The content as text, for a report on a document that was refused. Only what is text at all.
+pub(super) fn unverified_text(content: &[u8]) -> Option<String> {
+    core::str::from_utf8(content).ok().map(ToOwned::to_owned).filter(|text| !text.to_string().is_empty())
+}

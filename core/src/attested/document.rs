@@ -1,0 +1,221 @@
+//! A document before and after verification: two types, so that only a verified one shows claims.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::chain::ChainCertificate;
+use super::claims::{Claims, Plan};
+use super::input::{self, InputForm};
+use super::signed_data::SignedData;
+use crate::error::VerifyError;
+use crate::{Cloud, Timestamp};
+
+/// A document that is well formed. **Nothing in it is verified**, and its content can't be read by accident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedDocument {
+    form: InputForm,
+    der: Vec<u8>,
+}
+
+impl SignedDocument {
+    /// Reads a document in any of its forms: the service's JSON envelope, PEM, base64 or DER, at most 64 KiB.
+    ///
+    /// # Errors
+    ///
+    /// The codes of the first two steps: `input_empty`, `input_too_long`, `envelope_malformed`,
+    /// `envelope_duplicate_key`, `envelope_encoding`, `pem_malformed`, `pem_label`, `base64_malformed`; `der_malformed`,
+    /// `trailing_data`, `not_signed_data`, `digest_algorithm_count`, `content_type_not_data`, `content_missing`,
+    /// `content_empty`, `crls_present`, `too_many_certificates`, `certificate_malformed`, `signer_count`,
+    /// `signer_identifier`, `signer_info_version`, `signed_data_version`, `unsigned_attributes`.
+    pub fn parse(input: &[u8]) -> Result<Self, VerifyError> {
+        let document = Self::decode(input)?;
+        document.signed_data()?;
+        Ok(document)
+    }
+
+    /// Step 1 alone.
+    pub(super) fn decode(input: &[u8]) -> Result<Self, VerifyError> {
+        let (form, der) = input::decode(input)?;
+        Ok(Self { form, der })
+    }
+
+    /// Step 2.
+    pub(super) fn signed_data(&self) -> Result<SignedData<'_>, VerifyError> {
+        SignedData::parse(&self.der)
+    }
+
+    /// The form in which it was handed in.
+    #[must_use]
+    pub const fn form(&self) -> InputForm {
+        self.form
+    }
+
+    /// The CMS structure in DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The signed content as it came. **Anybody can have written it.** For showing what was refused, never for
+    /// deciding anything.
+    #[must_use]
+    pub fn unverified_content(&self) -> Vec<u8> {
+        self.signed_data().map(|signed| signed.content.to_vec()).unwrap_or_default()
+    }
+}
+
+/// The time that a verdict speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeBasis {
+    /// Chain and document were valid at this time.
+    Now(Timestamp),
+    /// The chain was valid when the document says it was created. Whether it has expired was not checked.
+    SigningTime(Timestamp),
+}
+
+impl TimeBasis {
+    /// The stable name: `now` or `signing_time`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Now(_) => "now",
+            Self::SigningTime(_) => "signing_time",
+        }
+    }
+
+    /// The time.
+    #[must_use]
+    pub const fn time(self) -> Timestamp {
+        match self {
+            Self::Now(time) | Self::SigningTime(time) => time,
+        }
+    }
+}
+
+/// A document that Azure signed. Only a verification makes one.
+///
+/// It proves that the metadata service of [`cloud`](Self::cloud) said this of the VM [`vm_id`](Self::vm_id), and with a
+/// nonce that it said so after the nonce was made. It does not prove who handed it in: every process on that VM can
+/// read such a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedDocument {
+    pub(super) claims: Claims,
+    pub(super) content: String,
+    pub(super) cloud: Cloud,
+    pub(super) region: Option<String>,
+    pub(super) names: Vec<String>,
+    pub(super) chain: Arc<[ChainCertificate]>,
+    pub(super) time_basis: TimeBasis,
+    pub(super) nonce_checked: bool,
+}
+
+impl VerifiedDocument {
+    /// All claims.
+    #[must_use]
+    pub const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// The signed JSON, as the service wrote it. It may hold claims that this crate does not know.
+    #[must_use]
+    pub fn content(&self) -> &str {
+        &self.content
+    }
+
+    /// `vmId`: the VM's UUID, as written.
+    #[must_use]
+    pub fn vm_id(&self) -> &str {
+        &self.claims.vm_id
+    }
+
+    /// `subscriptionId`, if the document names one.
+    #[must_use]
+    pub fn subscription_id(&self) -> Option<&str> {
+        self.claims.subscription_id.as_deref()
+    }
+
+    /// `sku` of the image, if the document names one.
+    #[must_use]
+    pub fn sku(&self) -> Option<&str> {
+        self.claims.sku.as_deref()
+    }
+
+    /// `plan` of the image, if it is of the marketplace.
+    #[must_use]
+    pub const fn plan(&self) -> Option<&Plan> {
+        self.claims.plan.as_ref()
+    }
+
+    /// `nonce`, if the document has one. See [`nonce_checked`](Self::nonce_checked).
+    #[must_use]
+    pub fn nonce(&self) -> Option<&str> {
+        self.claims.nonce.as_deref()
+    }
+
+    /// Whether the nonce was compared with one that the caller gave.
+    #[must_use]
+    pub const fn nonce_checked(&self) -> bool {
+        self.nonce_checked
+    }
+
+    /// `timeStamp.createdOn`.
+    #[must_use]
+    pub const fn created_on(&self) -> Timestamp {
+        self.claims.created_on
+    }
+
+    /// `timeStamp.expiresOn`.
+    #[must_use]
+    pub const fn expires_on(&self) -> Timestamp {
+        self.claims.expires_on
+    }
+
+    /// The cloud whose metadata service signed.
+    #[must_use]
+    pub const fn cloud(&self) -> Cloud {
+        self.cloud
+    }
+
+    /// The region of the signer, if its names tell one.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// The names of the signer, in lower case.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The verified path, from the signer's certificate to the anchor.
+    #[must_use]
+    pub fn chain(&self) -> &[ChainCertificate] {
+        &self.chain
+    }
+
+    /// The time that the verdict speaks of.
+    #[must_use]
+    pub const fn time_basis(&self) -> TimeBasis {
+        self.time_basis
+    }
+}
+
+impl fmt::Display for VerifiedDocument {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "Azure ({}{}{}) signed this for the VM {}",
+            self.cloud,
+            if self.region.is_some() { ", " } else { "" },
+            self.region.as_deref().unwrap_or_default(),
+            self.claims.vm_id,
+        )?;
+        match self.time_basis {
+            TimeBasis::Now(time) => write!(formatter, "; valid at {time}, until {}", self.claims.expires_on),
+            TimeBasis::SigningTime(time) => write!(formatter, "; the chain was valid at {time}, when it was signed"),
+        }
+    }
+}

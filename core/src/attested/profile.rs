@@ -1,0 +1,242 @@
+//! The strict profile: what each certificate of a path must hold beyond what the path builder checks.
+//!
+//! The path builder (`rustls-webpki`) never loses a check to this file; it only refuses more. Each rule stands in
+//! RFC 5280, and every certificate that has signed for Azure since 2019 keeps it.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use der::Decode;
+use der::asn1::ObjectIdentifier;
+use der::oid::AssociatedOid;
+use x509_cert::certificate::Version;
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
+    SubjectKeyIdentifier,
+};
+
+use super::certificate::Certificate;
+use super::signature;
+use crate::error::VerifyError;
+use crate::quoted::Quoted;
+
+/// Extensions that are understood, so that they may be critical.
+const UNDERSTOOD: &[ObjectIdentifier] =
+    &[BasicConstraints::OID, KeyUsage::OID, ExtendedKeyUsage::OID, SubjectAltName::OID, NameConstraints::OID];
+
+const ID_CE_POLICY_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.36");
+const ID_CE_POLICY_MAPPINGS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.33");
+const ID_KP_SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
+
+/// Octets that a serial number may have, RFC 5280 section 4.1.2.2.
+const SERIAL_LIMIT: usize = 20;
+
+/// Checks the signer's certificate.
+///
+/// # Errors
+///
+/// `certificate_profile`, `critical_extension`, `leaf_is_ca`, `key_usage`, `extended_key_usage`,
+/// `certificate_signature_algorithm`.
+pub(super) fn check_leaf(leaf: &Certificate) -> Result<(), VerifyError> {
+    let known = Known::read(leaf)?;
+    if known.basic_constraints.as_ref().is_some_and(|(_, constraints)| constraints.ca) {
+        return Err(VerifyError::LeafIsCa { subject: leaf.subject_text() });
+    }
+    if known.name_constraints.is_some() {
+        return Err(breach(leaf, "name constraints stand in a certificate that is no CA's (section 4.2.1.10)"));
+    }
+    known.check_identifiers(leaf, Identifiers { authority: !leaf.is_self_issued(), subject: false })?;
+    if let Some((_, usage)) = &known.key_usage {
+        if usage.key_cert_sign() {
+            return Err(breach(leaf, "keyCertSign stands in a certificate that is no CA's (section 4.2.1.3)"));
+        }
+        if !usage.digital_signature() {
+            return Err(VerifyError::KeyUsage { subject: leaf.subject_text(), usage: "digitalSignature" });
+        }
+    }
+    if !known.extended_key_usage.is_some_and(|(_, usage)| usage.0.contains(&ID_KP_SERVER_AUTH)) {
+        return Err(VerifyError::ExtendedKeyUsage { subject: leaf.subject_text() });
+    }
+    Ok(())
+}
+
+/// Checks a certificate between the signer's and the anchor.
+///
+/// # Errors
+///
+/// `certificate_profile`, `critical_extension`, `issuer_not_ca`, `key_usage`, `extended_key_usage`.
+pub(super) fn check_intermediate(issuer: &Certificate) -> Result<(), VerifyError> {
+    let known = Known::read(issuer)?;
+    known.check_authority(issuer, Identifiers { authority: true, subject: true })?;
+    match known.extended_key_usage {
+        Some((_, usage)) if !usage.0.contains(&ID_KP_SERVER_AUTH) => {
+            Err(VerifyError::ExtendedKeyUsage { subject: issuer.subject_text() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks an anchor. That it is trusted does not free it from the rules for CAs.
+///
+/// # Errors
+///
+/// As [`check_intermediate`], without `extended_key_usage`.
+pub(super) fn check_anchor(anchor: &Certificate) -> Result<(), VerifyError> {
+    Known::read(anchor)?.check_authority(anchor, Identifiers { authority: !anchor.is_self_issued(), subject: true })
+}
+
+/// Checks that a certificate was signed with an algorithm of the list.
+///
+/// # Errors
+///
+/// `certificate_signature_algorithm`.
+pub(super) fn check_signature_algorithm(certificate: &Certificate) -> Result<(), VerifyError> {
+    let accepted = certificate.signed().is_some_and(|signed| signature::is_accepted(signed.algorithm));
+    if accepted {
+        return Ok(());
+    }
+    Err(VerifyError::CertificateSignatureAlgorithm {
+        subject: certificate.subject_text(),
+        algorithm: Quoted::from(&*certificate.decoded().signature_algorithm().oid.to_string()),
+    })
+}
+
+/// Which key identifiers a certificate must hold.
+struct Identifiers {
+    authority: bool,
+    subject: bool,
+}
+
+/// The extensions that are understood, each with whether it is critical.
+struct Known {
+    basic_constraints: Option<(bool, BasicConstraints)>,
+    key_usage: Option<(bool, KeyUsage)>,
+    extended_key_usage: Option<(bool, ExtendedKeyUsage)>,
+    name_constraints: Option<(bool, NameConstraints)>,
+    authority_key_identifier: Option<(bool, AuthorityKeyIdentifier)>,
+    subject_key_identifier: Option<(bool, SubjectKeyIdentifier)>,
+}
+
+impl Known {
+    /// Checks what holds for every certificate, and reads the extensions.
+    fn read(certificate: &Certificate) -> Result<Self, VerifyError> {
+        check_fields(certificate)?;
+        check_extensions(certificate)?;
+        let known = Self {
+            basic_constraints: extension(certificate)?,
+            key_usage: extension(certificate)?,
+            extended_key_usage: extension(certificate)?,
+            name_constraints: extension(certificate)?,
+            authority_key_identifier: extension(certificate)?,
+            subject_key_identifier: extension(certificate)?,
+        };
+        let names = extension::<SubjectAltName>(certificate)?;
+        if certificate.decoded().tbs_certificate().subject().is_empty() && names.is_some_and(|(critical, _)| !critical)
+        {
+            return Err(breach(certificate, "the subject is empty and its alternative name not critical (4.2.1.6)"));
+        }
+        Ok(known)
+    }
+
+    fn check_authority(&self, certificate: &Certificate, identifiers: Identifiers) -> Result<(), VerifyError> {
+        match &self.basic_constraints {
+            Some((_, constraints)) if !constraints.ca => {
+                return Err(VerifyError::IssuerNotCa { subject: certificate.subject_text() });
+            }
+            None => return Err(VerifyError::IssuerNotCa { subject: certificate.subject_text() }),
+            Some((critical, _)) if !critical => {
+                return Err(breach(certificate, "a CA's basic constraints are not critical (section 4.2.1.9)"));
+            }
+            Some(_) => {}
+        }
+        if !self.key_usage.as_ref().is_some_and(|(_, usage)| usage.key_cert_sign()) {
+            return Err(VerifyError::KeyUsage { subject: certificate.subject_text(), usage: "keyCertSign" });
+        }
+        if certificate.decoded().tbs_certificate().subject().is_empty() {
+            return Err(breach(certificate, "a CA's subject is empty (section 4.1.2.6)"));
+        }
+        if self.name_constraints.as_ref().is_some_and(|(critical, _)| !critical) {
+            return Err(breach(certificate, "name constraints are not critical (section 4.2.1.10)"));
+        }
+        self.check_identifiers(certificate, identifiers)
+    }
+
+    fn check_identifiers(&self, certificate: &Certificate, needed: Identifiers) -> Result<(), VerifyError> {
+        match &self.authority_key_identifier {
+            Some((true, _)) => return Err(breach(certificate, "the authority key identifier is critical (4.2.1.1)")),
+            None if needed.authority => {
+                return Err(breach(certificate, "the authority key identifier is missing (section 4.2.1.1)"));
+            }
+            _ => {}
+        }
+        match &self.subject_key_identifier {
+            Some((true, _)) => Err(breach(certificate, "the subject key identifier is critical (section 4.2.1.2)")),
+            None if needed.subject => {
+                Err(breach(certificate, "a CA's subject key identifier is missing (section 4.2.1.2)"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_fields(certificate: &Certificate) -> Result<(), VerifyError> {
+    let decoded = certificate.decoded();
+    let tbs = decoded.tbs_certificate();
+    if tbs.version() != Version::V3 {
+        return Err(breach(certificate, "it is not of version 3 (section 4.1.2.1)"));
+    }
+    let serial = certificate.serial();
+    if serial.len() > SERIAL_LIMIT {
+        return Err(breach(certificate, "the serial number is longer than 20 octets (section 4.1.2.2)"));
+    }
+    if serial.first().is_none_or(|first| first & 0x80 != 0) || serial.iter().all(|octet| *octet == 0) {
+        return Err(breach(certificate, "the serial number is not positive (section 4.1.2.2)"));
+    }
+    if decoded.signature_algorithm() != tbs.signature() {
+        return Err(breach(certificate, "the inner and the outer signature algorithm differ (section 4.1.1.2)"));
+    }
+    if tbs.issuer().is_empty() {
+        return Err(breach(certificate, "the issuer is empty (section 4.1.2.4)"));
+    }
+    if tbs.issuer_unique_id().is_some() || tbs.subject_unique_id().is_some() {
+        return Err(breach(certificate, "it holds a unique identifier (section 4.1.2.8)"));
+    }
+    Ok(())
+}
+
+fn check_extensions(certificate: &Certificate) -> Result<(), VerifyError> {
+    let extensions = certificate.decoded().tbs_certificate().extensions().map_or(&[][..], Vec::as_slice);
+    let mut seen: Vec<ObjectIdentifier> = extensions.iter().map(|extension| extension.extn_id).collect();
+    seen.sort_unstable();
+    if seen.windows(2).any(|pair| pair.first() == pair.last()) {
+        return Err(breach(certificate, "an extension stands in it twice (section 4.2)"));
+    }
+    for extension in extensions {
+        if extension.critical && !UNDERSTOOD.contains(&extension.extn_id) {
+            return Err(VerifyError::CriticalExtension {
+                subject: certificate.subject_text(),
+                extension: Quoted::from(&*extension.extn_id.to_string()),
+            });
+        }
+        // Must be critical, and are then refused above: a policy that can't be enforced is not passed over.
+        if extension.extn_id == ID_CE_POLICY_CONSTRAINTS || extension.extn_id == ID_CE_POLICY_MAPPINGS {
+            return Err(breach(certificate, "policy constraints and mappings are critical (4.2.1.5, 4.2.1.11)"));
+        }
+    }
+    Ok(())
+}
+
+fn extension<T>(certificate: &Certificate) -> Result<Option<(bool, T)>, VerifyError>
+where
+    T: for<'a> Decode<'a> + AssociatedOid,
+{
+    certificate
+        .decoded()
+        .tbs_certificate()
+        .get_extension::<T>()
+        .map_err(|_| breach(certificate, "an extension that every verifier must know is malformed (section 4.2)"))
+}
+
+fn breach(certificate: &Certificate, rule: &'static str) -> VerifyError {
+    VerifyError::CertificateProfile { subject: certificate.subject_text(), rule }
+}

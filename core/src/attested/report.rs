@@ -1,0 +1,318 @@
+//! Every check with its outcome, for people: made for accepted and refused documents alike.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::chain::ChainCertificate;
+use super::document::VerifiedDocument;
+use crate::error::{Error, VerifyError};
+
+/// The checks of a verification, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Check {
+    /// Envelope, PEM, base64 or DER can be decoded.
+    Input,
+    /// It is a CMS SignedData as the service writes it.
+    SignedData,
+    /// The one signer's certificate is in it, once.
+    SignerCertificate,
+    /// Digest and signature algorithm are accepted, agree, and go with the key.
+    Algorithms,
+    /// The signer's key is strong enough.
+    KeyStrength,
+    /// The signature fits content and key.
+    ContentSignature,
+    /// What is signed is the text of a JSON object.
+    Content,
+    /// All names of the signer lie in an accepted cloud's domain.
+    Names,
+    /// A path leads to a trust anchor.
+    Chain,
+    /// The claims can be read.
+    Claims,
+    /// The nonce is the one asked for.
+    Nonce,
+    /// The document is valid at the time asked for.
+    Window,
+    /// The document is young enough.
+    MaxAge,
+    /// The VM is the one expected.
+    VmId,
+    /// The subscription is the one expected.
+    SubscriptionId,
+    /// The image SKU is the one expected.
+    Sku,
+    /// The marketplace plan is the one expected.
+    Plan,
+}
+
+impl Check {
+    /// All checks, in their order.
+    pub const ALL: &'static [Self] = &[
+        Self::Input,
+        Self::SignedData,
+        Self::SignerCertificate,
+        Self::Algorithms,
+        Self::KeyStrength,
+        Self::ContentSignature,
+        Self::Content,
+        Self::Names,
+        Self::Chain,
+        Self::Claims,
+        Self::Nonce,
+        Self::Window,
+        Self::MaxAge,
+        Self::VmId,
+        Self::SubscriptionId,
+        Self::Sku,
+        Self::Plan,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::SignedData => "signed_data",
+            Self::SignerCertificate => "signer_certificate",
+            Self::Algorithms => "algorithms",
+            Self::KeyStrength => "key_strength",
+            Self::ContentSignature => "content_signature",
+            Self::Content => "content",
+            Self::Names => "names",
+            Self::Chain => "chain",
+            Self::Claims => "claims",
+            Self::Nonce => "nonce",
+            Self::Window => "window",
+            Self::MaxAge => "max_age",
+            Self::VmId => "vm_id",
+            Self::SubscriptionId => "subscription_id",
+            Self::Sku => "sku",
+            Self::Plan => "plan",
+        }
+    }
+}
+
+/// What became of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It holds.
+    Passed,
+    /// It does not.
+    Failed(VerifyError),
+    /// The caller did not ask for it.
+    NotChecked,
+    /// A failure before it left nothing to check.
+    NotReached,
+}
+
+impl Outcome {
+    /// The stable name: `passed`, `failed`, `not_checked` or `not_reached`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed(_) => "failed",
+            Self::NotChecked => "not_checked",
+            Self::NotReached => "not_reached",
+        }
+    }
+}
+
+/// One line of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckLine {
+    /// The check.
+    pub check: Check,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The evidence, bounded and escaped; for a failure the text of its error.
+    pub detail: String,
+}
+
+/// An attempt to fetch an issuer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fetch {
+    /// The address asked.
+    pub url: String,
+    /// Nothing if the issuer came, else why not.
+    pub error: Option<Error>,
+}
+
+/// What a verification found, whether the document was accepted or not.
+///
+/// Displays as plain text for people: verdict, checks, chain, next step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    pub(super) checks: Vec<CheckLine>,
+    pub(super) verdict: Result<VerifiedDocument, VerifyError>,
+    pub(super) chain: Arc<[ChainCertificate]>,
+    pub(super) unverified_content: Option<String>,
+    pub(super) fetches: Vec<Fetch>,
+}
+
+impl Report {
+    /// The document, or the first failure in the order of the checks.
+    ///
+    /// # Errors
+    ///
+    /// Any code of [`VerifyError`].
+    pub const fn verdict(&self) -> Result<&VerifiedDocument, &VerifyError> {
+        self.verdict.as_ref()
+    }
+
+    /// The same, out of the report.
+    ///
+    /// # Errors
+    ///
+    /// Any code of [`VerifyError`].
+    pub fn into_verdict(self) -> Result<VerifiedDocument, VerifyError> {
+        self.verdict
+    }
+
+    /// A line for each of [`Check::ALL`], in that order.
+    #[must_use]
+    pub fn checks(&self) -> &[CheckLine] {
+        &self.checks
+    }
+
+    /// The chain: the verified path of an accepted document; of a refused one the signer's certificate and what was
+    /// at hand above it, **of which nothing is proven**.
+    #[must_use]
+    pub fn chain(&self) -> &[ChainCertificate] {
+        &self.chain
+    }
+
+    /// The content of a refused document, **which nobody vouches for**. Nothing for accepted ones. As it came: escape
+    /// it before it is shown.
+    #[must_use]
+    pub fn unverified_content(&self) -> Option<&str> {
+        self.unverified_content.as_deref()
+    }
+
+    /// The attempts to fetch issuers.
+    #[must_use]
+    pub fn fetches(&self) -> &[Fetch] {
+        &self.fetches
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.verdict {
+            Ok(document) => writeln!(formatter, "verified: {document}")?,
+            Err(error) => writeln!(formatter, "refused ({}): {error}", error.code())?,
+        }
+        writeln!(formatter, "\nchecks")?;
+        for line in &self.checks {
+            let mark = match line.outcome {
+                Outcome::Passed => "ok  ",
+                Outcome::Failed(_) => "FAIL",
+                Outcome::NotChecked => "skip",
+                Outcome::NotReached => "-   ",
+            };
+            writeln!(formatter, "  {mark}  {:<18}  {}", line.check.name(), line.detail)?;
+        }
+        if !self.chain.is_empty() {
+            writeln!(formatter, "\nchain{}", if self.verdict.is_ok() { "" } else { " (not verified)" })?;
+        }
+        for (depth, certificate) in self.chain.iter().enumerate() {
+            let indent = depth.saturating_mul(2);
+            writeln!(formatter, "  {:indent$}{} ({})", "", certificate.subject, certificate.key)?;
+            writeln!(
+                formatter,
+                "  {:indent$}    {} to {}, SHA-256 {}",
+                "",
+                certificate.not_before,
+                certificate.not_after,
+                certificate.fingerprint(),
+            )?;
+        }
+        for fetch in &self.fetches {
+            match &fetch.error {
+                None => writeln!(formatter, "\nfetched {}", fetch.url)?,
+                Some(error) => writeln!(formatter, "\nnot fetched {}: {error}", fetch.url)?,
+            }
+        }
+        if let Err(error) = &self.verdict {
+            writeln!(formatter, "\nnext step: {}", error.next_step())?;
+        }
+        Ok(())
+    }
+}
+
+/// A report under construction. The first failure is the verdict; what comes after it is only told.
+pub(super) struct Recorder {
+    lines: Vec<CheckLine>,
+    first_failure: Option<VerifyError>,
+    /// Whether to write evidence and to go on after a failure.
+    explains: bool,
+}
+
+impl Recorder {
+    pub(super) const fn new(explains: bool) -> Self {
+        Self { lines: Vec::new(), first_failure: None, explains }
+    }
+
+    /// Notes what became of a check, and gives its value back if it passed.
+    pub(super) fn note<T>(
+        &mut self,
+        check: Check,
+        result: Result<T, VerifyError>,
+        evidence: impl FnOnce(&T) -> String,
+    ) -> Option<T> {
+        match result {
+            Ok(value) => {
+                if self.explains {
+                    let detail = evidence(&value);
+                    self.lines.push(CheckLine { check, outcome: Outcome::Passed, detail });
+                }
+                Some(value)
+            }
+            Err(error) => {
+                if self.explains {
+                    let detail = alloc::format!("{error}");
+                    self.lines.push(CheckLine { check, outcome: Outcome::Failed(error.clone()), detail });
+                }
+                self.first_failure.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    /// Notes that the caller did not ask for a check.
+    pub(super) fn not_checked(&mut self, check: Check, why: &str) {
+        if self.explains {
+            self.lines.push(CheckLine { check, outcome: Outcome::NotChecked, detail: why.into() });
+        }
+    }
+
+    /// Whether nothing more needs to be looked at: a failure decides, and nobody wants to read on.
+    pub(super) const fn is_decided(&self) -> bool {
+        self.first_failure.is_some() && !self.explains
+    }
+
+    /// Whether no check has failed.
+    pub(super) const fn is_clean(&self) -> bool {
+        self.first_failure.is_none()
+    }
+
+    /// The lines, one for each check, and the first failure.
+    pub(super) fn finish(self) -> (Vec<CheckLine>, Option<VerifyError>) {
+        let line = |check: &Check| {
+            self.lines.iter().find(|line| line.check == *check).cloned().unwrap_or_else(|| CheckLine {
+                check: *check,
+                outcome: Outcome::NotReached,
+                detail: String::new(),
+            })
+        };
+        let lines = if self.explains { Check::ALL.iter().map(line).collect() } else { Vec::new() };
+        (lines, self.first_failure)
+    }
+}

@@ -1,0 +1,397 @@
+//! The signature algorithms that are accepted, and how a CMS signer names them.
+
+use alloc::format;
+use alloc::string::ToString;
+
+use der::asn1::{AnyRef, ObjectIdentifier};
+use der::{Decode, Sequence};
+use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
+use sha2::{Sha256, Sha384, Sha512};
+use x509_cert::spki::AlgorithmIdentifierRef;
+
+use super::key::{PublicKey, RSA_ENCRYPTION};
+use crate::error::VerifyError;
+use crate::quoted::Quoted;
+
+mod rsa;
+
+/// The default algorithms: pure Rust, for certificates and documents alike.
+///
+/// RSA takes keys of 2048 to 4096 bits with an odd exponent of at most 32 bits; ECDSA signatures are DER.
+pub static DEFAULT_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
+    &Algorithm { scheme: Scheme::RsaPkcs1, digest: Digest::Sha256 },
+    &Algorithm { scheme: Scheme::RsaPkcs1, digest: Digest::Sha384 },
+    &Algorithm { scheme: Scheme::RsaPkcs1, digest: Digest::Sha512 },
+    &Algorithm { scheme: Scheme::RsaPss, digest: Digest::Sha256 },
+    &Algorithm { scheme: Scheme::RsaPss, digest: Digest::Sha384 },
+    &Algorithm { scheme: Scheme::RsaPss, digest: Digest::Sha512 },
+    &Algorithm { scheme: Scheme::EcdsaP256, digest: Digest::Sha256 },
+    &Algorithm { scheme: Scheme::EcdsaP256, digest: Digest::Sha384 },
+    &Algorithm { scheme: Scheme::EcdsaP256, digest: Digest::Sha512 },
+    &Algorithm { scheme: Scheme::EcdsaP384, digest: Digest::Sha256 },
+    &Algorithm { scheme: Scheme::EcdsaP384, digest: Digest::Sha384 },
+    &Algorithm { scheme: Scheme::EcdsaP384, digest: Digest::Sha512 },
+];
+
+/// A digest algorithm of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Digest {
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+/// The octets of a digest.
+pub(super) struct DigestValue {
+    octets: [u8; 64],
+    length: usize,
+}
+
+impl Digest {
+    /// The digest of the concatenated parts.
+    pub(super) fn of(self, parts: &[&[u8]]) -> DigestValue {
+        match self {
+            Self::Sha256 => DigestValue::new(&hash::<Sha256>(parts)),
+            Self::Sha384 => DigestValue::new(&hash::<Sha384>(parts)),
+            Self::Sha512 => DigestValue::new(&hash::<Sha512>(parts)),
+        }
+    }
+
+    /// Octets of a digest.
+    pub(super) const fn length(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
+    const fn oid(self) -> ObjectIdentifier {
+        match self {
+            Self::Sha256 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1"),
+            Self::Sha384 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2"),
+            Self::Sha512 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"),
+        }
+    }
+
+    const fn rsa_oid(self) -> ObjectIdentifier {
+        match self {
+            Self::Sha256 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"),
+            Self::Sha384 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12"),
+            Self::Sha512 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13"),
+        }
+    }
+
+    const fn ecdsa_oid(self) -> ObjectIdentifier {
+        match self {
+            Self::Sha256 => ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
+            Self::Sha384 => ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3"),
+            Self::Sha512 => ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4"),
+        }
+    }
+
+    const ALL: [Self; 3] = [Self::Sha256, Self::Sha384, Self::Sha512];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        }
+    }
+}
+
+impl DigestValue {
+    fn new(octets: &[u8]) -> Self {
+        let mut value = Self { octets: [0; 64], length: octets.len() };
+        for (to, from) in value.octets.iter_mut().zip(octets) {
+            *to = *from;
+        }
+        value
+    }
+}
+
+impl AsRef<[u8]> for DigestValue {
+    fn as_ref(&self) -> &[u8] {
+        self.octets.get(..self.length).unwrap_or_default()
+    }
+}
+
+fn hash<D: sha2::Digest>(parts: &[&[u8]]) -> sha2::digest::Output<D> {
+    let mut hash = D::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize()
+}
+
+/// How a digest is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    RsaPkcs1,
+    RsaPss,
+    EcdsaP256,
+    EcdsaP384,
+}
+
+/// One algorithm of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Algorithm {
+    scheme: Scheme,
+    digest: Digest,
+}
+
+impl SignatureVerificationAlgorithm for Algorithm {
+    fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        let digest = self.digest.of(&[message]);
+        match self.scheme {
+            Scheme::RsaPkcs1 => rsa::verify_pkcs1(public_key, self.digest, &digest, signature),
+            Scheme::RsaPss => rsa::verify_pss(public_key, self.digest, &digest, signature),
+            Scheme::EcdsaP256 => {
+                use p256::ecdsa::signature::hazmat::PrehashVerifier;
+                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(public_key).map_err(|_| InvalidSignature)?;
+                let signature = p256::ecdsa::Signature::from_der(signature).map_err(|_| InvalidSignature)?;
+                key.verify_prehash(digest.as_ref(), &signature).map_err(|_| InvalidSignature)
+            }
+            Scheme::EcdsaP384 => {
+                use p384::ecdsa::signature::hazmat::PrehashVerifier;
+                let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(public_key).map_err(|_| InvalidSignature)?;
+                let signature = p384::ecdsa::Signature::from_der(signature).map_err(|_| InvalidSignature)?;
+                // A digest shorter than half the curve's order is refused by the library: padded as SEC 1 has it.
+                let mut padded = [0_u8; 48];
+                let octets = digest.as_ref();
+                let start = padded.len().saturating_sub(octets.len());
+                for (to, from) in padded.iter_mut().skip(start).zip(octets) {
+                    *to = *from;
+                }
+                key.verify_prehash(&padded, &signature).map_err(|_| InvalidSignature)
+            }
+        }
+    }
+
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        match self.scheme {
+            Scheme::RsaPkcs1 | Scheme::RsaPss => alg_id::RSA_ENCRYPTION,
+            Scheme::EcdsaP256 => alg_id::ECDSA_P256,
+            Scheme::EcdsaP384 => alg_id::ECDSA_P384,
+        }
+    }
+
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        match (self.scheme, self.digest) {
+            (Scheme::RsaPkcs1, Digest::Sha256) => alg_id::RSA_PKCS1_SHA256,
+            (Scheme::RsaPkcs1, Digest::Sha384) => alg_id::RSA_PKCS1_SHA384,
+            (Scheme::RsaPkcs1, Digest::Sha512) => alg_id::RSA_PKCS1_SHA512,
+            (Scheme::RsaPss, Digest::Sha256) => alg_id::RSA_PSS_SHA256,
+            (Scheme::RsaPss, Digest::Sha384) => alg_id::RSA_PSS_SHA384,
+            (Scheme::RsaPss, Digest::Sha512) => alg_id::RSA_PSS_SHA512,
+            (Scheme::EcdsaP256 | Scheme::EcdsaP384, Digest::Sha256) => alg_id::ECDSA_SHA256,
+            (Scheme::EcdsaP256 | Scheme::EcdsaP384, Digest::Sha384) => alg_id::ECDSA_SHA384,
+            (Scheme::EcdsaP256 | Scheme::EcdsaP384, Digest::Sha512) => alg_id::ECDSA_SHA512,
+        }
+    }
+}
+
+/// Whether a certificate's signature algorithm, as encoded, is on the list.
+pub(super) fn is_accepted(signature_algorithm: &[u8]) -> bool {
+    DEFAULT_ALGORITHMS.iter().any(|algorithm| algorithm.signature_alg_id().as_ref() == signature_algorithm)
+}
+
+/// The algorithm by which a CMS signer signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ContentAlgorithm {
+    pub(super) digest: Digest,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    RsaPkcs1,
+    RsaPss,
+    Ecdsa,
+}
+
+impl ContentAlgorithm {
+    /// Reads the two algorithm identifiers of a signer, and holds the document's digest algorithm against them.
+    ///
+    /// The service writes `sha256WithRSAEncryption` where the digest's own identifier belongs. Exactly that
+    /// family is accepted there, when an RSA key signed and it means the same digest.
+    ///
+    /// # Errors
+    ///
+    /// `digest_algorithm_unsupported`, `digest_algorithm_mismatch`, `signature_algorithm_unsupported`,
+    /// `algorithm_parameters`.
+    pub(super) fn of_signer(
+        listed: AlgorithmIdentifierRef<'_>,
+        digest: AlgorithmIdentifierRef<'_>,
+        signature: AlgorithmIdentifierRef<'_>,
+    ) -> Result<Self, VerifyError> {
+        let rsa = signature.oid == RSA_ENCRYPTION
+            || signature.oid == ID_RSASSA_PSS
+            || Digest::ALL.iter().any(|digest| digest.rsa_oid() == signature.oid);
+        let digest = digest_algorithm(digest, rsa)?;
+        let listed_digest = digest_algorithm(listed, rsa).map_err(|error| match error {
+            VerifyError::DigestAlgorithmUnsupported { found } => mismatch(digest, found),
+            other => other,
+        })?;
+        if listed_digest != digest {
+            return Err(mismatch(digest, Quoted::from(listed_digest.name())));
+        }
+        let kind = signature_algorithm(signature, digest)?;
+        Ok(Self { digest, kind })
+    }
+
+    /// The pair of identifiers under which an implementation of this algorithm is found for a key.
+    ///
+    /// # Errors
+    ///
+    /// `key_algorithm_mismatch`.
+    fn for_key(self, key: &PublicKey<'_>) -> Result<Algorithm, VerifyError> {
+        let scheme = match (self.kind, key) {
+            (Kind::RsaPkcs1, PublicKey::Rsa(_)) => Scheme::RsaPkcs1,
+            (Kind::RsaPss, PublicKey::Rsa(_)) => Scheme::RsaPss,
+            (Kind::Ecdsa, PublicKey::P256(_)) => Scheme::EcdsaP256,
+            (Kind::Ecdsa, PublicKey::P384(_)) => Scheme::EcdsaP384,
+            _ => {
+                return Err(VerifyError::KeyAlgorithmMismatch {
+                    signature: Quoted::from(&*self.to_string()),
+                    key: Quoted::from(&*key.algorithm().to_string()),
+                });
+            }
+        };
+        Ok(Algorithm { scheme, digest: self.digest })
+    }
+
+    /// Checks that a key can have made such a signature.
+    ///
+    /// # Errors
+    ///
+    /// `key_algorithm_mismatch`.
+    pub(super) fn check_key(self, key: &PublicKey<'_>) -> Result<(), VerifyError> {
+        self.for_key(key).map(|_| ())
+    }
+
+    /// Checks a signature with the implementation that the caller chose.
+    pub(super) fn verify(
+        self,
+        algorithms: &[&dyn SignatureVerificationAlgorithm],
+        key_info: &[u8],
+        key: &PublicKey<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), InvalidSignature> {
+        let wanted = self.for_key(key).map_err(|_| InvalidSignature)?;
+        let implementation = algorithms.iter().find(|it| {
+            it.signature_alg_id() == wanted.signature_alg_id() && it.public_key_alg_id() == wanted.public_key_alg_id()
+        });
+        let key = subject_public_key(key_info).ok_or(InvalidSignature)?;
+        implementation.ok_or(InvalidSignature)?.verify_signature(key, message, signature)
+    }
+
+    /// Checks a signature by a key that is too weak to be accepted, only to tell what was wrong with the document:
+    /// the key alone, or the signature too.
+    pub(super) fn verify_weak(self, key_info: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        let key = subject_public_key(key_info).ok_or(InvalidSignature)?;
+        match self.kind {
+            Kind::RsaPkcs1 => rsa::verify_weak_pkcs1(key, self.digest, &self.digest.of(&[message]), signature),
+            Kind::RsaPss | Kind::Ecdsa => Err(InvalidSignature),
+        }
+    }
+}
+
+impl core::fmt::Display for ContentAlgorithm {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let kind = match self.kind {
+            Kind::RsaPkcs1 => "RSA PKCS#1 v1.5",
+            Kind::RsaPss => "RSA-PSS",
+            Kind::Ecdsa => "ECDSA",
+        };
+        write!(formatter, "{kind} with {}", self.digest.name())
+    }
+}
+
+/// Checks the signature of one certificate by the key of another; `algorithm` and `key_info` as they were encoded.
+pub(super) fn verify_certificate(
+    algorithms: &[&dyn SignatureVerificationAlgorithm],
+    signed: &super::certificate::Signed<'_>,
+    key_info: &[u8],
+) -> Result<(), InvalidSignature> {
+    let info = KeyInfo::from_der(key_info).map_err(|_| InvalidSignature)?;
+    let key = info.key.as_bytes().ok_or(InvalidSignature)?;
+    let implementation = algorithms.iter().find(|it| {
+        it.signature_alg_id().as_ref() == signed.algorithm && it.public_key_alg_id().as_ref() == info.algorithm.value()
+    });
+    implementation.ok_or(InvalidSignature)?.verify_signature(key, signed.message, signed.signature)
+}
+
+/// `SubjectPublicKeyInfo` with its algorithm unread.
+#[derive(Sequence)]
+struct KeyInfo<'a> {
+    algorithm: AnyRef<'a>,
+    key: der::asn1::BitStringRef<'a>,
+}
+
+fn subject_public_key(key_info: &[u8]) -> Option<&[u8]> {
+    KeyInfo::from_der(key_info).ok()?.key.as_bytes()
+}
+
+fn digest_algorithm(algorithm: AlgorithmIdentifierRef<'_>, rsa: bool) -> Result<Digest, VerifyError> {
+    let digest = Digest::ALL
+        .into_iter()
+        .find(|digest| digest.oid() == algorithm.oid || (rsa && digest.rsa_oid() == algorithm.oid))
+        .ok_or_else(|| VerifyError::DigestAlgorithmUnsupported { found: Quoted::from(&*algorithm.oid.to_string()) })?;
+    if algorithm.parameters.is_some_and(|parameters| !parameters.is_null()) {
+        return Err(wrong_parameters(algorithm));
+    }
+    Ok(digest)
+}
+
+fn signature_algorithm(algorithm: AlgorithmIdentifierRef<'_>, digest: Digest) -> Result<Kind, VerifyError> {
+    let with = |find: fn(Digest) -> ObjectIdentifier| Digest::ALL.into_iter().find(|it| find(*it) == algorithm.oid);
+    let is_null = algorithm.parameters.is_some_and(|parameters| parameters.is_null());
+    let (kind, own_digest, parameters_right) = if algorithm.oid == RSA_ENCRYPTION {
+        (Kind::RsaPkcs1, digest, is_null)
+    } else if algorithm.oid == ID_RSASSA_PSS {
+        let right = Scheme::RsaPss.with(digest).signature_alg_id();
+        (Kind::RsaPss, digest, algorithm_contents_are(algorithm, right.as_ref()))
+    } else if let Some(own) = with(Digest::rsa_oid) {
+        (Kind::RsaPkcs1, own, is_null)
+    } else if let Some(own) = with(Digest::ecdsa_oid) {
+        (Kind::Ecdsa, own, algorithm.parameters.is_none())
+    } else {
+        return Err(VerifyError::SignatureAlgorithmUnsupported { found: Quoted::from(&*algorithm.oid.to_string()) });
+    };
+    if !parameters_right {
+        return Err(wrong_parameters(algorithm));
+    }
+    if own_digest != digest {
+        return Err(mismatch(digest, Quoted::from(&*format!("{} in the signature algorithm", own_digest.name()))));
+    }
+    Ok(kind)
+}
+
+impl Scheme {
+    const fn with(self, digest: Digest) -> Algorithm {
+        Algorithm { scheme: self, digest }
+    }
+}
+
+/// Parameters of RSASSA-PSS have one accepted encoding for each digest, so they are compared, not read.
+fn algorithm_contents_are(algorithm: AlgorithmIdentifierRef<'_>, contents: &[u8]) -> bool {
+    use der::Encode;
+    algorithm
+        .to_der()
+        .ok()
+        .and_then(|der| AnyRef::from_der(&der).ok().map(|any| any.value() == contents))
+        .unwrap_or(false)
+}
+
+fn mismatch(expected: Digest, found: Quoted) -> VerifyError {
+    VerifyError::DigestAlgorithmMismatch { expected: Quoted::from(expected.name()), found }
+}
+
+fn wrong_parameters(algorithm: AlgorithmIdentifierRef<'_>) -> VerifyError {
+    VerifyError::AlgorithmParameters { algorithm: Quoted::from(&*algorithm.oid.to_string()) }
+}
+
+const ID_RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");

@@ -1,0 +1,210 @@
+//! What a verifier trusts: anchors, untrusted intermediates at hand, algorithms, and where it may fetch.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use der::AnyRef;
+use der::asn1::ObjectIdentifier;
+use rustls_pki_types::{CertificateDer, Der, SignatureVerificationAlgorithm, TrustAnchor};
+
+use super::bundle;
+use super::certificate::Certificate;
+use super::issuers::Origin;
+use super::signature::DEFAULT_ALGORITHMS;
+use crate::error::UsageError;
+
+/// The default anchors, DER: DigiCert Global Root G2 and G3, Microsoft RSA and ECC Root Certificate Authority 2017.
+///
+/// Picked out of Mozilla's root programme (the crate `webpki-root-certs`) when this crate is built.
+pub static DEFAULT_ANCHORS: &[&[u8]] = include!(concat!(env!("OUT_DIR"), "/default_anchors.rs"));
+
+/// What a [`Verifier`](crate::Verifier) trusts. Fixed for its life, and cheap to clone.
+///
+/// *Anchors* are trusted. *Issuers* are not: they only help to find a path from a document's signer to an anchor.
+/// A trust without anchors refuses every document.
+#[derive(Clone)]
+pub struct Trust(Arc<Inner>);
+
+struct Inner {
+    anchors: Vec<Certificate>,
+    path_anchors: Vec<TrustAnchor<'static>>,
+    issuers: Vec<Certificate>,
+    algorithms: Vec<&'static dyn SignatureVerificationAlgorithm>,
+    origins: Vec<Origin>,
+}
+
+/// A [`Trust`] under construction.
+#[derive(Clone)]
+#[must_use]
+pub struct TrustBuilder {
+    anchors: Vec<Certificate>,
+    issuers: Vec<Certificate>,
+    algorithms: Vec<&'static dyn SignatureVerificationAlgorithm>,
+    origins: Vec<Origin>,
+}
+
+impl Trust {
+    /// Starts from the [default anchors](DEFAULT_ANCHORS).
+    pub fn builder() -> TrustBuilder {
+        let anchors = DEFAULT_ANCHORS.iter().filter_map(|der| Certificate::parse(der).ok()).collect();
+        TrustBuilder { anchors, ..Self::builder_without_anchors() }
+    }
+
+    /// Starts from nothing: only the anchors that are then added are trusted.
+    pub fn builder_without_anchors() -> TrustBuilder {
+        TrustBuilder {
+            anchors: Vec::new(),
+            issuers: Vec::new(),
+            algorithms: DEFAULT_ALGORITHMS.to_vec(),
+            origins: Vec::new(),
+        }
+    }
+
+    /// The anchors, DER.
+    pub fn anchors(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.anchors.iter().map(|anchor| anchor.der().as_ref())
+    }
+
+    /// The issuers, DER.
+    pub fn issuers(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.issuers.iter().map(|issuer| issuer.der().as_ref())
+    }
+
+    pub(super) fn anchor_certificates(&self) -> &[Certificate] {
+        &self.0.anchors
+    }
+
+    pub(super) fn path_anchors(&self) -> &[TrustAnchor<'static>] {
+        &self.0.path_anchors
+    }
+
+    pub(super) fn issuer_certificates(&self) -> &[Certificate] {
+        &self.0.issuers
+    }
+
+    pub(super) fn algorithms(&self) -> &[&'static dyn SignatureVerificationAlgorithm] {
+        &self.0.algorithms
+    }
+
+    pub(super) fn origins(&self) -> &[Origin] {
+        &self.0.origins
+    }
+
+    /// Whether this is the very same trust, not only an equal one.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The default anchors, no issuers, pure Rust algorithms, and fetching from the known addresses alone.
+impl Default for Trust {
+    fn default() -> Self {
+        Self::builder().build()
+    }
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Trust")
+            .field("anchors", &self.0.anchors.iter().map(Certificate::subject_text).collect::<Vec<_>>())
+            .field("issuers", &self.0.issuers.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl TrustBuilder {
+    /// Trusts these certificates too: one in DER, or any number in PEM.
+    ///
+    /// # Errors
+    ///
+    /// `bundle_empty`, `certificate_unreadable`.
+    pub fn anchors(mut self, bundle: &[u8]) -> Result<Self, UsageError> {
+        self.anchors.extend(bundle::certificates(bundle)?);
+        Ok(self)
+    }
+
+    /// Keeps these certificates at hand as untrusted intermediates: one in DER, or any number in PEM.
+    ///
+    /// # Errors
+    ///
+    /// `bundle_empty`, `certificate_unreadable`.
+    pub fn issuers(mut self, bundle: &[u8]) -> Result<Self, UsageError> {
+        self.issuers.extend(bundle::certificates(bundle)?);
+        Ok(self)
+    }
+
+    /// Computes with these implementations instead of the pure Rust ones, those of aws-lc-rs or ring say.
+    ///
+    /// Which algorithms are accepted does not change: implementations of others are never asked.
+    pub fn algorithms(mut self, algorithms: &[&'static dyn SignatureVerificationAlgorithm]) -> Self {
+        self.algorithms = algorithms.iter().copied().filter(|offered| is_on_the_list(*offered)).collect();
+        self
+    }
+
+    /// Lets issuers be fetched from a further place too: a mirror of one's own, or an emulator.
+    ///
+    /// # Errors
+    ///
+    /// `origin_malformed`.
+    pub fn allow_origin(mut self, origin: &str) -> Result<Self, UsageError> {
+        self.origins.push(Origin::parse(origin)?);
+        Ok(self)
+    }
+
+    /// The trust.
+    #[must_use]
+    pub fn build(self) -> Trust {
+        let anchors = deduplicated(self.anchors);
+        Trust(Arc::new(Inner {
+            path_anchors: anchors.iter().map(path_anchor).collect(),
+            anchors,
+            issuers: deduplicated(self.issuers),
+            algorithms: self.algorithms,
+            origins: self.origins,
+        }))
+    }
+}
+
+fn is_on_the_list(offered: &dyn SignatureVerificationAlgorithm) -> bool {
+    DEFAULT_ALGORITHMS.iter().any(|known| {
+        known.signature_alg_id() == offered.signature_alg_id()
+            && known.public_key_alg_id() == offered.public_key_alg_id()
+    })
+}
+
+fn deduplicated(mut certificates: Vec<Certificate>) -> Vec<Certificate> {
+    certificates.sort_by(|one, other| one.der().as_ref().cmp(other.der().as_ref()));
+    certificates.dedup_by(|one, other| one.der() == other.der());
+    certificates
+}
+
+/// The part of an anchor that the path builder takes. The rest of the certificate is judged by our own profile.
+fn path_anchor(certificate: &Certificate) -> TrustAnchor<'static> {
+    TrustAnchor {
+        subject: contents(certificate.subject()),
+        subject_public_key_info: contents(certificate.key_info()),
+        name_constraints: certificate
+            .decoded()
+            .tbs_certificate()
+            .extensions()
+            .into_iter()
+            .flatten()
+            .find(|extension| extension.extn_id == ID_CE_NAME_CONSTRAINTS)
+            .map(|extension| contents(extension.extn_value.as_bytes())),
+    }
+}
+
+const ID_CE_NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
+
+/// An element without its tag and length, the form in which the path builder takes the parts of an anchor.
+fn contents(element: &[u8]) -> Der<'static> {
+    let contents = AnyRef::try_from(element).map(|any| any.value().to_vec()).unwrap_or_default();
+    Der::from(contents)
+}
+
+/// Certificates as the path builder takes them.
+pub(super) fn borrowed<'a>(certificate: &'a Certificate) -> CertificateDer<'a> {
+    CertificateDer::from(certificate.der().as_ref())
+}

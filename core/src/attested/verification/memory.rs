@@ -1,0 +1,70 @@
+//! What verifications remember between them: issuers that were fetched, and addresses that failed lately.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::attested::certificate::Certificate;
+use crate::exchange::Instant;
+
+/// Milliseconds for which a failed address is not asked again.
+const FAILURE_MEMORY: u64 = 5 * 60 * 1000;
+/// Issuers, and failures, that are kept.
+const LIMIT: usize = 64;
+
+/// Issuers that were fetched, and addresses that failed within the last five minutes. Both bounded, oldest out first.
+///
+/// Hosts may keep the [`certificates`](Self::certificates) on a disk and [`offer`](Self::offer) them to the next
+/// process: they are untrusted intermediates, read anew each time.
+#[derive(Clone, Debug, Default)]
+pub struct IssuerMemory {
+    issuers: Vec<Certificate>,
+    failures: Vec<(String, Instant)>,
+}
+
+impl IssuerMemory {
+    /// Nothing remembered.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { issuers: Vec::new(), failures: Vec::new() }
+    }
+
+    /// Adds a certificate from an earlier process, DER. Says whether it is one.
+    pub fn offer(&mut self, der: &[u8]) -> bool {
+        Certificate::parse(der).map(|issuer| self.remember(issuer)).is_ok()
+    }
+
+    /// The issuers remembered, DER.
+    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        self.issuers.iter().map(|issuer| issuer.der().as_ref())
+    }
+
+    pub(super) fn issuers(&self) -> &[Certificate] {
+        &self.issuers
+    }
+
+    pub(super) fn remember(&mut self, issuer: Certificate) {
+        if self.issuers.iter().any(|known| known.der() == issuer.der()) {
+            return;
+        }
+        if self.issuers.len() >= LIMIT {
+            self.issuers.remove(0);
+        }
+        self.issuers.push(issuer);
+    }
+
+    pub(super) fn remember_failure(&mut self, url: &str, now: Instant) {
+        self.failures.retain(|(failed, at)| failed != url && is_recent(*at, now));
+        if self.failures.len() >= LIMIT {
+            self.failures.remove(0);
+        }
+        self.failures.push((url.to_string(), now));
+    }
+
+    pub(super) fn failed_lately(&self, url: &str, now: Instant) -> bool {
+        self.failures.iter().any(|(failed, at)| failed == url && is_recent(*at, now))
+    }
+}
+
+fn is_recent(at: Instant, now: Instant) -> bool {
+    now < at.plus_millis(FAILURE_MEMORY)
+}

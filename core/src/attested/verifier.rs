@@ -1,0 +1,387 @@
+//! The verification itself: eight steps in one order, one evaluation for verdict and report.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::certificate::Certificate;
+use super::chain::{self, Budget, ChainCache, ChainCertificate, ChainFailure, Missing};
+use super::claims::{self, Claims};
+use super::document::{SignedDocument, TimeBasis, VerifiedDocument};
+use super::expectations::{At, Expectations};
+use super::key::PublicKey;
+use super::names::{self, Names};
+use super::report::{Check, Recorder, Report};
+use super::signature::ContentAlgorithm;
+use super::signed_attributes;
+use super::signed_data::SignedData;
+use super::trust::Trust;
+use crate::Timestamp;
+use crate::error::{Error, VerifyError};
+use crate::quoted::Quoted;
+
+/// Decides whether a document was signed by Azure for the VM it names. Shared freely between threads.
+#[derive(Clone, Debug, Default)]
+pub struct Verifier {
+    trust: Trust,
+}
+
+/// What an evaluation needs beside the document.
+pub(super) struct Question<'a> {
+    pub(super) expectations: &'a Expectations,
+    pub(super) at: At,
+    /// Issuers fetched for this document; untrusted as all issuers.
+    pub(super) fetched: &'a [Certificate],
+    /// Whether the report is wanted, or the verdict alone.
+    pub(super) explains: bool,
+}
+
+/// What an evaluation found.
+pub(super) struct Evaluation {
+    pub(super) report: Report,
+    /// Issuers that could be fetched. Empty unless everything before the chain holds.
+    pub(super) missing: Vec<Missing>,
+}
+
+impl Verifier {
+    /// A verifier with a trust of its own. [`Verifier::default`] trusts the default anchors.
+    #[must_use]
+    pub const fn new(trust: Trust) -> Self {
+        Self { trust }
+    }
+
+    /// The trust.
+    #[must_use]
+    pub const fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// Verifies a document with what is at hand: nothing is fetched. For fetching see
+    /// [`Verification`](crate::Verification).
+    ///
+    /// # Errors
+    ///
+    /// Any code of [`VerifyError`]: the first failure in the order of [`Check::ALL`].
+    pub fn verify(
+        &self,
+        document: &SignedDocument,
+        expectations: &Expectations,
+        at: impl Into<At>,
+    ) -> Result<VerifiedDocument, VerifyError> {
+        let question = Question { expectations, at: at.into(), fetched: &[], explains: false };
+        self.evaluate(Ok(document), &question, None).report.into_verdict()
+    }
+
+    /// The same, with a cache of chains for signers that come again.
+    ///
+    /// # Errors
+    ///
+    /// Any code of [`VerifyError`], and `cache_of_other_trust`.
+    pub fn verify_cached(
+        &self,
+        document: &SignedDocument,
+        expectations: &Expectations,
+        at: impl Into<At>,
+        cache: &mut ChainCache,
+    ) -> Result<VerifiedDocument, Error> {
+        cache.check_trust(&self.trust)?;
+        let question = Question { expectations, at: at.into(), fetched: &[], explains: false };
+        Ok(self.evaluate(Ok(document), &question, Some(cache)).report.into_verdict()?)
+    }
+
+    /// Says what became of every check, whatever was handed in. The verdict is that of [`verify`](Self::verify).
+    #[must_use]
+    pub fn explain(&self, input: &[u8], expectations: &Expectations, at: impl Into<At>) -> Report {
+        let question = Question { expectations, at: at.into(), fetched: &[], explains: true };
+        let document = SignedDocument::decode(input);
+        self.evaluate(document.as_ref(), &question, None).report
+    }
+
+    pub(super) fn evaluate(
+        &self,
+        document: Result<&SignedDocument, &VerifyError>,
+        question: &Question<'_>,
+        cache: Option<&mut ChainCache>,
+    ) -> Evaluation {
+        let mut run = Run {
+            trust: &self.trust,
+            question,
+            recorder: Recorder::new(question.explains),
+            chain: Arc::default(),
+            missing: Vec::new(),
+        };
+        let verified = run.steps(document, cache);
+        let (checks, failure) = run.recorder.finish();
+        let verdict = match (verified, failure) {
+            (Some(verified), None) => Ok(verified),
+            (_, Some(failure)) => Err(failure),
+            // Every step that yields nothing has noted why; this arm refuses should that ever be untrue.
+            (None, None) => Err(VerifyError::PathInvalid { reason: "the verification was not completed".to_string() }),
+        };
+        let unverified_content = match (&verdict, document) {
+            (Err(_), Ok(document)) if question.explains => claims::unverified_text(&document.unverified_content()),
+            _ => None,
+        };
+        let report = Report { checks, verdict, chain: run.chain, unverified_content, fetches: Vec::new() };
+        Evaluation { report, missing: run.missing }
+    }
+}
+
+/// One evaluation under way.
+struct Run<'a> {
+    trust: &'a Trust,
+    question: &'a Question<'a>,
+    recorder: Recorder,
+    chain: Arc<[ChainCertificate]>,
+    missing: Vec<Missing>,
+}
+
+/// What the signature of a document is made of.
+struct Signer<'a> {
+    certificate: &'a Certificate,
+    algorithm: ContentAlgorithm,
+    key: PublicKey<'a>,
+}
+
+impl Run<'_> {
+    /// The steps, each of which notes what became of it. Nothing comes back unless there is something to show.
+    fn steps(
+        &mut self,
+        document: Result<&SignedDocument, &VerifyError>,
+        cache: Option<&mut ChainCache>,
+    ) -> Option<VerifiedDocument> {
+        let document = self.recorder.note(Check::Input, document.map_err(Clone::clone), |document| {
+            format!("{}, {} bytes of DER", document.form().name(), document.der().len())
+        })?;
+        let signed = self.recorder.note(Check::SignedData, document.signed_data(), |signed| {
+            format!("one signer, {} certificate(s), {} bytes signed", signed.certificates.len(), signed.content.len())
+        })?;
+        let certificate = self
+            .recorder
+            .note(Check::SignerCertificate, signed.signer_certificate(), |it| it.subject_text().to_string())?;
+        let budget = Budget::default();
+        let signature_holds = self.check_signature(&signed, certificate, &budget);
+        if self.recorder.is_decided() {
+            return None;
+        }
+        let names =
+            self.recorder.note(Check::Names, names::check(certificate, &self.question.expectations.clouds), |names| {
+                format!("{}: {}", names.cloud, Quoted::from(&*names.names.join(", ")))
+            });
+        if self.recorder.is_decided() {
+            return None;
+        }
+        let claims = Claims::parse(signed.content);
+        self.check_chain(&signed, certificate, signature_holds.then_some(&claims), cache, &budget);
+        if self.recorder.is_decided() {
+            return None;
+        }
+        let claims = self.recorder.note(Check::Claims, claims, |claims| format!("vmId {}", claims.vm_id))?;
+        self.check_claims(&claims);
+        if self.recorder.is_clean() { self.verified(claims, &signed, names?) } else { None }
+    }
+
+    /// Steps 4 and 5. Says whether the content is what the signer's key signed.
+    fn check_signature(&mut self, signed: &SignedData<'_>, certificate: &Certificate, budget: &Budget) -> bool {
+        let signer = algorithms(signed, certificate);
+        let Some(signer) = self.recorder.note(Check::Algorithms, signer, |it| it.algorithm.to_string()) else {
+            return false;
+        };
+        let strength = signer.key.check_strength(|| certificate.subject_text());
+        let is_strong = strength.is_ok();
+        self.recorder.note(Check::KeyStrength, strength, |()| signer.key.description());
+        if self.recorder.is_decided() {
+            return false;
+        }
+        let Some(message) = self.message(signed, &signer) else {
+            return false;
+        };
+        let signature = signed.signer.signature.as_bytes();
+        let key_info = signer.certificate.key_info();
+        let right = if is_strong {
+            budget.spend().and_then(|()| {
+                signer.algorithm.verify(self.trust.algorithms(), key_info, &signer.key, &message, signature)
+            })
+        } else {
+            signer.algorithm.verify_weak(key_info, &message, signature)
+        };
+        let key = signer.key.description();
+        let right = right.map_err(|_| VerifyError::ContentSignature { key: Quoted::from(key.as_str()) });
+        let holds = self.recorder.note(Check::ContentSignature, right, |()| format!("right for the key {key}"));
+        if self.recorder.is_decided() {
+            return false;
+        }
+        let content = check_content(signed.content);
+        let content = self.recorder.note(Check::Content, content, |()| "the text of a JSON object".to_string());
+        is_strong && holds.is_some() && content.is_some()
+    }
+
+    /// What the signature was made over: the signed attributes if there are any, else the content.
+    fn message(&mut self, signed: &SignedData<'_>, signer: &Signer<'_>) -> Option<Vec<u8>> {
+        let Some(attributes) = signed.signer.signed_attributes else {
+            return Some(signed.content.to_vec());
+        };
+        let message = signed_attributes::message(attributes, signed.content, signer.algorithm.digest);
+        match message {
+            Ok(message) => Some(message),
+            Err(error) => self.recorder.note(Check::ContentSignature, Err(error), |_: &Vec<u8>| String::new()),
+        }
+    }
+
+    /// Step 7. `claims` only if the signature over them holds.
+    fn check_chain(
+        &mut self,
+        signed: &SignedData<'_>,
+        leaf: &Certificate,
+        claims: Option<&Result<Claims, VerifyError>>,
+        cache: Option<&mut ChainCache>,
+        budget: &Budget,
+    ) {
+        let time = match (self.question.at, claims) {
+            (At::Time(time), _) => time,
+            (At::SigningTime, Some(Ok(claims))) => claims.created_on,
+            // There is no signing time to speak of: the step is not reached, and the claims say why.
+            (At::SigningTime, _) => return,
+        };
+        let may_fetch = self.recorder.is_clean();
+        let found = self.chain(signed, leaf, time, cache, budget);
+        let found = found.map_err(|failure| {
+            self.missing = if may_fetch { failure.missing } else { Vec::new() };
+            failure.error
+        });
+        let path = |path: &Arc<[ChainCertificate]>| {
+            let anchor = path.last().map(|anchor| anchor.subject.as_str()).unwrap_or_default();
+            format!("{} certificates up to {anchor}, at {time}", path.len())
+        };
+        if let Some(chain) = self.recorder.note(Check::Chain, found, path) {
+            self.chain = chain;
+        } else if self.question.explains {
+            self.chain = self.certificates_at_hand(signed, leaf);
+        }
+    }
+
+    fn chain(
+        &self,
+        signed: &SignedData<'_>,
+        leaf: &Certificate,
+        time: Timestamp,
+        cache: Option<&mut ChainCache>,
+        budget: &Budget,
+    ) -> Result<Arc<[ChainCertificate]>, ChainFailure> {
+        let build = || {
+            let extra: Vec<&Certificate> = signed.certificates.iter().chain(self.question.fetched).collect();
+            let path = chain::build(self.trust, leaf, &extra, time, budget)?;
+            Ok(path.into_iter().map(ChainCertificate::of).collect::<Arc<[_]>>())
+        };
+        let Some(cache) = cache else {
+            return build();
+        };
+        let key = leaf.sha256();
+        if let Some(chain) = cache.find(&key, time) {
+            chain::check_leaf(leaf, time)?;
+            return Ok(chain);
+        }
+        let chain = build()?;
+        cache.remember(key, &chain);
+        Ok(chain)
+    }
+
+    /// For the report of a refused document: the leaf, and what stands above it by name alone.
+    fn certificates_at_hand(&self, signed: &SignedData<'_>, leaf: &Certificate) -> Arc<[ChainCertificate]> {
+        let mut chain = alloc::vec![leaf];
+        while let Some(last) = chain.last().filter(|last| !last.is_self_issued() && chain.len() < 8) {
+            let mut at_hand = self
+                .trust
+                .anchor_certificates()
+                .iter()
+                .chain(self.trust.issuer_certificates())
+                .chain(&signed.certificates)
+                .chain(self.question.fetched);
+            match at_hand.find(|it| it.subject() == last.issuer()) {
+                Some(issuer) => chain.push(issuer),
+                None => break,
+            }
+        }
+        chain.into_iter().map(ChainCertificate::of).collect()
+    }
+
+    /// Step 8 after the claims are read.
+    fn check_claims(&mut self, claims: &Claims) {
+        let Question { expectations, at, .. } = self.question;
+        match expectations.nonce.expected() {
+            Some(expected) => {
+                let compared = claims.check_nonce(expected);
+                self.recorder.note(Check::Nonce, compared, |()| "the one asked for".to_string());
+            }
+            None => self.recorder.not_checked(Check::Nonce, expectations.unchecked_nonce_advice()),
+        }
+        let window = claims.check_window(*at, expectations.skew);
+        if *at == At::SigningTime && window.is_ok() {
+            self.recorder.not_checked(Check::Window, "judged at its signing time: whether it has expired is open");
+        } else {
+            self.recorder.note(Check::Window, window, |()| format!("{} to {}", claims.created_on, claims.expires_on));
+        }
+        let expected = |given: bool| if given { "" } else { "not asked for" };
+        match expectations.max_age {
+            Some(limit) => {
+                let age = claims.check_age(*at, limit);
+                self.recorder.note(Check::MaxAge, age, |age| format!("{age} s old, at most {limit} s"));
+            }
+            None => self.recorder.not_checked(Check::MaxAge, expected(false)),
+        }
+        let checks = [
+            (Check::VmId, expectations.vm_id.as_deref().map(|it| (claims.check_vm_id(it), it))),
+            (
+                Check::SubscriptionId,
+                expectations.subscription_id.as_deref().map(|it| (claims.check_subscription_id(it), it)),
+            ),
+            (Check::Sku, expectations.sku.as_deref().map(|it| (claims.check_sku(it), it))),
+            (Check::Plan, expectations.plan.as_ref().map(|it| (claims.check_plan(it), it.name.as_str()))),
+        ];
+        for (check, asked) in checks {
+            match asked {
+                Some((result, value)) => {
+                    self.recorder.note(check, result, |()| Quoted::from(value).to_string());
+                }
+                None => self.recorder.not_checked(check, expected(false)),
+            }
+        }
+    }
+
+    fn verified(&self, claims: Claims, signed: &SignedData<'_>, names: Names) -> Option<VerifiedDocument> {
+        let Question { expectations, at, .. } = self.question;
+        Some(VerifiedDocument {
+            time_basis: match at {
+                At::Time(time) => TimeBasis::Now(*time),
+                At::SigningTime => TimeBasis::SigningTime(claims.created_on),
+            },
+            claims,
+            content: core::str::from_utf8(signed.content).ok()?.to_string(),
+            cloud: names.cloud,
+            region: names.region,
+            names: names.names,
+            chain: self.chain.clone(),
+            nonce_checked: expectations.nonce.expected().is_some(),
+        })
+    }
+}
+
+/// Step 4: the algorithms by their identifiers, and the key that they have to go with.
+fn algorithms<'a>(signed: &SignedData<'_>, certificate: &'a Certificate) -> Result<Signer<'a>, VerifyError> {
+    let signer = &signed.signer;
+    let algorithm =
+        ContentAlgorithm::of_signer(signed.digest_algorithm, signer.digest_algorithm, signer.signature_algorithm)?;
+    let key = certificate.public_key()?;
+    algorithm.check_key(&key)?;
+    Ok(Signer { certificate, algorithm, key })
+}
+
+/// What is signed must be the text of a JSON object. Were it not, the signed attributes of some other document could be
+/// handed in as content of this one (`draft-ietf-lamps-cms-euf-cma-signeddata`): those begin with 0x31.
+fn check_content(content: &[u8]) -> Result<(), VerifyError> {
+    if content.first() == Some(&b'{') {
+        return Ok(());
+    }
+    Err(VerifyError::ContentNotJson { found: Quoted::from_bytes(content.get(..8).unwrap_or(content)) })
+}

@@ -1,0 +1,64 @@
+//! The Azure Instance Metadata Service (IMDS) as an embeddable library.
+//!
+//! This release holds the **verifier**: it decides whether an attested document (PKCS#7/CMS over X.509) was signed by
+//! Azure, for this VM, now, for this nonce. The crate does no I/O: no socket, no clock, no randomness, no environment.
+//! Time, nonce and trust anchors are arguments; what has to be fetched is handed out as a [`Request`].
+//!
+//! ```
+//! use azure_imds::{Expectations, Nonce, SignedDocument, Timestamp, Verifier};
+//!
+//! # let answer = br#"{"encoding":"pkcs7","signature":"MAA="}"#;
+//! let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?; // the host's clock
+//! let expectations = Expectations::new(Nonce::new("1234567890")?);
+//! let verdict = SignedDocument::parse(answer)
+//!     .and_then(|document| Verifier::default().verify(&document, &expectations, now));
+//! match verdict {
+//!     Ok(document) => println!("VM {} of {:?}", document.vm_id(), document.subscription_id()),
+//!     Err(error) => println!("{}: {error}; {}", error.code(), error.next_step()),
+//! }
+//! # Ok::<(), azure_imds::UsageError>(())
+//! ```
+//!
+//! | to | use |
+//! |---|---|
+//! | verify with the issuers at hand | [`Verifier::verify`] |
+//! | let missing issuers be fetched | [`Verification`], driven by the loop of [`Exchange`] |
+//! | see every check with its outcome | [`Verifier::explain`], [`Report`] |
+//! | verify many documents of few signers | [`Verifier::verify_cached`], [`ChainCache`] |
+//! | know which CAs sign for Azure | [`known_issuers`] |
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::unwrap_in_result,
+        clippy::get_unwrap
+    )
+)]
+
+extern crate alloc;
+
+mod attested;
+mod cloud;
+mod error;
+mod exchange;
+mod http;
+mod quoted;
+mod time;
+
+pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_issuers};
+pub use crate::attested::{
+    At, ChainCache, ChainCertificate, Check, CheckLine, Claims, DEFAULT_ALGORITHMS, DEFAULT_ANCHORS, Expectations,
+    Fetch, InputForm, IssuerMemory, KnownIssuer, NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Report, Role, SignedDocument,
+    TimeBasis, Trust, TrustBuilder, Verification, VerifiedDocument, Verifier,
+};
+pub use crate::cloud::Cloud;
+pub use crate::error::{Error, ServiceError, TransportError, UsageError, VerifyError};
+pub use crate::exchange::{Exchange, Instant, RequestId, Step};
+pub use crate::http::{Headers, Method, Request, Response, Route};
+pub use crate::quoted::Quoted;
+pub use crate::time::Timestamp;
