@@ -116,6 +116,11 @@ fn position_with_breaks(text: &[u8], without: usize) -> Option<usize> {
 
 /// Standard alphabet, padded, the bits that stand for nothing zero: each document has one such text.
 fn from_base64(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
+    // The decoder takes several padded texts in a row for one; only the last two characters may be padding.
+    let padding = text.iter().position(|byte| *byte == b'=').filter(|at| text.len().saturating_sub(*at) > 2);
+    if padding.is_some() {
+        return Err(VerifyError::Base64Malformed { position: padding });
+    }
     BASE64.decode(text).map_err(|error| VerifyError::Base64Malformed { position: Some(error.position) })
 }
 
@@ -154,6 +159,7 @@ mod tests {
             (b"MA A=", "base64_malformed"),
             (b"MA-_", "base64_malformed"),
             (b"MAB=", "base64_malformed"),
+            (b"MA==MA==", "base64_malformed"),
             (b"-----BEGIN PKCS7-----\nMAA=\n", "pem_malformed"),
             (b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", "pem_label"),
         ] {
@@ -164,7 +170,7 @@ mod tests {
 
     #[test]
     fn counts_line_breaks_in_positions() {
-        let Err(VerifyError::Base64Malformed { position }) = decode(b"MA\nA=MA\n*A") else { panic!("accepted") };
+        let Err(VerifyError::Base64Malformed { position }) = decode(b"MA\nAAMA\n*A") else { panic!("accepted") };
         assert_eq!(position, Some(8));
     }
 }

@@ -132,6 +132,14 @@ impl<'a> SignedData<'a> {
         }
         let certificates = certificates(shape.certificates)?;
         let signer = signer(&shape)?;
+        for identifier in [
+            shape.encap_content_info.content_type,
+            digest_algorithm.oid,
+            signer.digest_algorithm.oid,
+            signer.signature_algorithm.oid,
+        ] {
+            check_identifier(identifier)?;
+        }
         Ok(Self { digest_algorithm, content, certificates, signer })
     }
 
@@ -261,6 +269,19 @@ fn signer<'a>(shape: &SignedDataShape<'a>) -> Result<SignerInfo<'a>, VerifyError
         return Err(VerifyError::UnsignedAttributes);
     }
     Ok(signer)
+}
+
+/// The reader takes arcs with leading zeros (0x80), which X.690 section 8.19.2 forbids.
+fn check_identifier(identifier: ObjectIdentifier) -> Result<(), VerifyError> {
+    let starts = core::iter::once(true).chain(identifier.as_bytes().iter().map(|byte| byte & 0x80 == 0));
+    if starts.zip(identifier.as_bytes()).any(|(starts, byte)| starts && *byte == 0x80) {
+        return Err(VerifyError::DerMalformed {
+            part: "OBJECT IDENTIFIER",
+            position: None,
+            reason: format!("an arc of {identifier} has leading zeros"),
+        });
+    }
+    Ok(())
 }
 
 /// First byte of `[0] SubjectKeyIdentifier`.

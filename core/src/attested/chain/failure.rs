@@ -25,6 +25,9 @@ impl Search<'_> {
             return ChainFailure { error, missing: Vec::new() };
         }
         let found = match error {
+            _ if self.leaf.is_self_issued() && is_signed_by(self.trust, self.leaf, self.leaf, self.budget) => {
+                Some(root_not_trusted(self.leaf))
+            }
             E::UnknownIssuer => self.unknown_issuer(&missing),
             E::CertExpired { .. } | E::CertNotValidYet { .. } | E::InvalidCertValidity => {
                 self.first_fault(|it| it.check_validity(self.time))
