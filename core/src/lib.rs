@@ -50,6 +50,11 @@ mod http;
 mod quoted;
 mod time;
 
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_issuers};
 pub use crate::attested::{
     At, ChainCache, ChainCertificate, Check, CheckLine, Claims, DEFAULT_ALGORITHMS, DEFAULT_ANCHORS, Expectations,

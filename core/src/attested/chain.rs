@@ -112,9 +112,12 @@ pub(super) fn build<'a>(
     if trust.anchor_certificates().is_empty() {
         return Err(VerifyError::NoTrustAnchors.into());
     }
-    check_leaf(leaf, time)?;
     let candidates = candidates(leaf, trust.issuer_certificates().iter().chain(extra.iter().copied()));
     let search = Search { trust, leaf, candidates, time, budget };
+    if let Some(error) = search.self_issued_and_alone() {
+        return Err(error.into());
+    }
+    check_leaf(leaf, time)?;
     search.path()
 }
 

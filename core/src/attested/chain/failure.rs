@@ -11,6 +11,13 @@ use crate::attested::profile;
 use crate::error::VerifyError;
 
 impl Search<'_> {
+    /// The signer's certificate names itself as its issuer, and nobody else of that name is at hand. That there can't be
+    /// a path says more than what else is wrong with it.
+    pub(super) fn self_issued_and_alone(&self) -> Option<VerifyError> {
+        let is_alone = self.leaf.is_self_issued() && self.issuers_of(self.leaf).next().is_none();
+        is_alone.then(|| root_not_trusted(self.leaf))
+    }
+
     /// A path was there, and the strict profile refused it. That says more than what was wrong with the others.
     pub(super) fn explain_refusal(&self, refusal: Option<VerifyError>) -> ChainFailure {
         ChainFailure { error: refusal.unwrap_or(VerifyError::NoTrustAnchors), missing: self.missing() }
