@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::certificate::Certificate;
 use super::chain::ChainCertificate;
 use super::claims::{Claims, Plan};
 use super::input::{self, InputForm};
@@ -13,10 +14,35 @@ use crate::error::VerifyError;
 use crate::{Cloud, Timestamp};
 
 /// A document that is well formed. **Nothing in it is verified**, and its content can't be read by accident.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct SignedDocument {
     form: InputForm,
     der: Vec<u8>,
+    certificates: Vec<Certificate>,
+}
+
+/// Where reading a document ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// In step 1: there are no bytes to speak of.
+    Input(VerifyError),
+    /// In step 2: there are, and they are not what the service writes.
+    SignedData {
+        /// The form in which the bytes came.
+        form: InputForm,
+        /// The bytes.
+        der: Vec<u8>,
+        /// What is wrong with them.
+        error: VerifyError,
+    },
+}
+
+impl From<Unreadable> for VerifyError {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Input(error) | Unreadable::SignedData { error, .. } => error,
+        }
+    }
 }
 
 impl SignedDocument {
@@ -30,20 +56,20 @@ impl SignedDocument {
     /// `content_empty`, `crls_present`, `too_many_certificates`, `certificate_malformed`, `signer_count`,
     /// `signer_identifier`, `signer_info_version`, `signed_data_version`, `unsigned_attributes`.
     pub fn parse(input: &[u8]) -> Result<Self, VerifyError> {
-        let document = Self::decode(input)?;
-        document.signed_data()?;
-        Ok(document)
+        Ok(Self::read(input)?)
     }
 
-    /// Step 1 alone.
-    pub(super) fn decode(input: &[u8]) -> Result<Self, VerifyError> {
-        let (form, der) = input::decode(input)?;
-        Ok(Self { form, der })
+    /// The same, with what could be read of a document that can't.
+    pub(super) fn read(input: &[u8]) -> Result<Self, Unreadable> {
+        let (form, der) = input::decode(input).map_err(Unreadable::Input)?;
+        match SignedData::parse(&der).map(|signed| signed.certificates) {
+            Ok(certificates) => Ok(Self { form, der, certificates }),
+            Err(error) => Err(Unreadable::SignedData { form, der, error }),
+        }
     }
 
-    /// Step 2.
     pub(super) fn signed_data(&self) -> Result<SignedData<'_>, VerifyError> {
-        SignedData::parse(&self.der)
+        SignedData::view(&self.der, &self.certificates)
     }
 
     /// The form in which it was handed in.

@@ -215,7 +215,7 @@ impl ContentAlgorithm {
     /// Reads the two algorithm identifiers of a signer, and holds the document's digest algorithm against them.
     ///
     /// The service writes `sha256WithRSAEncryption` where the digest's own identifier belongs. Exactly that
-    /// family is accepted there, when an RSA key signed and it means the same digest.
+    /// family is accepted there, when it means the same digest and the signature is not by ECDSA.
     ///
     /// # Errors
     ///
@@ -226,11 +226,9 @@ impl ContentAlgorithm {
         digest: AlgorithmIdentifierRef<'_>,
         signature: AlgorithmIdentifierRef<'_>,
     ) -> Result<Self, VerifyError> {
-        let rsa = signature.oid == RSA_ENCRYPTION
-            || signature.oid == ID_RSASSA_PSS
-            || Digest::ALL.iter().any(|digest| digest.rsa_oid() == signature.oid);
-        let digest = digest_algorithm(digest, rsa)?;
-        let listed_digest = digest_algorithm(listed, rsa).map_err(|error| match error {
+        let is_ecdsa = Digest::ALL.iter().any(|digest| digest.ecdsa_oid() == signature.oid);
+        let digest = digest_algorithm(digest, !is_ecdsa)?;
+        let listed_digest = digest_algorithm(listed, !is_ecdsa).map_err(|error| match error {
             VerifyError::DigestAlgorithmUnsupported { found } => mismatch(digest, found),
             other => other,
         })?;
@@ -335,10 +333,10 @@ fn subject_public_key(key_info: &[u8]) -> Option<&[u8]> {
     KeyInfo::from_der(key_info).ok()?.key.as_bytes()
 }
 
-fn digest_algorithm(algorithm: AlgorithmIdentifierRef<'_>, rsa: bool) -> Result<Digest, VerifyError> {
+fn digest_algorithm(algorithm: AlgorithmIdentifierRef<'_>, quirk: bool) -> Result<Digest, VerifyError> {
     let digest = Digest::ALL
         .into_iter()
-        .find(|digest| digest.oid() == algorithm.oid || (rsa && digest.rsa_oid() == algorithm.oid))
+        .find(|digest| digest.oid() == algorithm.oid || (quirk && digest.rsa_oid() == algorithm.oid))
         .ok_or_else(|| VerifyError::DigestAlgorithmUnsupported { found: Quoted::from(&*algorithm.oid.to_string()) })?;
     if algorithm.parameters.is_some_and(|parameters| !parameters.is_null()) {
         return Err(wrong_parameters(algorithm));

@@ -22,14 +22,14 @@ pub(super) const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.8
 /// Certificates that a document may carry; the service embeds one.
 const CERTIFICATE_LIMIT: usize = 32;
 
-/// What a document of the service consists of.
-pub(super) struct SignedData<'a> {
+/// What a document of the service consists of. `C` is how its certificates are kept.
+pub(super) struct SignedData<'a, C = &'a [Certificate]> {
     /// The algorithm in `digestAlgorithms`.
     pub(super) digest_algorithm: AlgorithmIdentifierRef<'a>,
     /// The octets that are signed, directly or by way of the attributes.
     pub(super) content: &'a [u8],
     /// The certificates, in the order in which they came.
-    pub(super) certificates: Vec<Certificate>,
+    pub(super) certificates: C,
     /// The one signer.
     pub(super) signer: SignerInfo<'a>,
 }
@@ -112,13 +112,22 @@ struct IssuerAndSerialNumber<'a> {
     serial_number: AnyRef<'a>,
 }
 
-impl<'a> SignedData<'a> {
-    /// Reads a whole document.
+impl<'a> SignedData<'a, Vec<Certificate>> {
+    /// Reads a whole document, its certificates too.
     ///
     /// # Errors
     ///
     /// The codes of step 2 of the verification, and nothing else.
     pub(super) fn parse(document: &'a [u8]) -> Result<Self, VerifyError> {
+        SignedData::read(document, certificates)
+    }
+}
+
+impl<'a, C> SignedData<'a, C> {
+    fn read(
+        document: &'a [u8],
+        certificates: impl FnOnce(Option<SetOf<'a>>) -> Result<C, VerifyError>,
+    ) -> Result<Self, VerifyError> {
         let shape = read_content_info(document)?;
         let digest_algorithms = elements(&shape.digest_algorithms, "DigestAlgorithmIdentifiers")?;
         let [digest_algorithm] = digest_algorithms.as_slice() else {
@@ -142,13 +151,24 @@ impl<'a> SignedData<'a> {
         }
         Ok(Self { digest_algorithm, content, certificates, signer })
     }
+}
+
+impl<'a> SignedData<'a> {
+    /// Reads a document again whose certificates were read before.
+    ///
+    /// # Errors
+    ///
+    /// As [`SignedData::parse`]; a document that could be read once can be read again.
+    pub(super) fn view(document: &'a [u8], certificates: &'a [Certificate]) -> Result<Self, VerifyError> {
+        Self::read(document, |_| Ok(certificates))
+    }
 
     /// The one embedded certificate that the signer names by issuer and serial number, compared byte for byte.
     ///
     /// # Errors
     ///
     /// `signer_certificate_missing`, `signer_certificate_ambiguous`, `der_malformed`.
-    pub(super) fn signer_certificate(&self) -> Result<&Certificate, VerifyError> {
+    pub(super) fn signer_certificate(&self) -> Result<&'a Certificate, VerifyError> {
         let named = self.signer.issuer_and_serial_number()?;
         let serial = named.serial_number.value();
         let mut found = self.certificates.iter().filter(|it| it.issuer() == named.issuer.0 && it.serial() == serial);

@@ -14,12 +14,12 @@ use rustls_pki_types::pem::PemObject;
 
 use super::certificate::Certificate;
 use super::chain::{self, Budget, Missing};
-use super::document::SignedDocument;
+use super::document::{SignedDocument, Unreadable};
 use super::expectations::{At, Expectations};
 use super::issuers;
 use super::report::{Fetch, Report};
 use super::verifier::{Question, Verifier};
-use crate::error::{Error, ServiceError, TransportError, UsageError, VerifyError};
+use crate::error::{Error, ServiceError, TransportError, UsageError};
 use crate::exchange::{Exchange, Instant, RequestId, Step};
 use crate::http::{Headers, Method, Request, Response, Route};
 
@@ -66,7 +66,7 @@ const TOTAL_TIMEOUT: u64 = 20_000;
 #[derive(Clone, Debug)]
 pub struct Verification {
     verifier: Verifier,
-    document: Result<SignedDocument, VerifyError>,
+    document: Result<SignedDocument, Unreadable>,
     expectations: Expectations,
     at: At,
     fetches_issuers: bool,
@@ -93,7 +93,7 @@ impl Verification {
     pub fn new(verifier: &Verifier, input: &[u8], expectations: Expectations, at: impl Into<At>) -> Self {
         Self {
             verifier: verifier.clone(),
-            document: SignedDocument::decode(input),
+            document: SignedDocument::read(input),
             expectations,
             at: at.into(),
             fetches_issuers: true,

@@ -1,5 +1,6 @@
 //! The verification itself: eight steps in one order, one evaluation for verdict and report.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -8,8 +9,9 @@ use alloc::vec::Vec;
 use super::certificate::Certificate;
 use super::chain::{self, Budget, ChainCache, ChainCertificate, ChainFailure, Missing};
 use super::claims::{self, Claims};
-use super::document::{SignedDocument, TimeBasis, VerifiedDocument};
+use super::document::{SignedDocument, TimeBasis, Unreadable, VerifiedDocument};
 use super::expectations::{At, Expectations};
+use super::input::InputForm;
 use super::key::PublicKey;
 use super::names::{self, Names};
 use super::report::{Check, Recorder, Report};
@@ -94,13 +96,13 @@ impl Verifier {
     #[must_use]
     pub fn explain(&self, input: &[u8], expectations: &Expectations, at: impl Into<At>) -> Report {
         let question = Question { expectations, at: at.into(), fetched: &[], explains: true };
-        let document = SignedDocument::decode(input);
+        let document = SignedDocument::read(input);
         self.evaluate(document.as_ref(), &question, None).report
     }
 
     pub(super) fn evaluate(
         &self,
-        document: Result<&SignedDocument, &VerifyError>,
+        document: Result<&SignedDocument, &Unreadable>,
         question: &Question<'_>,
         cache: Option<&mut ChainCache>,
     ) -> Evaluation {
@@ -148,15 +150,10 @@ impl Run<'_> {
     /// The steps, each of which notes what became of it. Nothing comes back unless there is something to show.
     fn steps(
         &mut self,
-        document: Result<&SignedDocument, &VerifyError>,
+        document: Result<&SignedDocument, &Unreadable>,
         cache: Option<&mut ChainCache>,
     ) -> Option<VerifiedDocument> {
-        let document = self.recorder.note(Check::Input, document.map_err(Clone::clone), |document| {
-            format!("{}, {} bytes of DER", document.form().name(), document.der().len())
-        })?;
-        let signed = self.recorder.note(Check::SignedData, document.signed_data(), |signed| {
-            format!("one signer, {} certificate(s), {} bytes signed", signed.certificates.len(), signed.content.len())
-        })?;
+        let signed = self.readable(document)?;
         let certificate = self
             .recorder
             .note(Check::SignerCertificate, signed.signer_certificate(), |it| it.subject_text().to_string())?;
@@ -180,6 +177,22 @@ impl Run<'_> {
         let claims = self.recorder.note(Check::Claims, claims, |claims| format!("vmId {}", claims.vm_id))?;
         self.check_claims(&claims);
         if self.recorder.is_clean() { self.verified(claims, &signed, names?) } else { None }
+    }
+
+    /// Steps 1 and 2, which were taken when the document was read.
+    fn readable<'d>(&mut self, document: Result<&'d SignedDocument, &Unreadable>) -> Option<SignedData<'d>> {
+        let evidence = |form: InputForm, der: &[u8]| format!("{}, {} bytes of DER", form.name(), der.len());
+        let (form, der, signed) = match document {
+            Ok(document) => (document.form(), document.der(), document.signed_data()),
+            Err(Unreadable::SignedData { form, der, error }) => (*form, der.as_slice(), Err(error.clone())),
+            Err(Unreadable::Input(error)) => {
+                return self.recorder.note(Check::Input, Err(error.clone()), |_| String::new());
+            }
+        };
+        self.recorder.note(Check::Input, Ok(()), |()| evidence(form, der));
+        self.recorder.note(Check::SignedData, signed, |signed| {
+            format!("one signer, {} certificate(s), {} bytes signed", signed.certificates.len(), signed.content.len())
+        })
     }
 
     /// Steps 4 and 5. Says whether the content is what the signer's key signed.
@@ -218,14 +231,14 @@ impl Run<'_> {
     }
 
     /// What the signature was made over: the signed attributes if there are any, else the content.
-    fn message(&mut self, signed: &SignedData<'_>, signer: &Signer<'_>) -> Option<Vec<u8>> {
+    fn message<'d>(&mut self, signed: &SignedData<'d>, signer: &Signer<'_>) -> Option<Cow<'d, [u8]>> {
         let Some(attributes) = signed.signer.signed_attributes else {
-            return Some(signed.content.to_vec());
+            return Some(Cow::Borrowed(signed.content));
         };
         let message = signed_attributes::message(attributes, signed.content, signer.algorithm.digest);
         match message {
-            Ok(message) => Some(message),
-            Err(error) => self.recorder.note(Check::ContentSignature, Err(error), |_: &Vec<u8>| String::new()),
+            Ok(message) => Some(Cow::Owned(message)),
+            Err(error) => self.recorder.note(Check::ContentSignature, Err(error), |_| String::new()),
         }
     }
 
@@ -296,7 +309,7 @@ impl Run<'_> {
                 .anchor_certificates()
                 .iter()
                 .chain(self.trust.issuer_certificates())
-                .chain(&signed.certificates)
+                .chain(signed.certificates)
                 .chain(self.question.fetched);
             match at_hand.find(|it| it.subject() == last.issuer()) {
                 Some(issuer) => chain.push(issuer),

@@ -1,0 +1,167 @@
+//! The Rust runner of the shared vectors: every way to ask must give the verdict that stands in the file.
+
+use azure_imds::{
+    At, ChainCache, Cloud, Exchange, Expectations, Instant, NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Report,
+    SignedDocument, Step, Timestamp, Trust, Verification, Verifier, VerifyError,
+};
+use data_encoding::BASE64;
+use serde_json::Value;
+
+/// What a case holds, in the types of the library.
+struct Case {
+    id: String,
+    input: Vec<u8>,
+    verifier: Verifier,
+    expectations: Expectations,
+    at: At,
+    verdict: String,
+}
+
+#[test]
+fn every_vector_gets_its_verdict() {
+    let suite: Value = serde_json::from_str(include_str!("../vectors/attested.json")).unwrap();
+    let cases = suite["cases"].as_array().unwrap();
+    let wrong: Vec<String> = cases.iter().map(|case| Case::read(case, &suite["certificates"])).filter_map(Case::run).collect();
+    assert!(wrong.is_empty(), "{} of {} vectors:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+impl Case {
+    fn read(case: &Value, certificates: &Value) -> Self {
+        let id = case["id"].as_str().unwrap().to_owned();
+        let named = |key: &str| -> Vec<Vec<u8>> {
+            let names = case[key].as_array().unwrap().iter();
+            names.map(|name| base64(&certificates[name.as_str().unwrap()])).collect()
+        };
+        let mut trust = Trust::builder_without_anchors();
+        for anchor in named("anchors") {
+            trust = trust.anchors(&anchor).unwrap();
+        }
+        for issuer in named("issuers") {
+            trust = trust.issuers(&issuer).unwrap();
+        }
+        let input = match case["input"].get("text") {
+            Some(text) => text.as_str().unwrap().as_bytes().to_vec(),
+            None => base64(&case["input"]["base64"]),
+        };
+        let at = match case["at"].as_u64() {
+            Some(seconds) => At::Time(Timestamp::from_unix(seconds)),
+            None => {
+                assert_eq!(case["at"], "signing-time", "{id}");
+                At::SigningTime
+            }
+        };
+        Self {
+            input,
+            verifier: Verifier::new(trust.build()),
+            expectations: expectations(&case["expect"]),
+            at,
+            verdict: case["verdict"].as_str().unwrap().to_owned(),
+            id,
+        }
+    }
+
+    /// Says what is wrong, if anything is.
+    fn run(self) -> Option<String> {
+        let plain = SignedDocument::parse(&self.input)
+            .and_then(|document| self.verifier.verify(&document, &self.expectations, self.at))
+            .map(|_| ());
+        let report = self.verifier.explain(&self.input, &self.expectations, self.at);
+        let mut wrong = Vec::new();
+        let found = code(&plain);
+        if found != self.verdict {
+            wrong.push(format!("expected {}, found {found}: {plain:?}", self.verdict));
+        }
+        if report.verdict().map(|_| ()) != plain.as_ref().map(|()| ()) {
+            wrong.push(format!("the report says {:?}", report.verdict()));
+        }
+        if let Some(problem) = inconsistency(&report) {
+            wrong.push(problem);
+        }
+        for (way, other) in [("the exchange", self.by_exchange()), ("the cache", self.cached())] {
+            if other != plain {
+                wrong.push(format!("{way} says {other:?}"));
+            }
+        }
+        (!wrong.is_empty()).then(|| format!("{}: {}", self.id, wrong.join("; ")))
+    }
+
+    fn by_exchange(&self) -> Result<(), VerifyError> {
+        let mut verification =
+            Verification::new(&self.verifier, &self.input, self.expectations.clone(), self.at).without_fetching();
+        match verification.poll(Instant::default()) {
+            Step::Done(report) => report.into_verdict().map(|_| ()),
+            step => panic!("{}: {step:?}", self.id),
+        }
+    }
+
+    /// Twice with one cache: a chain that is remembered changes no verdict.
+    fn cached(&self) -> Result<(), VerifyError> {
+        let document = SignedDocument::parse(&self.input)?;
+        let mut cache = ChainCache::new(self.verifier.trust());
+        let mut verify = || {
+            let verdict = self.verifier.verify_cached(&document, &self.expectations, self.at, &mut cache);
+            verdict.map(|_| ()).map_err(|error| match error {
+                azure_imds::Error::Verify(error) => error,
+                other => panic!("{}: {other}", self.id),
+            })
+        };
+        let first = verify();
+        assert_eq!(first, verify(), "{}", self.id);
+        first
+    }
+}
+
+fn code(verdict: &Result<(), VerifyError>) -> &'static str {
+    verdict.as_ref().map_or_else(VerifyError::code, |()| "verified")
+}
+
+/// What must hold for every report: the verdict is the first failure, and claims are shown as what they are.
+fn inconsistency(report: &Report) -> Option<String> {
+    let failures = || {
+        report.checks().iter().filter_map(|line| match &line.outcome {
+            Outcome::Failed(error) => Some(error),
+            _ => None,
+        })
+    };
+    match report.verdict() {
+        Ok(_) if failures().next().is_some() => Some("a verified report holds a failure".to_owned()),
+        Ok(_) if report.unverified_content().is_some() => Some("verified content is called unverified".to_owned()),
+        Ok(_) if report.checks().iter().any(|line| line.outcome == Outcome::NotReached) => {
+            Some("a verified report holds a check that was not reached".to_owned())
+        }
+        Err(error) if failures().next() != Some(error) => Some("the verdict is not the first failure".to_owned()),
+        _ => None,
+    }
+}
+
+fn expectations(expect: &Value) -> Expectations {
+    let nonce = expect["nonce"].as_str().map_or(NONCE_NOT_CHECKED, |nonce| Nonce::new(nonce).unwrap());
+    let clouds: Vec<Cloud> =
+        expect["clouds"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().parse().unwrap()).collect();
+    let mut expectations = Expectations::new(nonce).clouds(&clouds).unwrap();
+    if let Some(seconds) = expect["max_age"].as_u64() {
+        expectations = expectations.max_age(seconds);
+    }
+    if let Some(seconds) = expect["skew"].as_u64() {
+        expectations = expectations.skew(seconds).unwrap();
+    }
+    if let Some(vm_id) = expect["vm_id"].as_str() {
+        expectations = expectations.vm_id(vm_id);
+    }
+    if let Some(subscription_id) = expect["subscription_id"].as_str() {
+        expectations = expectations.subscription_id(subscription_id);
+    }
+    if let Some(sku) = expect["sku"].as_str() {
+        expectations = expectations.sku(sku);
+    }
+    if let Some(plan) = expect["plan"].as_object() {
+        let part = |key: &str| plan[key].as_str().unwrap().to_owned();
+        expectations =
+            expectations.plan(Plan { name: part("name"), product: part("product"), publisher: part("publisher") });
+    }
+    expectations
+}
+
+fn base64(value: &Value) -> Vec<u8> {
+    BASE64.decode(value.as_str().unwrap().as_bytes()).unwrap()
+}
