@@ -4,7 +4,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use der::asn1::BitStringRef;
-use der::{AnyRef, Decode, Sequence};
+use der::{AnyRef, Decode, Encode, ErrorKind, Sequence, Tag};
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
 use x509_cert::ext::pkix::AuthorityInfoAccessSyntax;
@@ -73,9 +73,13 @@ pub(super) struct Signed<'a> {
 }
 
 impl Certificate {
-    /// Reads one certificate in strict DER.
+    /// Reads one certificate in strict DER: the reader takes some encodings that are not (default values written out,
+    /// sets out of order, times of the other type), so what it read must encode to the same bytes.
     pub(super) fn parse(der: &[u8]) -> Result<Self, der::Error> {
         let decoded = x509_cert::Certificate::from_der(der)?;
+        if decoded.to_der()? != der {
+            return Err(ErrorKind::Noncanonical { tag: Tag::Sequence }.into());
+        }
         let shape = CertificateShape::from_der(der)?;
         let tbs = TbsCertificateShape::from_der(shape.tbs_certificate.0)?;
         Ok(Self {

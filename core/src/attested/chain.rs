@@ -177,13 +177,14 @@ impl<'a> Search<'a> {
     /// The strict profile, for a path that the builder found valid. A refusal lets it look for another.
     fn check_path(&self, path: &VerifiedPath<'_>) -> Result<(), VerifyError> {
         let certificates = self.certificates(path);
-        let Some((anchor, below)) = certificates.as_deref().and_then(<[_]>::split_last) else {
+        let Some([_, intermediates @ .., anchor]) = certificates.as_deref() else {
             return Err(VerifyError::PathInvalid { reason: "the path builder left the candidates".into() });
         };
-        for intermediate in below.iter().skip(1) {
+        for intermediate in intermediates {
             profile::check_intermediate(intermediate)?;
             check_key(intermediate)?;
         }
+        profile::check_anchor_path_length(anchor, intermediates)?;
         profile::check_anchor(anchor)?;
         check_key(anchor)?;
         anchor.check_validity(self.time)

@@ -50,11 +50,10 @@ pub(super) fn check(leaf: &Certificate, accepted: &[Cloud]) -> Result<Names, Ver
 }
 
 fn dns_names(leaf: &Certificate) -> Result<Vec<String>, VerifyError> {
-    // An extension that can't be read holds no name; the profile says more of it.
     let extension = leaf.decoded().tbs_certificate().get_extension::<SubjectAltName>();
-    let Ok(Some((_, alternative))) = extension else {
-        return Err(VerifyError::NamesMissing);
-    };
+    let (_, alternative) = extension
+        .map_err(|_| VerifyError::NameMalformed { name: Quoted::from("the extension, unreadable or repeated") })?
+        .ok_or(VerifyError::NamesMissing)?;
     if alternative.0.is_empty() {
         return Err(VerifyError::NamesMissing);
     }

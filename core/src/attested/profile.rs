@@ -85,6 +85,22 @@ pub(super) fn check_anchor(anchor: &Certificate) -> Result<(), VerifyError> {
     Known::read(anchor)?.check_authority(anchor, Identifiers { authority: !anchor.is_self_issued(), subject: true })
 }
 
+/// Checks that no more CAs stand below an anchor than it allows. The path builder holds intermediates to theirs and
+/// leaves anchors alone. Self-issued certificates do not count (section 6.1.4).
+///
+/// # Errors
+///
+/// `path_length`, `certificate_profile`.
+pub(super) fn check_anchor_path_length(
+    anchor: &Certificate,
+    intermediates: &[&Certificate],
+) -> Result<(), VerifyError> {
+    let constraints: Option<(bool, BasicConstraints)> = extension(anchor)?;
+    let allowed = constraints.and_then(|(_, constraints)| constraints.path_len_constraint);
+    let count = intermediates.iter().filter(|it| !it.is_self_issued()).count();
+    if allowed.is_some_and(|allowed| count > usize::from(allowed)) { Err(VerifyError::PathLength) } else { Ok(()) }
+}
+
 /// Checks that a certificate was signed with an algorithm of the list.
 ///
 /// # Errors
