@@ -1,6 +1,6 @@
 //! Verifies one attested document and says what became of every check: `cargo run --example verify -- --help`.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{error, fs};
@@ -79,7 +79,7 @@ fn run() -> Result<bool, Failure> {
         None => At::Time(now()?),
     };
     let report = Verifier::new(trust.build()).explain(&input, &expectations, at);
-    print!("{report}");
+    write!(io::stdout(), "{report}")?;
     Ok(report.verdict().is_ok())
 }
 

@@ -10,6 +10,7 @@ use der::Decode;
 use der::asn1::ObjectIdentifier;
 use der::oid::AssociatedOid;
 use x509_cert::certificate::Version;
+use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
     SubjectKeyIdentifier,
@@ -39,6 +40,7 @@ const SERIAL_LIMIT: usize = 20;
 /// `certificate_signature_algorithm`.
 pub(super) fn check_leaf(leaf: &Certificate) -> Result<(), VerifyError> {
     let known = Known::read(leaf)?;
+    check_serial(leaf)?;
     if known.basic_constraints.as_ref().is_some_and(|(_, constraints)| constraints.ca) {
         return Err(VerifyError::LeafIsCa { subject: leaf.subject_text() });
     }
@@ -67,6 +69,7 @@ pub(super) fn check_leaf(leaf: &Certificate) -> Result<(), VerifyError> {
 /// `certificate_profile`, `critical_extension`, `issuer_not_ca`, `key_usage`, `extended_key_usage`.
 pub(super) fn check_intermediate(issuer: &Certificate) -> Result<(), VerifyError> {
     let known = Known::read(issuer)?;
+    check_serial(issuer)?;
     known.check_authority(issuer, Identifiers { authority: true, subject: true })?;
     match known.extended_key_usage {
         Some((_, usage)) if !usage.0.contains(&ID_KP_SERVER_AUTH) => {
@@ -171,8 +174,13 @@ impl Known {
         if certificate.decoded().tbs_certificate().subject().is_empty() {
             return Err(breach(certificate, "a CA's subject is empty (section 4.1.2.6)"));
         }
-        if self.name_constraints.as_ref().is_some_and(|(critical, _)| !critical) {
-            return Err(breach(certificate, "name constraints are not critical (section 4.2.1.10)"));
+        if let Some((critical, constraints)) = &self.name_constraints {
+            if !critical {
+                return Err(breach(certificate, "name constraints are not critical (section 4.2.1.10)"));
+            }
+            if has_leading_dot(constraints) {
+                return Err(breach(certificate, "a constraint on DNS names begins with a dot (section 4.2.1.10)"));
+            }
         }
         self.check_identifiers(certificate, identifiers)
     }
@@ -195,18 +203,18 @@ impl Known {
     }
 }
 
+/// The path builder would read such a constraint its own way; RFC 5280 knows none.
+fn has_leading_dot(constraints: &NameConstraints) -> bool {
+    let subtrees = [&constraints.permitted_subtrees, &constraints.excluded_subtrees];
+    let mut names = subtrees.into_iter().flatten().flatten().map(|subtree| &subtree.base);
+    names.any(|name| matches!(name, GeneralName::DnsName(name) if name.as_str().starts_with('.')))
+}
+
 fn check_fields(certificate: &Certificate) -> Result<(), VerifyError> {
     let decoded = certificate.decoded();
     let tbs = decoded.tbs_certificate();
     if tbs.version() != Version::V3 {
         return Err(breach(certificate, "it is not of version 3 (section 4.1.2.1)"));
-    }
-    let serial = certificate.serial();
-    if serial.len() > SERIAL_LIMIT {
-        return Err(breach(certificate, "the serial number is longer than 20 octets (section 4.1.2.2)"));
-    }
-    if serial.first().is_none_or(|first| first & 0x80 != 0) || serial.iter().all(|octet| *octet == 0) {
-        return Err(breach(certificate, "the serial number is not positive (section 4.1.2.2)"));
     }
     if decoded.signature_algorithm() != tbs.signature() {
         return Err(breach(certificate, "the inner and the outer signature algorithm differ (section 4.1.1.2)"));
@@ -216,6 +224,18 @@ fn check_fields(certificate: &Certificate) -> Result<(), VerifyError> {
     }
     if tbs.issuer_unique_id().is_some() || tbs.subject_unique_id().is_some() {
         return Err(breach(certificate, "it holds a unique identifier (section 4.1.2.8)"));
+    }
+    Ok(())
+}
+
+/// Old roots have serial numbers of zero, so anchors are not held to this.
+fn check_serial(certificate: &Certificate) -> Result<(), VerifyError> {
+    let serial = certificate.serial();
+    if serial.len() > SERIAL_LIMIT {
+        return Err(breach(certificate, "the serial number is longer than 20 octets (section 4.1.2.2)"));
+    }
+    if serial.first().is_none_or(|first| first & 0x80 != 0) || serial.iter().all(|octet| *octet == 0) {
+        return Err(breach(certificate, "the serial number is not positive (section 4.1.2.2)"));
     }
     Ok(())
 }
