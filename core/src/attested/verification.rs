@@ -13,7 +13,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
 use super::certificate::Certificate;
-use super::chain::{self, Budget, Missing};
+use super::chain::{self, Budget, ChainCache, Missing};
 use super::document::{SignedDocument, Unreadable};
 use super::expectations::{At, Expectations};
 use super::issuers;
@@ -71,6 +71,7 @@ pub struct Verification {
     at: At,
     fetches_issuers: bool,
     memory: IssuerMemory,
+    cache: Option<ChainCache>,
     fetches: Vec<Fetch>,
     out: Option<Outstanding>,
     deadline: Option<Instant>,
@@ -98,6 +99,7 @@ impl Verification {
             at: at.into(),
             fetches_issuers: true,
             memory: IssuerMemory::new(),
+            cache: None,
             fetches: Vec::new(),
             out: None,
             deadline: None,
@@ -120,16 +122,32 @@ impl Verification {
         self
     }
 
+    /// Starts with the chains that earlier verifications found.
+    ///
+    /// # Errors
+    ///
+    /// `cache_of_other_trust`.
+    pub fn with_cache(mut self, cache: ChainCache) -> Result<Self, UsageError> {
+        cache.check_trust(self.verifier.trust())?;
+        self.cache = Some(cache);
+        Ok(self)
+    }
+
     /// What is to be remembered for the next verification.
     #[must_use]
     pub const fn memory(&self) -> &IssuerMemory {
         &self.memory
     }
 
-    fn evaluate(&self) -> (Report, Vec<Missing>) {
+    /// Gives the cache back, with the chain of this document if there is one.
+    pub const fn take_cache(&mut self) -> Option<ChainCache> {
+        self.cache.take()
+    }
+
+    fn evaluate(&mut self) -> (Report, Vec<Missing>) {
         let question =
             Question { expectations: &self.expectations, at: self.at, fetched: self.memory.issuers(), explains: true };
-        let evaluation = self.verifier.evaluate(self.document.as_ref(), &question, None);
+        let evaluation = self.verifier.evaluate(self.document.as_ref(), &question, self.cache.as_mut());
         (evaluation.report, evaluation.missing)
     }
 
