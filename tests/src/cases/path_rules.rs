@@ -1,0 +1,229 @@
+//! Issuers that go beyond what they were given the right to, and paths that cost too much.
+
+use crate::certificate::{Certificate, CertificateBuilder};
+use crate::clock::midnight;
+use crate::extension::{self, general_name};
+use crate::pki::{self, Pki};
+use crate::signed_data::Document;
+use crate::suite::Case;
+use crate::suite::Importance::{self, Critical, High, Low, Medium};
+use crate::{claims::Claims, name, oid};
+
+/// The cases.
+#[must_use]
+pub fn cases(pki: &Pki) -> Vec<Case> {
+    [leafs_as_issuers(pki), lengths(pki), constraints(pki), budgets(pki)].concat()
+}
+
+fn case(
+    pki: &Pki,
+    id: &str,
+    verdict: &'static str,
+    importance: Importance,
+    flaws: &'static [&'static str],
+    description: &str,
+) -> Case {
+    pki.case(&format!("chain::{id}"), verdict, importance, flaws, description)
+}
+
+/// X4: everybody who has a certificate would be a CA.
+fn leafs_as_issuers(pki: &Pki) -> Vec<Case> {
+    let by = |id: &str, description: &str, issuer: CertificateBuilder| {
+        let issuer = issuer.issue();
+        let leaf = pki.leaf_of(&issuer).with(|leaf| leaf.key = pki.keys.key("attacker")).issue();
+        case(pki, id, "issuer_not_ca", Critical, &["X4", "28"], description)
+            .document(&pki.signed_by(&leaf).bag(&[&leaf, &issuer]))
+    };
+    // The owner of a web site: a name of his own, a key that may sign certificates or not.
+    let owner =
+        || pki.leaf().with(|owner| owner.subject = name::service("www.example.com")).names(&["www.example.com"]);
+    let signing = || owner().extension(extension::key_usage(extension::usage::KEY_CERT_SIGN));
+    let direct = || pki.authority().extension(extension::key_usage(extension::usage::KEY_CERT_SIGN));
+    let mut cases = vec![
+        by("leaf_as_issuer", "An end entity issues a certificate of the service.", owner()),
+        by(
+            "leaf_as_issuer_without_constraints",
+            "The same without basicConstraints (GHSA-2328-f5f3-gj25).",
+            owner().without(oid::BASIC_CONSTRAINTS),
+        ),
+        by("leaf_as_issuer_cert_sign", "The same with a key that may sign certificates.", signing()),
+        by(
+            "leaf_as_issuer_cert_sign_without_constraints",
+            "The same with such a key and without basicConstraints.",
+            signing().without(oid::BASIC_CONSTRAINTS),
+        ),
+        by(
+            "leaf_as_issuer_without_usage",
+            "The same with neither keyUsage nor basicConstraints (CVE-2021-3450).",
+            owner().without(oid::BASIC_CONSTRAINTS).without(oid::KEY_USAGE),
+        ),
+        by("leaf_of_service_as_issuer", "The service's own leaf issues another.", pki.leaf()),
+    ];
+    let below_root = [
+        (
+            "issuer_end_entity",
+            "An issuer under the root that is an end entity by its basicConstraints.",
+            direct().extension(extension::end_entity()),
+        ),
+        (
+            "issuer_without_constraints",
+            "An issuer under the root without basicConstraints.",
+            direct().without(oid::BASIC_CONSTRAINTS),
+        ),
+    ];
+    cases.extend(below_root.map(|(id, description, issuer)| {
+        let issuer = issuer.issue().named(id);
+        case(pki, id, "issuer_not_ca", Critical, &["X4", "28"], description)
+            .document(&pki.signed_by(&pki.leaf_of(&issuer).issue()))
+            .issuers(&[&issuer])
+    }));
+    cases
+}
+
+fn lengths(pki: &Pki) -> Vec<Case> {
+    let below = |issuer: &Certificate| {
+        pki::issuing(name::authority("azure-imds test CA too deep"), &pki.keys.key("root_g2"), issuer)
+    };
+    let length = |id: &str, description: &str, chain: &[&Certificate]| {
+        let leaf = pki.leaf_of(chain[0]).issue();
+        case(pki, id, "path_length", High, &["30"], description)
+            .document(&pki.signed_by(&leaf).bag(&[&[&leaf], chain].concat()))
+            .issuers(&[])
+    };
+    let deep = below(&pki.issuing).issue();
+    let middle = pki.authority().extension(extension::authority(Some(1))).issue();
+    let third = below(&middle).extension(extension::authority(None)).issue();
+    let fourth =
+        pki::issuing(name::authority("azure-imds test CA far too deep"), &pki.keys.key("attacker_ca"), &third).issue();
+    let anchor = pki.anchor().extension(extension::authority(Some(0))).issue().named("anchor_path_length_0");
+    let under_anchor = pki.authority_of(&anchor).issue();
+    vec![
+        length("length_0_exceeded", "An issuing CA of pathLen 0 certifies another CA.", &[&deep, &pki.issuing]),
+        length("length_1_exceeded", "A CA of pathLen 1 has two CAs below it.", &[&fourth, &third, &middle]),
+        length(
+            "length_of_anchor_exceeded",
+            "The anchor's own pathLen is 0, and there is a CA below it.",
+            &[&under_anchor],
+        )
+        .anchors(&[&anchor]),
+    ]
+}
+
+fn constraints(pki: &Pki) -> Vec<Case> {
+    let dns = |name: &str| general_name::dns(name);
+    let issuer = |id: &'static str, importance, description: &str, permitted: &[Vec<u8>], excluded: &[Vec<u8>]| {
+        let issuer = pki.authority().extension(extension::name_constraints(permitted, excluded)).issue().named(id);
+        let leaf = pki.leaf_of(&issuer).names(&["METADATA.azure.com"]).issue();
+        case(pki, id, "name_constraint", importance, &["31"], description)
+            .document(&pki.signed_by(&leaf))
+            .issuers(&[&issuer])
+    };
+    let anchor = pki
+        .anchor()
+        .extension(extension::name_constraints(&[dns("example.com")], &[]))
+        .issue()
+        .named("anchor_other_name_permitted");
+    let under_anchor = pki.authority_of(&anchor).issue();
+    let leaf = pki.leaf_of(&under_anchor).issue();
+    let upper = pki
+        .authority()
+        .extension(extension::authority(Some(1)))
+        .extension(extension::name_constraints(&[], &[dns("azure.com")]))
+        .issue();
+    let lower =
+        pki::issuing(name::authority("azure-imds test CA below constraints"), &pki.keys.key("root_g2"), &upper).issue();
+    let below = pki.leaf_of(&lower).issue();
+    vec![
+        issuer("name_not_permitted", Critical, "The issuer may certify other names alone.", &[dns("example.com")], &[]),
+        issuer(
+            "name_excluded",
+            Critical,
+            "The issuer may not certify this name, here in upper case.",
+            &[],
+            &[dns("metadata.azure.com")],
+        ),
+        issuer("domain_excluded", High, "The issuer may not certify names of this domain.", &[], &[dns("azure.com")]),
+        issuer(
+            "name_permitted_and_excluded",
+            High,
+            "The domain is permitted, the name in it excluded.",
+            &[dns("azure.com")],
+            &[dns("metadata.azure.com")],
+        ),
+        issuer("everything_excluded", Medium, "All DNS names are excluded.", &[], &[dns("")]),
+        case(
+            pki,
+            "domain_excluded_above",
+            "name_constraint",
+            High,
+            &["31"],
+            "The CA above the issuer may not certify names of this domain.",
+        )
+        .document(&pki.signed_by(&below).bag(&[&below, &lower, &upper]))
+        .issuers(&[]),
+        case(
+            pki,
+            "anchor_other_name_permitted",
+            "name_constraint",
+            Medium,
+            &["31"],
+            "The anchor's own name constraints permit other names alone.",
+        )
+        .document(&pki.signed_by(&leaf).bag(&[&leaf, &under_anchor]))
+        .anchors(&[&anchor])
+        .issuers(&[]),
+    ]
+}
+
+fn budgets(pki: &Pki) -> Vec<Case> {
+    let crowd: Vec<_> = (0..120_u16).map(|number| namesake(pki, number)).collect();
+    let names =
+        (0..510_u16).map(|number| general_name::dns(format!("r{number}.metadata.azure.com"))).collect::<Vec<_>>();
+    let subtrees = (0..510_u16).map(|number| general_name::dns(format!("x{number}.test"))).collect::<Vec<_>>();
+    let constrained = pki::issuing(
+        name::authority("azure-imds test CA of many constraints"),
+        &pki.keys.key("ecc_attacker"),
+        &pki.ecc_root,
+    )
+    .extension(extension::name_constraints(&[], &subtrees))
+    .issue()
+    .named("many_constraints");
+    let leaf =
+        pki::leaf(&pki.keys.key("ecc_leaf_p256"), &constrained).extension(extension::alternative_names(&names)).issue();
+    let lone = pki.short_leaf().with(|leaf| leaf.issuer = crowd[0].subject.clone()).issue();
+    vec![
+        pki.short_case(
+            "chain::crowd_of_namesakes",
+            "signature_check_limit",
+            High,
+            &["34"],
+            "120 issuers of one name, none of them the right one: each costs a signature check, and \
+                there must be an end to it.",
+        )
+        .document(&Document::new(&lone, Claims::default()))
+        .issuers(&crowd.iter().collect::<Vec<_>>()),
+        pki.short_case(
+            "chain::many_names_many_constraints",
+            "path_budget",
+            Low,
+            &["34"],
+            "510 names against 510 name constraints: quadratic work, of which there must be an end.",
+        )
+        .document(&Document::new(&leaf, Claims::default()))
+        .issuers(&[&constrained]),
+    ]
+}
+
+/// A CA that shares its name and its key identifier with a hundred others.
+fn namesake(pki: &Pki, number: u16) -> Certificate {
+    let subject = name::name(&[(oid::COMMON_NAME, "crowd")]);
+    let mut rng = crate::rng::SeededRng::new(&number.to_be_bytes(), "crowd");
+    let key = crate::key::Key::p256(p256::ecdsa::SigningKey::from_slice(&rng.bytes(32)).expect("scalar"));
+    CertificateBuilder::new(subject, &key, &pki.ecc_root)
+        .valid(midnight(2025, 8, 1), midnight(2029, 6, 3))
+        .extension(extension::authority(Some(0)))
+        .extension(extension::key_usage(extension::usage::KEY_CERT_SIGN))
+        .extension(extension::subject_key(&pki.ecc_issuing.key.identifier()))
+        .issue()
+        .named(Box::leak(format!("crowd_{number:03}").into_boxed_str()))
+}

@@ -1,0 +1,105 @@
+//! The copy of the workspace in which the checks can be removed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::patch;
+use super::table::Check;
+
+/// The variable that names the checks to remove, a space between them.
+pub const VARIABLE: &str = "AZURE_IMDS_CHECK_REMOVED";
+
+/// Copies core and tests, with every check of the core made removable. Files that are right already stay untouched.
+///
+/// # Errors
+///
+/// A sentence, if a check is not where the table says, or a file can't be read or written.
+pub fn make(workspace: &Path, copy: &Path, checks: &[Check]) -> Result<(), String> {
+    let mut files = vec![PathBuf::from("Cargo.toml"), PathBuf::from("Cargo.lock")];
+    for member in MEMBERS {
+        list(workspace, Path::new(member), &mut files)?;
+    }
+    for file in &files {
+        let from = workspace.join(file);
+        let mut content = fs::read(&from).map_err(|error| format!("reading {}: {error}", from.display()))?;
+        let here: Vec<&Check> = checks.iter().filter(|check| Path::new(&check.file) == file).collect();
+        let is_root = file == Path::new("core/src/lib.rs");
+        if is_root || !here.is_empty() || file == Path::new("Cargo.toml") {
+            let text = String::from_utf8(content).map_err(|_| format!("{} is not UTF-8", file.display()))?;
+            let mut text = patch::apply(&text, &here)?;
+            if is_root {
+                text.push_str(&QUESTION.replace("VARIABLE", VARIABLE));
+            } else if here.is_empty() {
+                text = manifest(&text)?;
+            }
+            content = text.into_bytes();
+        }
+        write(&copy.join(file), &content)?;
+    }
+    if let Some(check) = checks.iter().find(|check| !files.iter().any(|file| file == Path::new(&check.file))) {
+        return Err(format!("{}: there is no file {}", check.name, check.file));
+    }
+    remove_others(copy, &files)
+}
+
+const MEMBERS: [&str; 2] = ["core", "tests"];
+
+/// What each guard asks. The core has no environment; its copy does.
+const QUESTION: &str = r#"
+extern crate std;
+
+/// Whether this check is to be left out.
+pub(crate) fn removed(name: &str) -> bool {
+    static NAMES: std::sync::OnceLock<std::string::String> = std::sync::OnceLock::new();
+    let names = NAMES.get_or_init(|| std::env::var("VARIABLE").unwrap_or_default());
+    !names.is_empty() && names.split(' ').any(|one| one == name)
+}
+"#;
+
+/// The workspace without its other members.
+fn manifest(text: &str) -> Result<String, String> {
+    let members = text.lines().find(|line| line.starts_with("members = ")).ok_or("no line of members in Cargo.toml")?;
+    let fewer = format!("members = {MEMBERS:?}");
+    Ok(text.replacen(members, &fewer, 1))
+}
+
+/// The files of a folder, but for programs of their own: nothing that runs here needs them.
+fn list(workspace: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    let fault = |error| format!("reading {}: {error}", folder.display());
+    for entry in fs::read_dir(workspace.join(folder)).map_err(fault)? {
+        let entry = entry.map_err(fault)?;
+        let path = folder.join(entry.file_name());
+        if path == Path::new("tests/src/bin") || entry.file_name() == "target" {
+            continue;
+        }
+        if entry.path().is_dir() {
+            list(workspace, &path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), String> {
+    if fs::read(path).is_ok_and(|found| found == content) {
+        return Ok(());
+    }
+    let fault = |error| format!("writing {}: {error}", path.display());
+    fs::create_dir_all(path.parent().unwrap_or(path)).map_err(fault)?;
+    fs::write(path, content).map_err(fault)
+}
+
+/// Files of an earlier copy that are no longer in the workspace.
+fn remove_others(copy: &Path, files: &[PathBuf]) -> Result<(), String> {
+    let wanted: BTreeSet<&PathBuf> = files.iter().collect();
+    let mut found = Vec::new();
+    for member in MEMBERS {
+        list(copy, Path::new(member), &mut found)?;
+    }
+    for file in found.iter().filter(|file| !wanted.contains(file)) {
+        fs::remove_file(copy.join(file)).map_err(|error| format!("removing {}: {error}", file.display()))?;
+    }
+    Ok(())
+}

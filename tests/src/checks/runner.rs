@@ -1,0 +1,159 @@
+//! The test programs of the copy: building them, and running them with checks removed.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::copy::VARIABLE;
+use super::verdict::Evidence;
+
+/// Integration tests that are run, as far as they exist.
+const TESTS: [&str; 3] = ["attested", "issuer_fetching", "known_issuers"];
+
+/// What a run may take. One that takes longer is looked at by people.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A test program.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Its name: that of its file, or `lib`.
+    pub name: String,
+    path: PathBuf,
+    folder: PathBuf,
+    /// What it took with nothing removed.
+    pub took: Duration,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// No test failed.
+    Passed,
+    /// A test failed.
+    Caught(Evidence),
+    /// It did not come to an end in time.
+    Hung(String),
+}
+
+/// Builds the test programs of the copy.
+///
+/// # Errors
+///
+/// A sentence; what the compiler has to say stands above it.
+pub fn build(copy: &Path) -> Result<Vec<Program>, String> {
+    let mut tests = vec!["-p", "azure-imds-tests"];
+    for test in TESTS.iter().filter(|test| copy.join(format!("tests/tests/{test}.rs")).exists()) {
+        tests.extend(["--test", test]);
+    }
+    let mut programs = Vec::new();
+    for arguments in [vec!["-p", "azure-imds", "--lib"], tests] {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(["test", "--quiet", "--no-run", "--message-format=json-render-diagnostics"])
+            .args(arguments)
+            .arg("--target-dir")
+            .arg(copy.join("target"))
+            .current_dir(copy)
+            // What a removal leaves unused or unreachable is no fault of it.
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .env("RUSTFLAGS", "--cap-lints=allow")
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|error| format!("starting cargo: {error}"))?;
+        if !output.status.success() {
+            return Err(String::from("the copy of the core, with all checks removable, can't be built"));
+        }
+        let messages = String::from_utf8_lossy(&output.stdout);
+        programs.extend(messages.lines().filter_map(|line| program(&serde_json::from_str(line).ok()?)));
+    }
+    if programs.len() < 2 { Err(String::from("cargo named no test programs")) } else { Ok(programs) }
+}
+
+fn program(message: &Value) -> Option<Program> {
+    let path = message["executable"].as_str().filter(|_| message["profile"]["test"] == true)?;
+    let folder = Path::new(message["manifest_path"].as_str()?).parent()?;
+    let is_library = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "lib");
+    let name = if is_library { "lib" } else { message["target"]["name"].as_str()? };
+    Some(Program { name: name.to_owned(), path: path.into(), folder: folder.into(), took: Duration::ZERO })
+}
+
+/// Runs everything with nothing removed, and sorts by what it took: those that answer soonest are asked first.
+///
+/// # Errors
+///
+/// A sentence with the test that fails.
+pub fn baseline(programs: &mut [Program], outputs: &Path) -> Result<(), String> {
+    for program in &mut *programs {
+        let start = Instant::now();
+        match program.run("", outputs)? {
+            Run::Passed => program.took = start.elapsed(),
+            Run::Caught(evidence) => return Err(format!("with nothing removed a test fails: {evidence}")),
+            Run::Hung(name) => return Err(format!("with nothing removed {name} hangs")),
+        }
+    }
+    programs.sort_by_key(|program| program.took);
+    Ok(())
+}
+
+/// Runs one program after the other until one fails.
+///
+/// # Errors
+///
+/// A sentence, if a program can't be run.
+pub fn run(programs: &[Program], removed: &str, outputs: &Path) -> Result<Run, String> {
+    for program in programs {
+        let run = program.run(removed, outputs)?;
+        if run != Run::Passed {
+            return Ok(run);
+        }
+    }
+    Ok(Run::Passed)
+}
+
+impl Program {
+    fn run(&self, removed: &str, outputs: &Path) -> Result<Run, String> {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let fault = |error| format!("running {}: {error}", self.path.display());
+        let output = outputs.join(format!("{}.txt", NUMBER.fetch_add(1, Ordering::Relaxed)));
+        let file = File::create(&output).map_err(fault)?;
+        let mut child = Command::new(&self.path)
+            .current_dir(&self.folder)
+            .env(VARIABLE, removed)
+            // Only what stands in the repository is to catch anything.
+            .env_remove("AZURE_IMDS_REAL_VECTORS")
+            .env("RUST_BACKTRACE", "0")
+            .env("RUST_TEST_THREADS", "1")
+            .stderr(Stdio::from(file.try_clone().map_err(fault)?))
+            .stdout(Stdio::from(file))
+            .spawn()
+            .map_err(fault)?;
+        let status = wait(&mut child).map_err(fault)?;
+        let text = fs::read(&output).map_err(fault)?;
+        fs::remove_file(&output).map_err(fault)?;
+        Ok(match status {
+            None => Run::Hung(self.name.clone()),
+            Some(status) if status.success() => Run::Passed,
+            Some(_) => Run::Caught(Evidence::read(&self.name, &String::from_utf8_lossy(&text))),
+        })
+    }
+}
+
+/// Nothing if it had to be stopped.
+fn wait(child: &mut Child) -> std::io::Result<Option<ExitStatus>> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if start.elapsed() > LIMIT {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
