@@ -21,7 +21,8 @@ struct Case {
 fn every_vector_gets_its_verdict() {
     let suite: Value = serde_json::from_str(include_str!("../vectors/attested.json")).unwrap();
     let cases = suite["cases"].as_array().unwrap();
-    let wrong: Vec<String> = cases.iter().map(|case| Case::read(case, &suite["certificates"])).filter_map(Case::run).collect();
+    let wrong: Vec<String> =
+        cases.iter().map(|case| Case::read(case, &suite["certificates"])).filter_map(Case::run).collect();
     assert!(wrong.is_empty(), "{} of {} vectors:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 

@@ -182,6 +182,10 @@ impl Report {
         &self.checks
     }
 
+    pub(super) fn has_passed(&self, check: Check) -> bool {
+        self.checks.iter().any(|line| line.check == check && line.outcome == Outcome::Passed)
+    }
+
     /// The chain: the verified path of an accepted document; of a refused one the signer's certificate and what was
     /// at hand above it, **of which nothing is proven**.
     #[must_use]

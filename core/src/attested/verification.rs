@@ -17,7 +17,7 @@ use super::chain::{self, Budget, ChainCache, Missing};
 use super::document::{SignedDocument, Unreadable};
 use super::expectations::{At, Expectations};
 use super::issuers;
-use super::report::{Fetch, Report};
+use super::report::{Check, Fetch, Report};
 use super::verifier::{Question, Verifier};
 use crate::error::{Error, ServiceError, TransportError, UsageError};
 use crate::exchange::{Exchange, Instant, RequestId, Step};
@@ -71,6 +71,8 @@ pub struct Verification {
     at: At,
     fetches_issuers: bool,
     memory: IssuerMemory,
+    /// Issuers fetched for this document. They are remembered once a path to an anchor has been found with them.
+    fetched: Vec<Certificate>,
     cache: Option<ChainCache>,
     fetches: Vec<Fetch>,
     out: Option<Outstanding>,
@@ -99,6 +101,7 @@ impl Verification {
             at: at.into(),
             fetches_issuers: true,
             memory: IssuerMemory::new(),
+            fetched: Vec::new(),
             cache: None,
             fetches: Vec::new(),
             out: None,
@@ -145,8 +148,8 @@ impl Verification {
     }
 
     fn evaluate(&mut self) -> (Report, Vec<Missing>) {
-        let question =
-            Question { expectations: &self.expectations, at: self.at, fetched: self.memory.issuers(), explains: true };
+        let fetched: Vec<&Certificate> = self.memory.issuers().iter().chain(&self.fetched).collect();
+        let question = Question { expectations: &self.expectations, at: self.at, fetched: &fetched, explains: true };
         let evaluation = self.verifier.evaluate(self.document.as_ref(), &question, self.cache.as_mut());
         (evaluation.report, evaluation.missing)
     }
@@ -200,7 +203,8 @@ impl Verification {
     }
 
     fn note(&mut self, url: String, error: Option<Error>, now: Instant) {
-        if error.is_some() {
+        // That it is not the issuer of this document's signer says nothing of others: anybody may name any address.
+        if error.as_ref().is_some_and(|error| !matches!(error, Error::Service(ServiceError::NotTheIssuer { .. }))) {
             self.memory.remember_failure(&url, now);
         }
         self.fetches.push(Fetch { url, error });
@@ -251,6 +255,9 @@ impl Exchange for Verification {
             return self.send(url, child, now);
         }
         report.fetches.clone_from(&self.fetches);
+        if report.has_passed(Check::Chain) {
+            self.fetched.drain(..).for_each(|issuer| self.memory.remember(issuer));
+        }
         self.done = Some(report.clone());
         Step::Done(report)
     }
@@ -259,7 +266,7 @@ impl Exchange for Verification {
         let out = self.take_out(id)?;
         match self.issuer_in(&response, &out.child) {
             Ok(issuer) => {
-                self.memory.remember(issuer);
+                self.fetched.push(issuer);
                 self.note(out.url, None, now);
             }
             Err(error) => self.note(out.url, Some(error), now),

@@ -34,7 +34,7 @@ pub(super) struct Question<'a> {
     pub(super) expectations: &'a Expectations,
     pub(super) at: At,
     /// Issuers fetched for this document; untrusted as all issuers.
-    pub(super) fetched: &'a [Certificate],
+    pub(super) fetched: &'a [&'a Certificate],
     /// Whether the report is wanted, or the verdict alone.
     pub(super) explains: bool,
 }
@@ -283,7 +283,8 @@ impl Run<'_> {
         budget: &Budget,
     ) -> Result<Arc<[ChainCertificate]>, ChainFailure> {
         let build = || {
-            let extra: Vec<&Certificate> = signed.certificates.iter().chain(self.question.fetched).collect();
+            let extra: Vec<&Certificate> =
+                signed.certificates.iter().chain(self.question.fetched.iter().copied()).collect();
             let path = chain::build(self.trust, leaf, &extra, time, budget)?;
             Ok(path.into_iter().map(ChainCertificate::of).collect::<Arc<[_]>>())
         };
@@ -310,7 +311,7 @@ impl Run<'_> {
                 .iter()
                 .chain(self.trust.issuer_certificates())
                 .chain(signed.certificates)
-                .chain(self.question.fetched);
+                .chain(self.question.fetched.iter().copied());
             match at_hand.find(|it| it.subject() == last.issuer()) {
                 Some(issuer) => chain.push(issuer),
                 None => break,

@@ -9,9 +9,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use azure_imds_tests::checks::copy;
 use azure_imds_tests::checks::runner::{self, Program, Run};
 use azure_imds_tests::checks::table::{self, Check};
-use azure_imds_tests::checks::copy;
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
@@ -113,7 +113,7 @@ fn runs(checks: &[Check], programs: &[Program], outputs: &Path) -> Result<BTreeM
 }
 
 fn finding(check: &Check, programs: &[Program], outputs: &Path) -> Result<Finding, String> {
-    let alone = runner::run(programs, &check.name, outputs)?;
+    let alone = runner::run(programs, &check.name, &check.codes(), outputs)?;
     Ok(match (alone, &check.redundant) {
         (Run::Hung(name), _) => (false, format!("HANG in {name}")),
         (Run::Caught(evidence), None) => (true, evidence.to_string()),
@@ -122,7 +122,7 @@ fn finding(check: &Check, programs: &[Program], outputs: &Path) -> Result<Findin
         }
         (Run::Passed, None) => (false, String::from("NOTHING FAILS")),
         (Run::Passed, Some((other, why))) => {
-            match runner::run(programs, &format!("{} {other}", check.name), outputs)? {
+            match runner::run(programs, &format!("{} {other}", check.name), &check.codes(), outputs)? {
                 Run::Caught(evidence) => (true, format!("with {other}, {why}: {evidence}")),
                 Run::Passed => (false, format!("NOTHING FAILS, not even without {other} too")),
                 Run::Hung(name) => (false, format!("HANG in {name}, without {other} too")),

@@ -8,7 +8,10 @@ use super::patch;
 use super::table::Check;
 
 /// The variable that names the checks to remove, a space between them.
-pub const VARIABLE: &str = "AZURE_IMDS_CHECK_REMOVED";
+pub const REMOVED: &str = "AZURE_IMDS_CHECK_REMOVED";
+
+/// The variable that limits the vectors to those with certain verdicts, a space between them.
+pub const VERDICTS: &str = "AZURE_IMDS_CHECK_VERDICTS";
 
 /// Copies core and tests, with every check of the core made removable. Files that are right already stay untouched.
 ///
@@ -20,25 +23,30 @@ pub fn make(workspace: &Path, copy: &Path, checks: &[Check]) -> Result<(), Strin
     for member in MEMBERS {
         list(workspace, Path::new(member), &mut files)?;
     }
+    let selection = Check {
+        name: String::from("the selection of vectors"),
+        file: String::from("tests/tests/attested.rs"),
+        edits: vec![(SELECTION.0.to_owned(), SELECTION.1.replace("VERDICTS", VERDICTS))],
+        ..Check::default()
+    };
+    let edited: Vec<&Check> = checks.iter().chain([&selection]).collect();
+    if let Some(check) = edited.iter().find(|check| !files.iter().any(|file| file == Path::new(&check.file))) {
+        return Err(format!("{}: there is no file {}", check.name, check.file));
+    }
     for file in &files {
         let from = workspace.join(file);
         let mut content = fs::read(&from).map_err(|error| format!("reading {}: {error}", from.display()))?;
-        let here: Vec<&Check> = checks.iter().filter(|check| Path::new(&check.file) == file).collect();
-        let is_root = file == Path::new("core/src/lib.rs");
-        if is_root || !here.is_empty() || file == Path::new("Cargo.toml") {
+        let here: Vec<&Check> = edited.iter().copied().filter(|check| Path::new(&check.file) == file).collect();
+        let (is_root, is_manifest) = (file == Path::new("core/src/lib.rs"), file == Path::new("Cargo.toml"));
+        if is_root || is_manifest || !here.is_empty() {
             let text = String::from_utf8(content).map_err(|_| format!("{} is not UTF-8", file.display()))?;
             let mut text = patch::apply(&text, &here)?;
             if is_root {
-                text.push_str(&QUESTION.replace("VARIABLE", VARIABLE));
-            } else if here.is_empty() {
-                text = manifest(&text)?;
+                text.push_str(&QUESTION.replace("VARIABLE", REMOVED));
             }
-            content = text.into_bytes();
+            content = if is_manifest { manifest(&text)? } else { text }.into_bytes();
         }
         write(&copy.join(file), &content)?;
-    }
-    if let Some(check) = checks.iter().find(|check| !files.iter().any(|file| file == Path::new(&check.file))) {
-        return Err(format!("{}: there is no file {}", check.name, check.file));
     }
     remove_others(copy, &files)
 }
@@ -56,6 +64,14 @@ pub(crate) fn removed(name: &str) -> bool {
     !names.is_empty() && names.split(' ').any(|one| one == name)
 }
 "#;
+
+/// What lets the runner of the vectors be asked for a few of them.
+const SELECTION: (&str, &str) = (
+    r#"let cases = suite["cases"].as_array().unwrap();"#,
+    r#"let wanted = std::env::var("VERDICTS").unwrap_or_default();
+    let wanted = |case: &&Value| wanted.is_empty() || wanted.split(' ').any(|verdict| case["verdict"] == verdict);
+    let cases: Vec<Value> = suite["cases"].as_array().unwrap().iter().filter(wanted).cloned().collect();"#,
+);
 
 /// The workspace without its other members.
 fn manifest(text: &str) -> Result<String, String> {

@@ -8,11 +8,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::copy::VARIABLE;
+use super::copy;
 use super::verdict::Evidence;
 
 /// Integration tests that are run, as far as they exist.
-const TESTS: [&str; 3] = ["attested", "issuer_fetching", "known_issuers"];
+const TESTS: [&str; 3] = [VECTORS, "issuer_fetching", "known_issuers"];
+
+/// The runner of the vectors.
+const VECTORS: &str = "attested";
 
 /// What a run may take. One that takes longer is looked at by people.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -61,6 +64,7 @@ pub fn build(copy: &Path) -> Result<Vec<Program>, String> {
             // What a removal leaves unused or unreachable is no fault of it.
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env("RUSTFLAGS", "--cap-lints=allow")
+            .env("CARGO_PROFILE_DEV_DEBUG", "false")
             .stderr(Stdio::inherit())
             .output()
             .map_err(|error| format!("starting cargo: {error}"))?;
@@ -89,7 +93,7 @@ fn program(message: &Value) -> Option<Program> {
 pub fn baseline(programs: &mut [Program], outputs: &Path) -> Result<(), String> {
     for program in &mut *programs {
         let start = Instant::now();
-        match program.run("", outputs)? {
+        match program.run("", "", outputs)? {
             Run::Passed => program.took = start.elapsed(),
             Run::Caught(evidence) => return Err(format!("with nothing removed a test fails: {evidence}")),
             Run::Hung(name) => return Err(format!("with nothing removed {name} hangs")),
@@ -99,14 +103,16 @@ pub fn baseline(programs: &mut [Program], outputs: &Path) -> Result<(), String> 
     Ok(())
 }
 
-/// Runs one program after the other until one fails.
+/// Runs one program after the other until one fails, and before them all the vectors of the check's own codes, of which
+/// one is likely to fail.
 ///
 /// # Errors
 ///
 /// A sentence, if a program can't be run.
-pub fn run(programs: &[Program], removed: &str, outputs: &Path) -> Result<Run, String> {
-    for program in programs {
-        let run = program.run(removed, outputs)?;
+pub fn run(programs: &[Program], removed: &str, codes: &str, outputs: &Path) -> Result<Run, String> {
+    let vectors = programs.iter().filter(|program| program.name == VECTORS).map(|program| (program, codes));
+    for (program, verdicts) in vectors.chain(programs.iter().map(|program| (program, ""))) {
+        let run = program.run(removed, verdicts, outputs)?;
         if run != Run::Passed {
             return Ok(run);
         }
@@ -115,14 +121,15 @@ pub fn run(programs: &[Program], removed: &str, outputs: &Path) -> Result<Run, S
 }
 
 impl Program {
-    fn run(&self, removed: &str, outputs: &Path) -> Result<Run, String> {
+    fn run(&self, removed: &str, verdicts: &str, outputs: &Path) -> Result<Run, String> {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let fault = |error| format!("running {}: {error}", self.path.display());
         let output = outputs.join(format!("{}.txt", NUMBER.fetch_add(1, Ordering::Relaxed)));
         let file = File::create(&output).map_err(fault)?;
         let mut child = Command::new(&self.path)
             .current_dir(&self.folder)
-            .env(VARIABLE, removed)
+            .env(copy::REMOVED, removed)
+            .env(copy::VERDICTS, verdicts)
             // Only what stands in the repository is to catch anything.
             .env_remove("AZURE_IMDS_REAL_VECTORS")
             .env("RUST_BACKTRACE", "0")

@@ -31,6 +31,17 @@ pub struct Check {
     pub edits: Vec<(String, String)>,
 }
 
+impl Check {
+    /// The words of the code, a space between them: the verdicts of vectors that are likely to need this check.
+    #[must_use]
+    pub fn codes(&self) -> String {
+        self.code
+            .split(|character: char| !character.is_ascii_lowercase() && character != '_')
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
 /// The tables, in the order of the verification.
 const TABLES: &[&str] = &[
     include_str!("table/input.txt"),

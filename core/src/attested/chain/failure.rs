@@ -20,7 +20,8 @@ impl Search<'_> {
 
     /// A path was there, and the strict profile refused it. That says more than what was wrong with the others.
     pub(super) fn explain_refusal(&self, refusal: Option<VerifyError>) -> ChainFailure {
-        ChainFailure { error: refusal.unwrap_or(VerifyError::NoTrustAnchors), missing: self.missing() }
+        let missing = self.fetchable(self.missing());
+        ChainFailure { error: refusal.unwrap_or(VerifyError::NoTrustAnchors), missing }
     }
 
     /// The path builder's reason, with the certificate that it is about.
@@ -62,7 +63,18 @@ impl Search<'_> {
             _ => self.first_fault(profile::check_intermediate),
         };
         let error = found.unwrap_or_else(|| VerifyError::PathInvalid { reason: format!("{error:?}") });
-        ChainFailure { error, missing }
+        ChainFailure { error, missing: self.fetchable(missing) }
+    }
+
+    /// Those whose issuer is missing, then the others: an issuer of the right name may be at hand that has another key,
+    /// or leads to a root that is not trusted, while one that can be fetched would do.
+    fn fetchable(&self, mut missing: Vec<Missing>) -> Vec<Missing> {
+        for child in self.signed().filter(|child| may_be_fetched(child)) {
+            if !missing.iter().any(|known| known.child.der() == child.der()) {
+                missing.push(Missing { child: child.clone() });
+            }
+        }
+        missing
     }
 
     /// The first certificate between leaf and anchor that a check refuses.
@@ -105,14 +117,13 @@ impl Search<'_> {
     /// Each certificate, from the leaf upwards, for whose issuer there is nothing at hand that is valid at the time.
     fn missing(&self) -> Vec<Missing> {
         self.signed()
-            .filter(|child| !child.is_self_issued())
+            .filter(|child| may_be_fetched(child))
             .filter(|child| {
                 !self.issuers_of(child).any(|issuer| {
                     let is_anchor = self.trust.anchor_certificates().iter().any(|anchor| anchor.der() == issuer.der());
                     (is_anchor || !issuer.is_self_issued()) && issuer.check_validity(self.time).is_ok()
                 })
             })
-            .filter(|child| !matches!(known(child), Some(known) if known.iter().all(|it| it.kind == Role::Root)))
             .map(|child| Missing { child: (*child).clone() })
             .collect()
     }
@@ -165,6 +176,12 @@ impl Search<'_> {
             sha256: Some(data_encoding::HEXLOWER.encode(&root.sha256)),
         })
     }
+}
+
+/// Whether a certificate has an issuer other than itself and other than a known root.
+fn may_be_fetched(child: &Certificate) -> bool {
+    let is_root = |known: Vec<&issuers::KnownIssuer>| known.iter().all(|it| it.kind == Role::Root);
+    !child.is_self_issued() && !known(child).is_some_and(is_root)
 }
 
 /// What the table says of a certificate's issuer, if it says anything.

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Runs cargo for a target without an operating system: .ci/cargo-target.sh wasm32-unknown-unknown build -p azure-imds
+#
+# The target's standard library comes from rustup. Where rustup cannot download it, Debian's compiler and the source of
+# its standard library (rustc-web, rust-web-src) build it, in a target folder of their own: two compilers that share one
+# rebuild what the other built. With `.ci/cargo-target.sh --check TARGET` only the set-up is done, and exit status 3 says
+# that there is no way to build for the target.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+check=false
+if [[ ${1:-} == --check ]]; then
+  check=true
+  shift
+fi
+target=${1:?which target?}
+shift
+
+no_way() {
+  echo "$1" >&2
+  exit 3
+}
+
+have_target() { [[ -d $(rustc --print target-libdir --target "$target" 2>/dev/null) ]]; }
+
+add_target() {
+  command -v rustup >/dev/null || return 1
+  echo "adding $target by rustup" >&2
+  timeout 300 rustup target add "$target" >&2
+}
+
+have_debian() { [[ -x /usr/bin/rustc && -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library" ]]; }
+
+add_debian() {
+  echo "rustup has no $target: building its standard library from Debian's rustc-web and rust-web-src" >&2
+  "$here/apt.sh" rustc-web rust-web-src >&2
+}
+
+if have_target || { add_target && have_target; }; then
+  if ! $check; then exec cargo "$@" --target "$target"; fi
+  exit 0
+fi
+
+have_debian || add_debian || no_way "neither rustup nor Debian's packages have the standard library for $target"
+if $check; then exit 0; fi
+
+sysroot=$(rustc --print sysroot)
+host=$(rustc -vV | sed -n 's/^host: //p')
+case $target in
+  wasm32-unknown-unknown)
+    parts=std,panic_abort
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$sysroot/lib/rustlib/$host/bin/rust-lld"
+    ;;
+  *) parts=core,alloc ;;
+esac
+export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/debian-rustc"
+exec cargo "$@" --target "$target" "-Zbuild-std=$parts"

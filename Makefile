@@ -1,0 +1,77 @@
+# Each target sets up what it needs; `make test` is all of the parts.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-checks bench build clean
+
+PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-checks
+FOR_TARGET := .ci/cargo-target.sh
+PLAIN := -p azure-imds --no-default-features
+
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: ## see the verifier at work
+	@.ci/need.sh cc
+	tests/demo.sh
+
+test: ## all of the parts below, in this order
+	@all=$$SECONDS; \
+	for part in $(PARTS); do \
+	  printf '\n== %s\n' "$$part"; \
+	  start=$$SECONDS; \
+	  $(MAKE) --no-print-directory "$$part" || { echo "== $$part: failed, $$((SECONDS - start)) s"; exit 1; }; \
+	  echo "== $$part: passed, $$((SECONDS - start)) s"; \
+	done; \
+	printf '\n== test: all %d parts passed, %d s\n' $(words $(PARTS)) "$$((SECONDS - all))"
+
+lint: ## format and lints
+	@.ci/need.sh cc clippy rustfmt
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+test-core: ## unit, integration and documentation tests
+	@.ci/need.sh cc openssl
+	cargo test --workspace --all-features
+
+test-vectors: ## the shared vectors are what their generator makes
+	@.ci/need.sh cc openssl
+	cargo run -q -p azure-imds-tests --bin vectors -- --check
+
+test-no-std: ## the core compiles for wasm32 and for a machine without an operating system
+	@.ci/need.sh cc
+	$(FOR_TARGET) wasm32-unknown-unknown check $(PLAIN)
+	@status=0; $(FOR_TARGET) --check thumbv7em-none-eabi || status=$$?; \
+	case $$status in \
+	  0) echo "$(FOR_TARGET) thumbv7em-none-eabi build $(PLAIN)"; $(FOR_TARGET) thumbv7em-none-eabi build $(PLAIN) ;; \
+	  3) .ci/skip.sh thumbv7em-none-eabi "neither rustup nor Debian has its standard library here" ;; \
+	  *) exit $$status ;; \
+	esac
+
+test-bindings: ## the Python bindings compile, the WebAssembly module links
+	@.ci/need.sh cc
+	cargo check -p azure-imds-bindings-py
+	$(FOR_TARGET) wasm32-unknown-unknown build -p azure-imds-bindings-wasm
+
+test-docs: ## the documentation has no broken links
+	@.ci/need.sh cc
+	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+
+test-checks: ## each of the verifier's checks, when removed, makes a test fail
+	@.ci/need.sh cc openssl
+	cargo run -q -p azure-imds-tests --bin checks
+
+bench: ## how long a verification takes
+	@.ci/need.sh cc
+	cargo bench -p azure-imds
+
+build: ## the core, in release
+	@.ci/need.sh cc
+	cargo build --release -p azure-imds
+
+clean: ## remove what was built
+	cargo clean
+	rm -rf .venv bindings-py/.venv bindings-py/dist bindings-wasm/dist bindings-wasm/node_modules
+	find bindings-py -name __pycache__ -prune -exec rm -rf {} +

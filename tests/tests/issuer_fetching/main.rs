@@ -1,0 +1,32 @@
+//! Fetching the issuers that a document lacks: the exchange against a scripted web on a virtual clock, no socket.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use azure_imds::{
+    At, ChainCache, Check, Exchange, Expectations, Headers, Instant, IssuerMemory, Method, NONCE_NOT_CHECKED, Nonce,
+    Outcome, Quoted, Report, Request, RequestId, Response, Route, SignedDocument, Step, TimeBasis, Timestamp,
+    TransportError, Trust, Verification, Verifier, VerifyError, by_subject,
+};
+use azure_imds_tests::asn1::{algorithm_null, element, oid, sequence, tag};
+use azure_imds_tests::certificate::{Certificate, CertificateBuilder};
+use azure_imds_tests::claims::{NONCE, VM_ID};
+use azure_imds_tests::extension::{self, Extension, general_name};
+use azure_imds_tests::input::{lines, pem};
+use azure_imds_tests::key::Key;
+use azure_imds_tests::key_ring::KeyRing;
+use azure_imds_tests::pki::{self, Pki};
+use azure_imds_tests::{clock, name, oid};
+use data_encoding::BASE64;
+use serde_json::Value;
+
+use self::material::*;
+use self::web::*;
+
+mod ending;
+mod fetched;
+mod material;
+mod memory;
+mod permitted;
+mod useless;
+mod web;

@@ -1,0 +1,150 @@
+//! Stories of what one verification leaves to the next.
+
+use super::*;
+
+#[test]
+fn a_remembered_issuer_needs_no_request() {
+    let mut web = Web::serving(&[(ISSUING, &PKI.issuing_g2.der), (ROOT, &PKI.root_g2_xsign.der)]);
+    let mut first = verification(&signed_below(&PKI.issuing_g2, &[ISSUING]));
+    assert!(web.drive(&mut first).verdict().is_ok());
+    let remembered: Vec<&[u8]> = first.memory().certificates().collect();
+    assert_eq!(remembered, [&PKI.issuing_g2.der[..], &PKI.root_g2_xsign.der]);
+
+    let mut web = Web::default();
+    for input in [signed_below(&PKI.issuing_g2, &[ISSUING]), signed_below(&PKI.issuing_g2, &[])] {
+        let report = web.drive(&mut verification(&input).with_memory(first.memory().clone()));
+        assert!(report.verdict().is_ok(), "{report}");
+        assert!(report.fetches().is_empty());
+        let mut offline = verification(&input).with_memory(first.memory().clone()).without_fetching();
+        assert!(web.drive(&mut offline).verdict().is_ok());
+    }
+    assert!(web.asked.is_empty());
+}
+
+#[test]
+fn a_cached_chain_needs_no_request() {
+    let (verifier, input) = (verifier(), document(&[ISSUING]));
+    let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+    let mut cache = ChainCache::new(verifier.trust());
+    for _ in 0..2 {
+        let verification = Verification::new(&verifier, &input, expectations(), now());
+        let mut verification = verification.with_cache(cache).unwrap();
+        assert!(web.drive(&mut verification).verdict().is_ok());
+        cache = verification.take_cache().unwrap();
+    }
+    assert_eq!(web.asked(), [ISSUING]);
+}
+
+#[test]
+fn a_failed_address_is_left_alone_for_five_minutes() {
+    for failure in [page(404, b""), page(301, b""), Answer::Failure(TransportError::Refused), Answer::Silence] {
+        let mut web = Web { otherwise: Some(failure), ..Web::default() };
+        let mut first = verification(&document(&[ISSUING]));
+        web.drive(&mut first);
+        let (failed_at, memory) = (web.clock, first.memory().clone());
+
+        let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+        let mut verdict_at = |millis: u64| {
+            web.clock = millis;
+            code(&web.drive(&mut verification(&document(&[ISSUING])).with_memory(memory.clone())))
+        };
+        assert_eq!(verdict_at(failed_at), "issuer_missing");
+        assert_eq!(verdict_at(failed_at + 299_999), "issuer_missing");
+        assert_eq!(verdict_at(failed_at + 300_000), "verified");
+        assert_eq!(web.asked(), [ISSUING]);
+
+        // Another address of the same issuer is asked at once.
+        let mut web = Web::serving(&[(ELSEWHERE, &ISSUING_CA.der)]);
+        web.clock = failed_at;
+        let mut other = verification(&document(&[ISSUING, ELSEWHERE])).with_memory(memory);
+        assert_eq!(code(&web.drive(&mut other)), "verified");
+        assert_eq!(web.asked(), [ELSEWHERE]);
+    }
+}
+
+#[test]
+fn a_strangers_document_does_not_bar_an_address_for_others() {
+    // Anybody can sign a document of his own and name a true address in it. What lies there is not his issuer.
+    let stranger = PKI.leaf_of(&PKI.attacker_ca).extension(addresses(&[ISSUING])).issue();
+    let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+    let mut first = verification(&PKI.signed_by(&stranger).der());
+    assert_eq!(fetches(&web.drive(&mut first)), [(ISSUING, "not_the_issuer")]);
+    let report = web.drive(&mut verification(&document(&[ISSUING])).with_memory(first.memory().clone()));
+    assert!(report.verdict().is_ok(), "{report}");
+}
+
+#[test]
+fn a_certificate_from_an_earlier_process_is_as_good_as_a_fetched_one() {
+    let mut memory = IssuerMemory::new();
+    for junk in [&b""[..], b"junk", b"\x30\x00", &ISSUING_CA.der[1..], pem("CERTIFICATE", b"0").as_bytes()] {
+        assert!(!memory.offer(junk), "{junk:?}");
+    }
+    assert_eq!(memory.certificates().count(), 0);
+    assert!(memory.offer(&ISSUING_CA.der) && memory.offer(&ISSUING_CA.der));
+    assert_eq!(memory.certificates().collect::<Vec<_>>(), [&ISSUING_CA.der[..]]);
+    let mut web = Web::default();
+    let report = web.drive(&mut verification(&document(&[ISSUING])).with_memory(memory));
+    assert!(report.verdict().is_ok(), "{report}");
+    assert!(web.asked.is_empty());
+}
+
+#[test]
+fn an_offered_certificate_is_never_trusted() {
+    let mut memory = IssuerMemory::new();
+    assert!(memory.offer(&PKI.attacker_ca.der) && memory.offer(&PKI.attacker_root.der));
+    let mut web = Web::default();
+    let mut attacked = verification(&PKI.signed_by(&PKI.attacker_leaf).der()).with_memory(memory.clone());
+    assert_eq!(code(&web.drive(&mut attacked)), "root_not_trusted");
+
+    // Nor does it stand in anyone's way.
+    let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+    let report = web.drive(&mut verification(&document(&[ISSUING])).with_memory(memory));
+    assert!(report.verdict().is_ok(), "{report}");
+}
+
+#[test]
+fn a_namesake_at_hand_does_not_keep_the_issuer_from_being_fetched() {
+    let namesake = namesake();
+    let signer = leaf(&[ISSUING]).issue();
+    let (alone, beside) = (PKI.signed_by(&signer), PKI.signed_by(&signer).bag(&[&signer, &namesake]));
+    let mut memory = IssuerMemory::new();
+    assert!(memory.offer(&namesake.der));
+    let trust = anchors(&[&ROOT_CA]).issuers(&namesake.der).unwrap().build();
+    let given = Verification::new(&Verifier::new(trust), &alone.der(), expectations(), now());
+    let remembered = verification(&alone.der()).with_memory(memory);
+    let mut verdicts = Vec::new();
+    for mut verification in [remembered, given, verification(&beside.der())] {
+        verdicts.push(code(&Web::serving(&[(ISSUING, &ISSUING_CA.der)]).drive(&mut verification)));
+    }
+    assert_eq!(verdicts, ["verified"; 3], "remembered, given as an issuer, in the document");
+}
+
+#[test]
+fn a_memory_holds_the_last_64_issuers() {
+    let key = PKI.keys.key("ecc_leaf_p256");
+    let offered: Vec<_> = (0..70).map(|number| pki::root(&format!("Root {number}"), &key).issue().der).collect();
+    let mut memory = IssuerMemory::new();
+    for certificate in &offered {
+        assert!(memory.offer(certificate));
+    }
+    assert_eq!(memory.certificates().collect::<Vec<_>>(), offered[6..].iter().map(Vec::as_slice).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_memory_holds_the_last_64_failures() {
+    let failing: Vec<String> = (0..68).map(|number| address(&format!("number%20{number}"))).collect();
+    let mut memory = IssuerMemory::new();
+    for four in failing.chunks(4) {
+        let four: Vec<&str> = four.iter().map(String::as_str).collect();
+        let (mut web, mut next) = (Web::default(), verification(&document(&four)).with_memory(memory));
+        web.drive(&mut next);
+        assert_eq!(web.asked(), four);
+        memory = next.memory().clone();
+    }
+    let mut is_asked = |number: usize| {
+        let mut web = Web::default();
+        web.drive(&mut verification(&document(&[&failing[number]])).with_memory(memory.clone()));
+        !web.asked.is_empty()
+    };
+    assert_eq!([0, 3, 4, 67].map(&mut is_asked), [true, true, false, false]);
+}

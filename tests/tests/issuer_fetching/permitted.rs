@@ -1,0 +1,162 @@
+//! Stories of what may be asked for at all: when, and where.
+
+use super::*;
+
+#[test]
+fn nothing_is_asked_for_before_all_but_the_chain_holds() {
+    let signed = |leaf: CertificateBuilder| PKI.signed_by(&leaf.issue());
+    let good = || leaf(&[ISSUING]);
+    let small = PKI.leaf_with(&PKI.keys.key("small"));
+    let sha1 = good().with(|leaf| {
+        leaf.inner_algorithm = Some(algorithm_null(oid::SHA1_WITH_RSA));
+        leaf.outer_algorithm = leaf.inner_algorithm.clone();
+    });
+    let self_signed =
+        CertificateBuilder::self_signed(name::service("metadata.azure.com"), &PKI.keys.key("ecc_attacker"))
+            .valid(clock::LEAF_START, clock::LEAF_END)
+            .names(&["metadata.azure.com"])
+            .extension(extension::purposes(&[oid::SERVER_AUTH]))
+            .extension(extension::issuer_address(ISSUING));
+    let digicert = name::name(&[
+        (oid::COUNTRY, "US"),
+        (oid::ORGANIZATION, "DigiCert Inc"),
+        ("2.5.4.11", "www.digicert.com"),
+        (oid::COMMON_NAME, "DigiCert Global Root G2"),
+    ]);
+    let forged = PKI.signed_by(&good().issue()).signer(|signer| signer.key = PKI.keys.key("ecc_attacker"));
+    let other_content = PKI.signed_by(&good().issue()).with(|document| document.content = b"text".to_vec());
+    for (verdict, document) in [
+        ("content_signature", forged),
+        ("content_not_json", other_content),
+        ("signer_certificate_missing", PKI.signed_by(&good().issue()).bag(&[&PKI.attacker_ca])),
+        ("name_not_azure", signed(good().names(&["metadata.azure.com.evil.test"]))),
+        ("names_missing", signed(good().without(oid::SUBJECT_ALT_NAME))),
+        ("cloud_mismatch", signed(good().names(&["metadata.azure.us"]))),
+        ("certificate_expired", signed(good().valid(clock::LEAF_START, clock::NOW - 1))),
+        ("certificate_not_yet_valid", signed(good().valid(clock::NOW + 1, clock::LEAF_END))),
+        ("extended_key_usage", signed(good().extension(extension::purposes(&[oid::CLIENT_AUTH])))),
+        ("leaf_is_ca", signed(good().extension(extension::authority(None)))),
+        ("key_too_small", signed(small)),
+        ("certificate_signature_algorithm", signed(sha1)),
+        ("root_not_trusted", signed(self_signed)),
+        ("root_not_trusted", signed(good().with(|leaf| leaf.issuer = digicert))),
+    ] {
+        let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+        let report = web.verify(&document.der());
+        assert_eq!((code(&report), web.asked().len()), (verdict, 0), "{report}");
+    }
+}
+
+#[test]
+fn nothing_is_asked_for_where_the_input_can_not_be_read() {
+    let good = document(&[ISSUING]);
+    for input in [&b""[..], b"{}", b"%%%", b"\x30\x80", &good[..good.len() - 1], &[&good[..], b"\0"].concat()] {
+        let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+        assert!(web.verify(input).verdict().is_err());
+        assert!(web.asked.is_empty(), "{input:?}");
+    }
+}
+
+#[test]
+fn nothing_is_asked_for_without_anchors_or_against_the_callers_will() {
+    let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+    let nobody = Verifier::new(Trust::builder_without_anchors().build());
+    let report = web.drive(&mut Verification::new(&nobody, &document(&[ISSUING]), expectations(), now()));
+    assert_eq!(code(&report), "no_trust_anchors");
+    let report = web.drive(&mut verification(&document(&[ISSUING])).without_fetching());
+    assert_eq!(report.verdict(), Err(&issuer_missing(Some(ISSUING))));
+    assert!(web.asked.is_empty());
+}
+
+#[test]
+fn verify_and_explain_say_what_is_missing_and_ask_nobody() {
+    let input = document(&[ISSUING]);
+    let verdict = verifier().verify(&SignedDocument::parse(&input).unwrap(), &expectations(), now());
+    assert_eq!(verdict.unwrap_err(), issuer_missing(Some(ISSUING)));
+    let report = verifier().explain(&input, &expectations(), now());
+    assert_eq!(report.verdict(), Err(&issuer_missing(Some(ISSUING))));
+    assert!(report.fetches().is_empty());
+}
+
+#[test]
+fn an_address_off_the_list_is_never_asked() {
+    for address in OFF_THE_LIST {
+        let mut web = Web { otherwise: Some(page(200, &ISSUING_CA.der)), ..Web::default() };
+        let report = web.verify(&document(&[address]));
+        assert!(web.asked.is_empty(), "{address}");
+        assert_eq!(report.verdict(), Err(&issuer_missing(None)), "{address}");
+    }
+    let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+    assert!(web.verify(&document(&[OFF_THE_LIST, &[ISSUING]].concat())).verdict().is_ok());
+    assert_eq!(web.asked(), [ISSUING]);
+}
+
+#[test]
+fn an_address_off_the_list_is_not_asked_for_a_fetched_certificate_either() {
+    let issuing = authority(OFF_THE_LIST);
+    let mut web =
+        Web { otherwise: Some(page(200, &PKI.attacker_root.der)), ..Web::serving(&[(ISSUING, &issuing.der)]) };
+    let report = web.verify(&signed_below(&issuing, &[ISSUING]));
+    assert_eq!(web.asked(), [ISSUING]);
+    assert!(matches!(report.verdict(), Err(VerifyError::IssuerMissing { url: None, .. })), "{report}");
+}
+
+#[test]
+fn only_the_addresses_of_issuers_are_read_out_of_a_certificate() {
+    let access = |descriptions: &[Vec<u8>]| Extension::new(oid::AUTHORITY_INFO_ACCESS, sequence(descriptions));
+    let uri = general_name::uri(ISSUING);
+    for (what, extension) in [
+        ("the address of an OCSP responder", access(&[sequence(&[oid("1.3.6.1.5.5.7.48.1"), uri.clone()])])),
+        ("a DNS name", access(&[sequence(&[oid(oid::CA_ISSUERS), general_name::dns(ISSUING)])])),
+        (
+            "a directory's name",
+            access(&[sequence(&[oid(oid::CA_ISSUERS), general_name::directory(&PKI.root.subject)])]),
+        ),
+        ("no addresses", access(&[])),
+        ("not an extension of this kind", Extension::new(oid::AUTHORITY_INFO_ACCESS, uri)),
+    ] {
+        let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+        let report = web.verify(&PKI.signed_by(&leaf(&[]).extension(extension).issue()).der());
+        assert_eq!((code(&report), web.asked().len()), ("issuer_missing", 0), "{what}: {report}");
+    }
+}
+
+#[test]
+fn an_origin_of_the_callers_own_is_asked_if_it_was_allowed() {
+    let mirror = "http://127.0.0.1:8080/certs/a.crt";
+    let mut web = Web::serving(&[(mirror, &ISSUING_CA.der)]);
+    assert_eq!(web.verify(&document(&[mirror])).verdict(), Err(&issuer_missing(None)));
+    assert!(web.asked.is_empty());
+    let trust = anchors(&[&ROOT_CA]).allow_origin("http://127.0.0.1:8080/certs").unwrap().build();
+    let input = document(&["http://127.0.0.1:8080/a.crt", "http://127.0.0.1:8081/certs/a.crt", mirror]);
+    let report = web.drive(&mut Verification::new(&Verifier::new(trust), &input, expectations(), now()));
+    assert!(report.verdict().is_ok(), "{report}");
+    assert_eq!(web.asked(), [mirror]);
+}
+
+#[test]
+fn an_issuer_of_the_table_is_asked_for_where_the_table_says() {
+    let subject = "CN=Microsoft Azure RSA TLS Issuing CA 08,O=Microsoft Corporation,C=US";
+    let known: Vec<_> = by_subject(subject).collect();
+    let [direct, xsign] = &known[..] else { panic!("{known:?}") };
+    assert!(direct.is_valid_at(now()) && !xsign.is_valid_at(now()), "the case is about an ended cross-sign");
+    let parts = [(oid::COUNTRY, "US"), (oid::ORGANIZATION, "Microsoft Corporation"), (oid::COMMON_NAME, direct.name)];
+    let issuing = pki::issuing(name::name(&parts), &ISSUING_CA.key, &ROOT_CA).issue();
+    let input = signed_below(&issuing, &[ISSUING]);
+    let listed = [direct.url.unwrap(), xsign.url.unwrap(), ISSUING];
+
+    let mut web = Web::serving(&[(listed[0], &issuing.der)]);
+    assert!(web.verify(&input).verdict().is_ok());
+    assert_eq!(web.asked(), listed[..1]);
+
+    let mut web = Web::default();
+    let report = web.verify(&input);
+    assert_eq!(web.asked(), listed);
+    let sha256 = data_encoding::HEXLOWER.encode(&direct.sha256);
+    let missing = VerifyError::IssuerMissing {
+        name: Quoted::from(subject),
+        sha256: Some(sha256),
+        url: Some(listed[0].to_owned()),
+    };
+    assert_eq!(report.verdict(), Err(&missing));
+}

@@ -1,0 +1,110 @@
+//! Stories of answers that are of no use, and of how many are asked for.
+
+use super::*;
+
+#[test]
+fn an_answer_that_is_no_issuer_is_noted_and_changes_nothing() {
+    let der = &ISSUING_CA.der;
+    let unreachable = TransportError::Unreachable { reason: Quoted::from("no such host") };
+    for (answer, noted) in [
+        (page(200, b""), "not_the_issuer"),
+        (page(200, b"<html>SECRET</html>"), "not_the_issuer"),
+        (page(200, b"\x30\x06SECRET"), "not_the_issuer"),
+        (page(200, b"-----BEGIN CERTIFICATE-----\nSECRET=\n-----END CERTIFICATE-----\n"), "not_the_issuer"),
+        (page(200, &PKI.attacker_ca.der), "not_the_issuer"),
+        (page(200, &[0x30; 65_537]), "too_long"),
+        (page(201, der), "status"),
+        (page(204, der), "status"),
+        (page(206, der), "status"),
+        (page(301, der), "redirected"),
+        (page(302, der), "redirected"),
+        (page(304, der), "redirected"),
+        (page(307, der), "redirected"),
+        (page(308, der), "redirected"),
+        (page(404, b"SECRET"), "status"),
+        (page(500, b"SECRET"), "status"),
+        (page(503, der), "status"),
+        (page(0, der), "status"),
+        (page(65_535, der), "status"),
+        (Answer::Failure(TransportError::ConnectTimeout), "connect_timeout"),
+        (Answer::Failure(TransportError::ReadTimeout), "read_timeout"),
+        (Answer::Failure(TransportError::Refused), "refused"),
+        (Answer::Failure(TransportError::TooLong { limit: 65_536 }), "too_long"),
+        (Answer::Failure(TransportError::Truncated), "truncated"),
+        (Answer::Failure(unreachable), "unreachable"),
+        (Answer::Silence, "read_timeout"),
+    ] {
+        let mut web = Web { otherwise: Some(answer.clone()), ..Web::default() };
+        let report = web.verify(&document(&[ISSUING]));
+        assert_eq!(fetches(&report), [(ISSUING, noted)], "{answer:?}");
+        assert_eq!(report.verdict(), Err(&issuer_missing(Some(ISSUING))), "{answer:?}");
+        assert!(report.to_string().contains(&format!("not fetched {ISSUING}")), "{report}");
+        let shown = format!("{report}{:?}", report.fetches());
+        assert!(!shown.contains("SECRET") && !shown.contains(ELSEWHERE), "a server's words are repeated: {shown}");
+    }
+}
+
+#[test]
+fn after_a_useless_answer_the_next_address_is_asked() {
+    let addresses = [ELSEWHERE, ROOT, ISSUING];
+    let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der), (ROOT, &ROOT_CA.der)]);
+    let report = web.verify(&document(&addresses));
+    assert!(report.verdict().is_ok(), "{report}");
+    assert_eq!(fetches(&report), [(ELSEWHERE, "status"), (ROOT, "not_the_issuer"), (ISSUING, "fetched")]);
+}
+
+#[test]
+fn an_issuer_that_has_ended_is_fetched_in_vain_and_the_next_address_asked() {
+    let ended = issuing(&ISSUING_CA.key).valid(clock::midnight(2023, 6, 8), clock::midnight(2026, 8, 25)).issue();
+    let mut web = Web::serving(&[(ELSEWHERE, &ended.der), (ISSUING, &ISSUING_CA.der)]);
+    let report = web.verify(&document(&[ELSEWHERE, ISSUING]));
+    assert!(report.verdict().is_ok(), "{report}");
+    assert_eq!(web.asked(), [ELSEWHERE, ISSUING]);
+}
+
+#[test]
+fn a_cross_sign_to_a_root_nobody_trusts_does_not_hide_the_direct_issuer() {
+    let input = PKI.signed_by(&PKI.leaf().extension(addresses(&[ELSEWHERE, ISSUING])).issue()).der();
+    let mut web = Web::serving(&[(ELSEWHERE, &PKI.issuing_xsign.der), (ISSUING, &PKI.issuing.der)]);
+    let report = web.verify(&input);
+    assert!(report.verdict().is_ok(), "{report}");
+    assert_eq!(web.asked().first(), Some(&ELSEWHERE));
+}
+
+#[test]
+fn at_most_four_requests_are_made_for_one_document() {
+    let numbered: Vec<String> = (0..8).map(|number| address(&format!("number%20{number}"))).collect();
+    let numbered: Vec<&str> = numbered.iter().map(String::as_str).collect();
+    let mut web = Web::default();
+    let report = web.verify(&document(&numbered));
+    assert_eq!(web.asked(), numbered[..4]);
+    assert_eq!(report.fetches().len(), 4);
+
+    // The third address has the issuer, which names four more.
+    let issuing = authority(&numbered[3..]);
+    let mut web = Web::serving(&[(numbered[2], &issuing.der)]);
+    let report = web.verify(&signed_below(&issuing, &numbered[..3]));
+    assert_eq!(web.asked(), numbered[..4]);
+    assert_eq!(code(&report), "issuer_missing");
+}
+
+#[test]
+fn no_address_is_asked_twice() {
+    let issuing = authority(&[ISSUING, ISSUING]);
+    let mut web = Web::serving(&[(ISSUING, &issuing.der)]);
+    web.verify(&signed_below(&issuing, &[ELSEWHERE, ELSEWHERE, ISSUING]));
+    assert_eq!(web.asked(), [ELSEWHERE, ISSUING]);
+}
+
+#[test]
+fn issuers_that_vouch_for_each_other_come_to_an_end() {
+    let second = pki::root("azure-imds test Ring CA 02", &PKI.keys.key("ecc_attacker")).issue();
+    let first = pki::issuing(name::authority("azure-imds test Ring CA 01"), &ISSUING_CA.key, &second)
+        .extension(addresses(&[ROOT]))
+        .issue();
+    let second = pki::issuing(second.subject.clone(), &second.key, &first).extension(addresses(&[ISSUING])).issue();
+    let mut web = Web::serving(&[(ISSUING, &first.der), (ROOT, &second.der)]);
+    let report = web.verify(&signed_below(&first, &[ISSUING]));
+    assert_eq!(web.asked(), [ISSUING, ROOT]);
+    assert!(report.verdict().is_err(), "{report}");
+}
