@@ -72,7 +72,7 @@ impl Case {
         if found != self.verdict {
             wrong.push(format!("expected {}, found {found}: {plain:?}", self.verdict));
         }
-        if report.verdict().map(|_| ()) != plain.as_ref().map(|()| ()) {
+        if report.verdict().map(|_| ()) != plain.as_ref().copied() {
             wrong.push(format!("the report says {:?}", report.verdict()));
         }
         if let Some(problem) = inconsistency(&report) {
