@@ -256,8 +256,16 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use alloc::collections::BTreeSet;
+    use alloc::string::ToString;
 
     use super::*;
+
+    #[test]
+    fn a_summary_says_what_is_wrong_without_values() {
+        let error = VerifyError::NonceMismatch { expected: Quoted::from("asked"), found: Quoted::from("found") };
+        assert_eq!(error.to_string(), "nonce mismatch: asked \"asked\", document has \"found\"");
+        assert_eq!(error.summary(), "The document's nonce is not the one asked for.");
+    }
 
     #[test]
     fn codes_are_unique_across_families() {
