@@ -208,3 +208,58 @@ fn contents(element: &[u8]) -> Der<'static> {
 pub(super) fn borrowed<'a>(certificate: &'a Certificate) -> CertificateDer<'a> {
     CertificateDer::from(certificate.der().as_ref())
 }
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::attested::issuers;
+
+    #[test]
+    fn the_default_anchors_are_the_four_of_the_table() {
+        let trust = Trust::default();
+        assert_eq!((DEFAULT_ANCHORS.len(), trust.anchors().count(), trust.issuers().count()), (4, 4, 0));
+        for anchor in trust.anchors() {
+            let known = issuers::by_sha256(&Sha256::digest(anchor).into());
+            assert!(known.is_some_and(|known| known.default_anchor), "{known:?}");
+        }
+    }
+
+    #[test]
+    fn anchors_can_be_added_or_replaced() {
+        let digicert = DEFAULT_ANCHORS[0];
+        assert_eq!(Trust::builder().anchors(digicert).unwrap().build().anchors().count(), 4);
+        let replaced = Trust::builder_without_anchors().anchors(digicert).unwrap().build();
+        assert_eq!(replaced.anchors().collect::<Vec<_>>(), [digicert]);
+    }
+
+    #[test]
+    fn only_algorithms_of_the_list_are_ever_asked() {
+        #[derive(Debug)]
+        struct Offered(rustls_pki_types::AlgorithmIdentifier);
+
+        impl SignatureVerificationAlgorithm for Offered {
+            fn verify_signature(&self, _: &[u8], _: &[u8], _: &[u8]) -> Result<(), rustls_pki_types::InvalidSignature> {
+                Ok(())
+            }
+
+            fn public_key_alg_id(&self) -> rustls_pki_types::AlgorithmIdentifier {
+                rustls_pki_types::alg_id::RSA_ENCRYPTION
+            }
+
+            fn signature_alg_id(&self) -> rustls_pki_types::AlgorithmIdentifier {
+                self.0
+            }
+        }
+
+        /// sha1WithRSAEncryption.
+        static SHA_1: Offered = Offered(rustls_pki_types::AlgorithmIdentifier::from_slice(
+            b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05\x05\x00",
+        ));
+        static SHA_256: Offered = Offered(rustls_pki_types::alg_id::RSA_PKCS1_SHA256);
+        let trust = Trust::builder().algorithms(&[&SHA_1, &SHA_256]).build();
+        let kept: Vec<_> = trust.algorithms().iter().map(|it| it.signature_alg_id()).collect();
+        assert_eq!(kept, [SHA_256.0]);
+    }
+}
