@@ -12,7 +12,7 @@ use super::copy;
 use super::verdict::Evidence;
 
 /// Integration tests that are run, as far as they exist.
-const TESTS: [&str; 3] = [VECTORS, "issuer_fetching", "known_issuers"];
+const TESTS: [&str; 4] = [VECTORS, "issuer_fetching", "known_issuers", "specification_sample"];
 
 /// The runner of the vectors.
 const VECTORS: &str = "attested";
@@ -49,8 +49,9 @@ pub enum Run {
 /// A sentence; what the compiler has to say stands above it.
 pub fn build(copy: &Path) -> Result<Vec<Program>, String> {
     let mut tests = vec!["-p", "azure-imds-tests"];
-    let there = |test: &&&str| ["{}.rs", "{}/main.rs"].iter().any(|form| tests_of(copy, form, test).exists());
-    for test in TESTS.iter().filter(there) {
+    let folder = copy.join("tests/tests");
+    let is_there = |test: &str| folder.join(format!("{test}.rs")).exists() || folder.join(test).join("main.rs").exists();
+    for test in TESTS.into_iter().filter(|test| is_there(test)) {
         tests.extend(["--test", test]);
     }
     let mut programs = Vec::new();
