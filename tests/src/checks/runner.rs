@@ -50,7 +50,8 @@ pub enum Run {
 pub fn build(copy: &Path) -> Result<Vec<Program>, String> {
     let mut tests = vec!["-p", "azure-imds-tests"];
     let folder = copy.join("tests/tests");
-    let is_there = |test: &str| folder.join(format!("{test}.rs")).exists() || folder.join(test).join("main.rs").exists();
+    let is_there =
+        |test: &str| folder.join(format!("{test}.rs")).exists() || folder.join(test).join("main.rs").exists();
     for test in TESTS.into_iter().filter(|test| is_there(test)) {
         tests.extend(["--test", test]);
     }

@@ -1,0 +1,216 @@
+"""What callers give, as the native module takes it. Whatever makes no sense is a ``UsageError`` with a remedy."""
+
+from __future__ import annotations
+
+import enum
+import math
+import os
+import pathlib
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Final, Literal, TypeAlias
+
+from azure_imds import _native
+from azure_imds.errors import UsageError
+
+
+class NonceNotChecked(enum.Enum):
+    """The type of ``NONCE_NOT_CHECKED``."""
+
+    NONCE_NOT_CHECKED = "nonce not checked"
+
+    def __repr__(self) -> str:
+        return "azure_imds.NONCE_NOT_CHECKED"
+
+
+class SigningTime(enum.Enum):
+    """The type of ``AT_SIGNING_TIME``."""
+
+    AT_SIGNING_TIME = "at signing time"
+
+    def __repr__(self) -> str:
+        return "azure_imds.AT_SIGNING_TIME"
+
+
+NONCE_NOT_CHECKED: Final = NonceNotChecked.NONCE_NOT_CHECKED
+"""The caller does not check the nonce, and says so.
+
+Whoever saw the document within its six hours may then hand it in as well: any process on the VM can. Give a
+``max_age``, and keep a list of the documents seen.
+"""
+
+AT_SIGNING_TIME: Final = SigningTime.AT_SIGNING_TIME
+"""Judge the chain at the time at which the document says it was created, and do not hold against it that it expired.
+
+For archives, never for admission.
+"""
+
+CloudName: TypeAlias = Literal["public", "usgov", "china", "germany"]
+"""An Azure cloud."""
+
+Now: TypeAlias = datetime | float | SigningTime | None
+"""A time: an aware ``datetime``, Unix seconds, ``AT_SIGNING_TIME``, or ``None`` for this machine's clock."""
+
+Seconds: TypeAlias = int | timedelta
+"""A span of time: whole seconds, or a ``timedelta``."""
+
+Path: TypeAlias = str | os.PathLike[str]
+"""A path of the file system."""
+
+Certificates: TypeAlias = bytes | Path | Iterable[bytes | Path]
+"""Certificates: content (one in DER, or any number in PEM) as ``bytes``, paths of such files, or several of these."""
+
+_LATEST = 253_402_300_799  # 9999-12-31T23:59:59Z
+_LONGEST = 2**53
+_FILE_LIMIT = 16 * 1024 * 1024
+
+
+def document_bytes(document: object) -> bytes:
+    """The document as it came. Text that is not Unicode is the document's fault, and left to the verifier."""
+    if isinstance(document, str):
+        return document.encode("utf-8", "surrogatepass")
+    if isinstance(document, bytes | bytearray | memoryview):
+        return bytes(document)
+    if isinstance(document, dict):
+        raise _of_type("document", document, "the text of the answer as it came, not decoded JSON")
+    raise _of_type("document", document, "bytes or str: the answer of /metadata/attested/document, or its signature")
+
+
+def moment(now: object) -> int | None:
+    """Unix time in whole seconds; ``None`` for the signing time."""
+    if now is AT_SIGNING_TIME:
+        return None
+    if now is None:
+        now = time.time()
+    if isinstance(now, datetime):
+        if now.utcoffset() is None:
+            raise _of_value("now", now, "a datetime with a time zone: datetime.now(timezone.utc)")
+        now = now.timestamp()
+    if isinstance(now, bool) or not isinstance(now, int | float):
+        raise _of_type("now", now, "an aware datetime, Unix seconds, AT_SIGNING_TIME, or None for this machine's clock")
+    if not 0 <= now <= _LATEST:
+        raise _of_value("now", now, "a time from 1970 to 9999, in seconds since 1970")
+    return math.floor(now)
+
+
+def seconds(name: str, span: object) -> int:
+    """Whole seconds of a span that is not negative."""
+    if isinstance(span, timedelta):
+        span = math.floor(span.total_seconds())
+    if isinstance(span, bool) or not isinstance(span, int):
+        raise _of_type(name, span, "whole seconds as int, or a timedelta")
+    if not 0 <= span <= _LONGEST:
+        raise _of_value(name, span, "seconds that are not negative")
+    return span
+
+
+def text(name: str, value: object) -> str:
+    """Text that has a form in UTF-8."""
+    if not isinstance(value, str):
+        raise _of_type(name, value, "str")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise _of_value(name, value, "text without lone surrogates") from None
+    return value
+
+
+def texts(name: str, values: object) -> list[str]:
+    """Several texts."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise _of_type(name, values, f"several texts: {name}=[...]")
+    return [text(name, value) for value in values]
+
+
+def expectations(
+    *,
+    nonce: object,
+    clouds: object,
+    skew: object,
+    max_age: object,
+    vm_id: object,
+    subscription_id: object,
+    sku: object,
+    plan: object,
+) -> _native.Expectations:
+    """What a caller expects of a document."""
+    if plan is not None and not isinstance(plan, _native.Plan):
+        raise _of_type("plan", plan, "azure_imds.Plan(name, product, publisher)")
+    return _native.Expectations(
+        nonce="" if nonce is None or nonce is NONCE_NOT_CHECKED else text("nonce", nonce),
+        nonce_not_checked=nonce is NONCE_NOT_CHECKED,
+        clouds=texts("clouds", clouds),
+        skew=seconds("skew", skew),
+        max_age=None if max_age is None else seconds("max_age", max_age),
+        vm_id=None if vm_id is None else text("vm_id", vm_id),
+        subscription_id=None if subscription_id is None else text("subscription_id", subscription_id),
+        sku=None if sku is None else text("sku", sku),
+        plan=plan,
+    )
+
+
+def certificates(name: str, given: object) -> list[bytes]:
+    """Certificates in DER, out of whatever a caller names them by."""
+    if isinstance(given, bytes | bytearray | memoryview | str | os.PathLike):
+        given = [given]
+    if not isinstance(given, Iterable):
+        raise _of_type(name, given, _CERTIFICATES)
+    return [der for number, item in enumerate(given, 1) for der in _read(name, number, item)]
+
+
+def folder(name: str, given: object) -> pathlib.Path | None:
+    """A folder, which need not exist."""
+    if given is None:
+        return None
+    if not isinstance(given, str | os.PathLike):
+        raise _of_type(name, given, "the path of a folder, or None")
+    return pathlib.Path(given)
+
+
+def bundled_issuers() -> tuple[bytes, ...]:
+    """The issuers that this package was built with, DER. None if it was built without them."""
+    file = resources.files("azure_imds") / "issuers.pem"
+    return _native.read_certificates(file.read_bytes()) if file.is_file() else ()
+
+
+_CERTIFICATES = "PEM or DER content as bytes, the path of such a file, or several of these"
+
+
+def _read(name: str, number: int, item: object) -> tuple[bytes, ...]:
+    if isinstance(item, bytes | bytearray | memoryview):
+        source, bundle = f"{name}, item {number}", bytes(item)
+    elif isinstance(item, str) and "-----BEGIN" in item:
+        raise _of_value(name, "PEM text", "the content as bytes: text.encode(); a str is taken for a path")
+    elif isinstance(item, str | os.PathLike):
+        source, bundle = f"{name}, {os.fspath(item)!r}", _file(name, item)
+    else:
+        raise _of_type(f"{name}, item {number}", item, _CERTIFICATES)
+    try:
+        return _native.read_certificates(bundle)
+    except UsageError as error:
+        raise UsageError(f"{source}: {error}", code=error.code) from None
+
+
+def _file(name: str, path: Path) -> bytes:
+    remedy = "give the path of a PEM or DER file"
+    try:
+        with open(path, "rb") as file:
+            content = file.read(_FILE_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"{name}, {os.fspath(path)!r}: {reason}; {remedy}", code="file_unreadable") from error
+    if len(content) > _FILE_LIMIT:
+        raise UsageError(
+            f"{name}, {os.fspath(path)!r}: longer than {_FILE_LIMIT} bytes; {remedy}", code="file_unreadable"
+        )
+    return content
+
+
+def _of_type(name: str, value: object, remedy: str) -> UsageError:
+    return UsageError(f"{name} is of type {type(value).__name__}; give {remedy}", code="argument_type")
+
+
+def _of_value(name: str, value: object, remedy: str) -> UsageError:
+    return UsageError(f"{name} is {ascii(value)[:120]}; give {remedy}", code="argument_value")

@@ -1,0 +1,316 @@
+"""The verifier, blocking and async: one loop around the core's exchange for each."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import functools
+import time
+from collections.abc import Callable, Iterable
+from typing import Final, ParamSpec, TypeVar
+
+from azure_imds import _arguments, _fetch, _native
+from azure_imds._arguments import Certificates, CloudName, NonceNotChecked, Now, Seconds
+from azure_imds._issuer_cache import IssuerCache, default_cache_dir
+from azure_imds.errors import TransportError, UsageError, VerifyError
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class _CacheDir(enum.Enum):
+    PLATFORM = "the platform's cache folder"
+
+    def __repr__(self) -> str:
+        return f"<{self.value}>"
+
+
+_PLATFORM: Final = _CacheDir.PLATFORM
+
+
+def _asks_for_a_nonce(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Leaving the nonce out is the same mistake as giving none."""
+
+    @functools.wraps(method)
+    def checked(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        if "nonce" not in kwargs:
+            raise UsageError(
+                "the nonce is missing; give the one the document was asked with, or azure_imds.NONCE_NOT_CHECKED",
+                code="nonce_empty",
+            )
+        return method(*args, **kwargs)
+
+    return checked
+
+
+class _Base:
+    """What both verifiers are made of."""
+
+    def __init__(
+        self,
+        *,
+        anchors: Certificates | None = None,
+        issuers: Certificates = (),
+        fetch: bool = True,
+        allow_origins: Iterable[str] = (),
+        cache_dir: _arguments.Path | _CacheDir | None = _PLATFORM,
+    ) -> None:
+        """Fixes what is trusted.
+
+        Args:
+            anchors: The roots to trust, and no others. ``None`` for ``default_anchors()``; to add to those, give
+                ``[*default_anchors(), mine]``. An empty list refuses every document.
+            issuers: Intermediates to have at hand beside ``bundled_issuers()``. They are not trusted: they only help to
+                find a path to an anchor.
+            fetch: Whether missing issuers may be fetched: from the known addresses of Azure's authorities alone, and
+                only for a document that is in order up to there.
+            allow_origins: Further places to fetch issuers from, as ``scheme://host:port/prefix``.
+            cache_dir: The folder for fetched issuers; ``None`` to keep none. Only used with ``fetch``.
+
+        Raises:
+            UsageError: ``argument_type``, ``argument_value``, ``file_unreadable``, ``bundle_empty``,
+                ``certificate_unreadable``, ``origin_malformed``.
+        """
+        if not isinstance(fetch, bool):
+            raise UsageError(f"fetch is of type {type(fetch).__name__}; give True or False", code="argument_type")
+        self._fetch = fetch
+        self._native = _native.Verifier(
+            anchors=None if anchors is None else _arguments.certificates("anchors", anchors),
+            issuers=[*_arguments.bundled_issuers(), *_arguments.certificates("issuers", issuers)],
+            allow_origins=_arguments.texts("allow_origins", allow_origins),
+        )
+        folder = default_cache_dir() if cache_dir is _PLATFORM else _arguments.folder("cache_dir", cache_dir)
+        self._cache = IssuerCache(folder) if folder is not None and fetch else None
+        for certificate in self._cache.load() if self._cache else ():
+            self._native.offer(certificate)
+
+    def _start(
+        self,
+        document: object,
+        now: object,
+        *,
+        nonce: object,
+        clouds: object,
+        max_age: object,
+        vm_id: object,
+        subscription_id: object,
+        sku: object,
+        plan: object,
+        skew: object,
+    ) -> _native.Verification:
+        expectations = _arguments.expectations(
+            nonce=nonce,
+            clouds=clouds,
+            max_age=max_age,
+            vm_id=vm_id,
+            subscription_id=subscription_id,
+            sku=sku,
+            plan=plan,
+            skew=skew,
+        )
+        given = _arguments.document_bytes(document)
+        return self._native.start(given, expectations, at=_arguments.moment(now), fetch=self._fetch)
+
+    def _keep(self, report: _native.Report) -> None:
+        """Puts what was fetched on the disk."""
+        if self._cache is not None and any(fetch.code is None for fetch in report.fetches):
+            self._cache.store(self._native.remembered())
+
+
+class Verifier(_Base):
+    """Decides whether a document was signed by Azure for the VM it names. To be shared between threads.
+
+    Make one and keep it: it remembers chains and fetched issuers. While it computes, other threads run.
+    """
+
+    @_asks_for_a_nonce
+    def verify(
+        self,
+        document: bytes | str,
+        /,
+        *,
+        nonce: str | NonceNotChecked,
+        now: Now = None,
+        clouds: Iterable[CloudName] = ("public",),
+        max_age: Seconds | None = None,
+        vm_id: str | None = None,
+        subscription_id: str | None = None,
+        sku: str | None = None,
+        plan: _native.Plan | None = None,
+        skew: Seconds = _native.DEFAULT_SKEW,
+    ) -> _native.VerifiedDocument:
+        """Verifies a document.
+
+        Args:
+            document: The service's JSON answer, its base64 ``signature`` alone, PEM or DER.
+            nonce: The nonce that the document was asked for with, or ``NONCE_NOT_CHECKED``.
+            now: The time to judge at; this machine's clock unless given.
+            clouds: The clouds whose documents are accepted.
+            max_age: Accept no document created longer ago.
+            vm_id: Accept a document of this VM alone.
+            subscription_id: Accept a document of this subscription alone.
+            sku: Accept a document of this image SKU alone.
+            plan: Accept a document of this marketplace plan alone.
+            skew: How much this machine's clock may differ from Azure's, at most an hour.
+
+        Raises:
+            VerifyError: The document is refused: the first check that failed.
+            UsageError: What was asked makes no sense; whatever the document holds never is the cause.
+        """
+        report = self.explain(
+            document,
+            nonce=nonce,
+            now=now,
+            clouds=clouds,
+            max_age=max_age,
+            vm_id=vm_id,
+            subscription_id=subscription_id,
+            sku=sku,
+            plan=plan,
+            skew=skew,
+        )
+        return _verdict(report)
+
+    @_asks_for_a_nonce
+    def explain(
+        self,
+        document: bytes | str,
+        /,
+        *,
+        nonce: str | NonceNotChecked,
+        now: Now = None,
+        clouds: Iterable[CloudName] = ("public",),
+        max_age: Seconds | None = None,
+        vm_id: str | None = None,
+        subscription_id: str | None = None,
+        sku: str | None = None,
+        plan: _native.Plan | None = None,
+        skew: Seconds = _native.DEFAULT_SKEW,
+    ) -> _native.Report:
+        """Says what became of every check, for accepted and refused documents alike. Takes what ``verify`` takes.
+
+        Raises:
+            UsageError: What was asked makes no sense.
+        """
+        verification = self._start(
+            document,
+            now,
+            nonce=nonce,
+            clouds=clouds,
+            max_age=max_age,
+            vm_id=vm_id,
+            subscription_id=subscription_id,
+            sku=sku,
+            plan=plan,
+            skew=skew,
+        )
+        while True:
+            step = verification.poll(_fetch.now_ms())
+            if step[0] == "send":
+                _hand_in(verification, step[1], _fetch.carry(step[2]))
+            elif step[0] == "wait":
+                time.sleep(_seconds_until(step[1]))
+            else:
+                self._keep(step[1])
+                return step[1]
+
+
+class AsyncVerifier(_Base):
+    """The same, awaitable. Requests are carried by threads; verifying itself takes well under a millisecond."""
+
+    @_asks_for_a_nonce
+    async def verify(
+        self,
+        document: bytes | str,
+        /,
+        *,
+        nonce: str | NonceNotChecked,
+        now: Now = None,
+        clouds: Iterable[CloudName] = ("public",),
+        max_age: Seconds | None = None,
+        vm_id: str | None = None,
+        subscription_id: str | None = None,
+        sku: str | None = None,
+        plan: _native.Plan | None = None,
+        skew: Seconds = _native.DEFAULT_SKEW,
+    ) -> _native.VerifiedDocument:
+        """Verifies a document: see ``Verifier.verify``."""
+        report = await self.explain(
+            document,
+            nonce=nonce,
+            now=now,
+            clouds=clouds,
+            max_age=max_age,
+            vm_id=vm_id,
+            subscription_id=subscription_id,
+            sku=sku,
+            plan=plan,
+            skew=skew,
+        )
+        return _verdict(report)
+
+    @_asks_for_a_nonce
+    async def explain(
+        self,
+        document: bytes | str,
+        /,
+        *,
+        nonce: str | NonceNotChecked,
+        now: Now = None,
+        clouds: Iterable[CloudName] = ("public",),
+        max_age: Seconds | None = None,
+        vm_id: str | None = None,
+        subscription_id: str | None = None,
+        sku: str | None = None,
+        plan: _native.Plan | None = None,
+        skew: Seconds = _native.DEFAULT_SKEW,
+    ) -> _native.Report:
+        """Says what became of every check: see ``Verifier.explain``."""
+        verification = self._start(
+            document,
+            now,
+            nonce=nonce,
+            clouds=clouds,
+            max_age=max_age,
+            vm_id=vm_id,
+            subscription_id=subscription_id,
+            sku=sku,
+            plan=plan,
+            skew=skew,
+        )
+        while True:
+            step = verification.poll(_fetch.now_ms())
+            if step[0] == "send":
+                _hand_in(verification, step[1], await asyncio.to_thread(_fetch.carry, step[2]))
+            elif step[0] == "wait":
+                await asyncio.sleep(_seconds_until(step[1]))
+            else:
+                if step[1].fetches:
+                    await asyncio.to_thread(self._keep, step[1])
+                return step[1]
+
+
+def _hand_in(verification: _native.Verification, request: int, answer: _fetch.Response | TransportError) -> None:
+    if isinstance(answer, TransportError):
+        verification.fail(request, _fetch.now_ms(), answer.code, str(answer))
+    else:
+        verification.receive(request, _fetch.now_ms(), answer.status, answer.body)
+
+
+def _seconds_until(moment_ms: int) -> float:
+    return max(moment_ms - _fetch.now_ms(), 0) / 1000
+
+
+def _verdict(report: _native.Report) -> _native.VerifiedDocument:
+    if report.document is not None:
+        return report.document
+    error = report.error
+    assert error is not None
+    raise VerifyError(
+        error.message,
+        code=error.code,
+        retryable=error.retryable,
+        summary=error.summary,
+        next_step=error.next_step,
+        report=report,
+    )

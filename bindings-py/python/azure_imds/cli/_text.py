@@ -1,0 +1,83 @@
+"""Values as text for people: nothing that came from outside moves the cursor, changes colours or hides."""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+LIMIT = 120
+"""Characters shown of a value, as in the core."""
+
+_ROWS = 64
+
+
+def escaped(text: str) -> str:
+    """The text with everything that is not to be seen written as ``\\u{..}``."""
+    return "".join(
+        f"\\u{{{ord(character):x}}}" if unicodedata.category(character) in _UNSEEN else character for character in text
+    )
+
+
+def bounded(text: str, limit: int = LIMIT) -> str:
+    """At most so many characters of it, escaped."""
+    return escaped(text[:limit]) + ("…" if len(text) > limit else "")
+
+
+def rows(claims: dict[str, Any]) -> list[tuple[str, str]]:
+    """Claims as names and values, inner names behind a dot. Empty values are left out: the service means "none"."""
+    found: list[tuple[str, str]] = []
+    for name, value in _leaves("", claims):
+        if len(found) == _ROWS:
+            return [*found, ("…", "")]
+        found.append((bounded(name), bounded(value)))
+    return found
+
+
+def json_object(text: str) -> dict[str, Any] | None:
+    """What the text says, if it is a JSON object: numbers out of all bounds stay as they are written."""
+    try:
+        value = json.loads(text, parse_float=_float, parse_int=_int, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def json_text(value: Any) -> str:
+    """JSON in ASCII: whatever it holds can be written to a terminal."""
+    return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
+
+
+def rfc3339(time: datetime) -> str:
+    """The time to the second, UTC."""
+    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+
+
+def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(f"{prefix}.{name}" if prefix else name, inner)
+    elif isinstance(value, str):
+        if value:
+            yield prefix, value
+    elif value is not None:
+        yield prefix, json.dumps(value)
+
+
+def _float(text: str) -> float | str:
+    value = float(text)
+    return value if math.isfinite(value) else text
+
+
+def _int(text: str) -> int | str:
+    return int(text) if len(text) <= LIMIT else text
+
+
+def _refuse(text: str) -> None:
+    raise ValueError(f"{text} is not JSON")

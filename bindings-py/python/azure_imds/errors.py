@@ -1,0 +1,88 @@
+"""Errors by blame: the caller's, the transport's, the service's, the document's.
+
+Every error has a ``code``, stable and the same in Rust, Python and JavaScript, and says whether the same call may well
+succeed later (``retryable``). All can be pickled. Three codes are of this package alone, all of ``UsageError``:
+
+- ``argument_type``: an argument is of a type that makes no sense there;
+- ``argument_value``: it is of the right type, and out of range or ambiguous;
+- ``file_unreadable``: a file of certificates can't be read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from azure_imds._native import Report
+
+__all__ = ["ImdsError", "ServiceError", "TransportError", "UsageError", "VerifyError"]
+
+
+class ImdsError(Exception):
+    """Any error of this package."""
+
+    code: str
+    """The stable name of the error."""
+
+    retryable: bool
+    """Whether the same call may well succeed later."""
+
+    def __init__(self, message: str, *, code: str, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retryable = retryable
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, vars(self))
+
+
+class UsageError(ImdsError, ValueError):
+    """The caller asked for something that makes no sense."""
+
+
+class TransportError(ImdsError):
+    """A request could not be carried to its end.
+
+    Verifying raises none: a failed attempt to fetch an issuer is told by ``Report.fetches``.
+    """
+
+
+class ServiceError(ImdsError):
+    """A server gave an answer that is of no use. Verifying raises none, as with ``TransportError``."""
+
+
+class VerifyError(ImdsError):
+    """The document is not accepted. The text holds the compared values, bounded and escaped."""
+
+    summary: str
+    """What is wrong without any value of the document: fit to be told to whoever handed it in."""
+
+    next_step: str
+    """What to do about it, as fit for a stranger's eyes."""
+
+    report: Report | None
+    """Every check with its outcome. ``None`` in a copy that was pickled."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        retryable: bool = False,
+        summary: str,
+        next_step: str,
+        report: Report | None = None,
+    ) -> None:
+        super().__init__(message, code=code, retryable=retryable)
+        self.summary = summary
+        self.next_step = next_step
+        self.report = report
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, {**vars(self), "report": None})
+
+
+def _restored(kind: type[ImdsError], args: tuple[Any, ...], state: dict[str, Any]) -> ImdsError:
+    error = kind.__new__(kind, *args)
+    vars(error).update(state)
+    return error

@@ -1,0 +1,33 @@
+//! Values that Python has a type of its own for.
+
+use azure_imds::Timestamp;
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyTzInfo};
+
+/// A [`Timestamp`], in Python an aware `datetime` in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Moment(Timestamp);
+
+impl From<Timestamp> for Moment {
+    fn from(time: Timestamp) -> Self {
+        Self(time)
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Moment {
+    type Target = PyDateTime;
+    type Output = Bound<'py, PyDateTime>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let utc = PyTzInfo::utc(py)?.to_owned();
+        // Whole seconds up to the year 9999: a double holds them exactly.
+        #[expect(clippy::cast_precision_loss)]
+        PyDateTime::from_timestamp(py, self.0.unix() as f64, Some(&utc))
+    }
+}
+
+/// Bytes in hexadecimal, lower case.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

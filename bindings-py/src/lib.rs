@@ -1,0 +1,40 @@
+//! The native module of the Python package `azure-imds`.
+//!
+//! It decides nothing: a function converts what it is given, asks the core once, and converts the answer. The files are
+//! named as those of the core. What a caller sees is the Python package around it.
+
+use pyo3::prelude::*;
+
+mod convert;
+mod document;
+mod errors;
+mod issuers;
+mod report;
+mod verification;
+mod verifier;
+
+/// The native half of `azure_imds`.
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::document::{ChainCertificate, Plan, VerifiedDocument};
+    #[pymodule_export]
+    use crate::issuers::{KnownIssuer, default_anchors, known_issuers, read_certificates};
+    #[pymodule_export]
+    use crate::report::{CheckLine, Failure, Fetch, Report};
+    #[pymodule_export]
+    use crate::verification::{Request, Verification};
+    #[pymodule_export]
+    use crate::verifier::{Expectations, Verifier};
+    use pyo3::prelude::*;
+
+    /// Seconds by which the clocks may differ, unless the caller says otherwise.
+    #[pymodule_export]
+    const DEFAULT_SKEW: u64 = azure_imds::Expectations::DEFAULT_SKEW;
+
+    /// The version of this package.
+    #[pyfunction]
+    fn version() -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+}

@@ -1,0 +1,148 @@
+//! Every check with its outcome.
+
+use azure_imds::Outcome;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::document::{ChainCertificate, VerifiedDocument};
+
+/// What a verification found.
+#[pyclass(frozen, module = "azure_imds")]
+pub(crate) struct Report(azure_imds::Report);
+
+impl From<azure_imds::Report> for Report {
+    fn from(report: azure_imds::Report) -> Self {
+        Self(report)
+    }
+}
+
+#[pymethods]
+impl Report {
+    #[getter]
+    const fn verified(&self) -> bool {
+        self.0.verdict().is_ok()
+    }
+
+    #[getter]
+    fn document(&self) -> Option<VerifiedDocument> {
+        self.0.verdict().ok().map(VerifiedDocument::from)
+    }
+
+    #[getter]
+    fn error(&self) -> Option<Failure> {
+        self.0.verdict().err().map(Failure::from)
+    }
+
+    #[getter]
+    fn unverified(&self) -> Option<&str> {
+        self.0.unverified_content()
+    }
+
+    #[getter]
+    fn checks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.checks().iter().map(CheckLine::from))
+    }
+
+    #[getter]
+    fn chain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.chain().iter().map(ChainCertificate::from))
+    }
+
+    #[getter]
+    fn fetches<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.fetches().iter().map(Fetch::from))
+    }
+
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        let verdict = self.0.verdict().map_or_else(azure_imds::VerifyError::code, |_| "verified");
+        format!("<Report: {verdict}>")
+    }
+}
+
+/// The first failure of a refused document.
+#[pyclass(frozen, get_all, eq, module = "azure_imds")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    code: &'static str,
+    message: String,
+    summary: &'static str,
+    next_step: &'static str,
+    retryable: bool,
+}
+
+impl From<&azure_imds::VerifyError> for Failure {
+    fn from(error: &azure_imds::VerifyError) -> Self {
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            summary: error.summary(),
+            next_step: error.next_step(),
+            retryable: error.retryable(),
+        }
+    }
+}
+
+#[pymethods]
+impl Failure {
+    fn __str__(&self) -> &str {
+        &self.message
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Failure {}>", self.code)
+    }
+}
+
+/// One line of a report.
+#[pyclass(frozen, get_all, eq, module = "azure_imds")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct CheckLine {
+    name: &'static str,
+    outcome: &'static str,
+    code: Option<&'static str>,
+    detail: String,
+}
+
+impl From<&azure_imds::CheckLine> for CheckLine {
+    fn from(line: &azure_imds::CheckLine) -> Self {
+        let code = match &line.outcome {
+            Outcome::Failed(error) => Some(error.code()),
+            _ => None,
+        };
+        Self { name: line.check.name(), outcome: line.outcome.name(), code, detail: line.detail.clone() }
+    }
+}
+
+#[pymethods]
+impl CheckLine {
+    fn __repr__(&self) -> String {
+        format!("<CheckLine {}: {}>", self.name, self.outcome)
+    }
+}
+
+/// An attempt to fetch an issuer.
+#[pyclass(frozen, get_all, eq, module = "azure_imds")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Fetch {
+    url: String,
+    code: Option<&'static str>,
+    message: Option<String>,
+}
+
+impl From<&azure_imds::Fetch> for Fetch {
+    fn from(fetch: &azure_imds::Fetch) -> Self {
+        let code = fetch.error.as_ref().map(azure_imds::Error::code);
+        Self { url: fetch.url.clone(), code, message: fetch.error.as_ref().map(ToString::to_string) }
+    }
+}
+
+#[pymethods]
+impl Fetch {
+    fn __repr__(&self) -> String {
+        format!("<Fetch {}: {}>", self.url, self.code.unwrap_or("fetched"))
+    }
+}

@@ -1,0 +1,95 @@
+//! The exchange: one verification under way.
+
+use std::sync::Mutex;
+
+use azure_imds::{Exchange, Headers, Instant, Quoted, RequestId, Response, Step, TransportError};
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::errors;
+use crate::report::Report;
+use crate::verifier::{Verifier, locked};
+
+/// One verification under way.
+#[pyclass(frozen, module = "azure_imds._native")]
+pub(crate) struct Verification {
+    exchange: Mutex<azure_imds::Verification>,
+    verifier: Py<Verifier>,
+}
+
+impl Verification {
+    pub(crate) fn new(exchange: azure_imds::Verification, verifier: Py<Verifier>) -> Self {
+        Self { exchange: Mutex::new(exchange), verifier }
+    }
+
+    fn next(&self, now: Instant) -> Step<azure_imds::Report> {
+        let mut exchange = locked(&self.exchange);
+        let step = exchange.poll(now);
+        if let Step::Done(report) = &step {
+            self.verifier.get().learn(&mut exchange, !report.fetches().is_empty());
+        }
+        step
+    }
+}
+
+#[pymethods]
+impl Verification {
+    /// Says what to do next.
+    fn poll<'py>(&self, py: Python<'py>, now_ms: u64) -> PyResult<Bound<'py, PyTuple>> {
+        match py.detach(|| self.next(Instant::from_millis(now_ms))) {
+            Step::Send(id, request) => ("send", id.number(), Request::from(request)).into_pyobject(py),
+            Step::Wait(until) => ("wait", until.millis()).into_pyobject(py),
+            Step::Done(report) => ("done", Report::from(report)).into_pyobject(py),
+        }
+    }
+
+    /// Hands in the answer to a request.
+    fn receive(&self, py: Python<'_>, id: u32, now_ms: u64, status: u16, body: Vec<u8>) -> PyResult<()> {
+        let response = Response { status, headers: Headers::new(), body };
+        let receive =
+            || locked(&self.exchange).receive(RequestId::from_number(id), Instant::from_millis(now_ms), response);
+        py.detach(receive).map_err(errors::usage)
+    }
+
+    /// Says that a request could not be carried to its end.
+    fn fail(&self, id: u32, now_ms: u64, code: &str, reason: &str) -> PyResult<()> {
+        let (id, now) = (RequestId::from_number(id), Instant::from_millis(now_ms));
+        locked(&self.exchange).fail(id, now, transport_error(code, reason)).map_err(errors::usage)
+    }
+}
+
+/// The core's name for what the transport says.
+fn transport_error(code: &str, reason: &str) -> TransportError {
+    match code {
+        "connect_timeout" => TransportError::ConnectTimeout,
+        "read_timeout" => TransportError::ReadTimeout,
+        "refused" => TransportError::Refused,
+        "truncated" => TransportError::Truncated,
+        _ => TransportError::Unreachable { reason: Quoted::from(reason) },
+    }
+}
+
+/// A request for the transport to carry, with the limits to keep.
+#[pyclass(frozen, get_all, module = "azure_imds._native")]
+#[derive(Clone)]
+pub(crate) struct Request {
+    method: &'static str,
+    url: String,
+    headers: Vec<(String, String)>,
+    connect_timeout_ms: u64,
+    deadline_ms: u64,
+    max_body: usize,
+}
+
+impl From<azure_imds::Request> for Request {
+    fn from(request: azure_imds::Request) -> Self {
+        Self {
+            method: request.method.as_str(),
+            url: request.url,
+            headers: request.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            connect_timeout_ms: request.connect_timeout,
+            deadline_ms: request.deadline.millis(),
+            max_body: request.max_body,
+        }
+    }
+}

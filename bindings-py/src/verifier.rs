@@ -1,0 +1,149 @@
+//! The verifier with what it shares between threads, and what a caller expects of a document.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use azure_imds::{At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust};
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyBytes, PyTuple};
+
+use crate::document::Plan;
+use crate::errors;
+use crate::verification::Verification;
+
+/// A verifier, shared freely between threads.
+///
+/// Each verification under way has a chain cache of its own out of a pool, so that threads do not wait for each other.
+#[pyclass(frozen, module = "azure_imds._native")]
+pub(crate) struct Verifier {
+    verifier: azure_imds::Verifier,
+    caches: Mutex<Vec<ChainCache>>,
+    memory: Mutex<IssuerMemory>,
+}
+
+#[pymethods]
+impl Verifier {
+    #[new]
+    #[pyo3(signature = (*, anchors, issuers, allow_origins))]
+    fn new(
+        anchors: Option<Vec<PyBackedBytes>>,
+        issuers: Vec<PyBackedBytes>,
+        allow_origins: Vec<String>,
+    ) -> PyResult<Self> {
+        let trust = trust(anchors, &issuers, &allow_origins).map_err(errors::usage)?;
+        Ok(Self { verifier: azure_imds::Verifier::new(trust), caches: Mutex::default(), memory: Mutex::default() })
+    }
+
+    /// Starts to verify. `at` is Unix time; nothing stands for the signing time.
+    #[pyo3(signature = (document, expectations, *, at, fetch))]
+    fn start(
+        slf: &Bound<'_, Self>,
+        document: PyBackedBytes,
+        expectations: &Bound<'_, Expectations>,
+        at: Option<u64>,
+        fetch: bool,
+    ) -> PyResult<Verification> {
+        let at = at.map_or(At::SigningTime, |seconds| At::Time(Timestamp::from_unix(seconds)));
+        let (verifier, expectations) = (slf.get(), expectations.get().0.clone());
+        let exchange = slf.py().detach(|| verifier.exchange(&document, expectations, at, fetch));
+        Ok(Verification::new(exchange.map_err(errors::usage)?, slf.clone().unbind()))
+    }
+
+    /// Adds a certificate of an earlier process as an untrusted issuer. Says whether it is one.
+    fn offer(&self, der: &[u8]) -> bool {
+        locked(&self.memory).offer(der)
+    }
+
+    /// The issuers fetched or offered, DER.
+    fn remembered<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let certificates: Vec<_> = locked(&self.memory).certificates().map(|der| PyBytes::new(py, der)).collect();
+        PyTuple::new(py, certificates)
+    }
+}
+
+impl Verifier {
+    fn exchange(
+        &self,
+        document: &[u8],
+        expectations: azure_imds::Expectations,
+        at: At,
+        fetch: bool,
+    ) -> Result<azure_imds::Verification, azure_imds::UsageError> {
+        let cache = locked(&self.caches).pop().unwrap_or_else(|| ChainCache::new(self.verifier.trust()));
+        let exchange = azure_imds::Verification::new(&self.verifier, document, expectations, at).with_cache(cache)?;
+        if !fetch {
+            return Ok(exchange.without_fetching());
+        }
+        Ok(exchange.with_memory(locked(&self.memory).clone()))
+    }
+
+    /// Takes back what a finished verification found out.
+    pub(crate) fn learn(&self, exchange: &mut azure_imds::Verification, has_fetched: bool) {
+        if let Some(cache) = exchange.take_cache() {
+            locked(&self.caches).push(cache);
+        }
+        if has_fetched {
+            let mut memory = exchange.memory().clone();
+            let mut shared = locked(&self.memory);
+            // Other verifications may have finished meanwhile.
+            shared.certificates().for_each(|der| {
+                memory.offer(der);
+            });
+            *shared = memory;
+        }
+    }
+}
+
+fn trust(
+    anchors: Option<Vec<PyBackedBytes>>,
+    issuers: &[PyBackedBytes],
+    allow_origins: &[String],
+) -> Result<Trust, azure_imds::UsageError> {
+    let mut trust = match anchors {
+        None => Trust::builder(),
+        Some(anchors) => anchors.iter().try_fold(Trust::builder_without_anchors(), |trust, it| trust.anchors(it))?,
+    };
+    trust = issuers.iter().try_fold(trust, |trust, it| trust.issuers(it))?;
+    trust = allow_origins.iter().try_fold(trust, |trust, it| trust.allow_origin(it))?;
+    Ok(trust.build())
+}
+
+/// What is behind a lock. A thread that ended while it held one has left nothing half done.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a caller expects of a document.
+#[pyclass(frozen, module = "azure_imds._native")]
+pub(crate) struct Expectations(azure_imds::Expectations);
+
+#[pymethods]
+impl Expectations {
+    #[new]
+    #[pyo3(signature = (*, nonce, nonce_not_checked, clouds, skew, max_age, vm_id, subscription_id, sku, plan))]
+    #[expect(clippy::too_many_arguments)]
+    fn new(
+        nonce: &str,
+        nonce_not_checked: bool,
+        clouds: Vec<String>,
+        skew: u64,
+        max_age: Option<u64>,
+        vm_id: Option<&str>,
+        subscription_id: Option<&str>,
+        sku: Option<&str>,
+        plan: Option<Plan>,
+    ) -> PyResult<Self> {
+        let nonce = if nonce_not_checked { Ok(NONCE_NOT_CHECKED) } else { Nonce::new(nonce) };
+        let clouds: Result<Vec<Cloud>, _> = clouds.iter().map(|name| name.parse()).collect();
+        let mut expected = azure_imds::Expectations::new(nonce.map_err(errors::usage)?)
+            .clouds(&clouds.map_err(errors::usage)?)
+            .and_then(|it| it.skew(skew))
+            .map_err(errors::usage)?;
+        expected = max_age.into_iter().fold(expected, |it, seconds| it.max_age(seconds));
+        expected = vm_id.into_iter().fold(expected, |it, text| it.vm_id(text));
+        expected = subscription_id.into_iter().fold(expected, |it, text| it.subscription_id(text));
+        expected = sku.into_iter().fold(expected, |it, text| it.sku(text));
+        expected = plan.into_iter().fold(expected, |it, plan| it.plan(plan.into()));
+        Ok(Self(expected))
+    }
+}

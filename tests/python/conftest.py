@@ -1,0 +1,34 @@
+"""What tests share: certificates of their own, and no way out of this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import azure_imds
+import mint
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither the proxies nor the cache folder of whoever runs the tests."""
+    for scheme in ("http", "https", "all", "no"):
+        monkeypatch.delenv(f"{scheme}_proxy", raising=False)
+        monkeypatch.delenv(f"{scheme}_proxy".upper(), raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="session")
+def verifier() -> azure_imds.Verifier:
+    """Trusts the root of these tests, and has its intermediate at hand."""
+    return azure_imds.Verifier(anchors=mint.root().der, issuers=mint.issuing().der, fetch=False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nothing may be skipped where CI=true."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("error: nothing may be skipped where CI=true", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,123 @@
+"""Fetched issuers on the disk: used by the next process, trusted by none, and never in the way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import azure_imds
+import mint
+import pytest
+from azure_imds._issuer_cache import FILES, IssuerCache
+from web import Web, page, serving
+
+NAME = f"{hashlib.sha256(mint.issuing().der).hexdigest()}.der"
+
+
+def verify(web: Web, folder: Path | None) -> bool:
+    """As a new process would."""
+    verifier = azure_imds.Verifier(anchors=mint.root().der, allow_origins=[f"{web.origin}/certs"], cache_dir=folder)
+    return verifier.explain(mint.signer(web.issuer_url).document(), nonce=mint.NONCE).verified
+
+
+def test_the_next_process_makes_no_request(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "issuers"
+    with serving(page(mint.issuing().pem)) as web:
+        assert verify(web, folder) and verify(web, folder)
+        assert len(web.asked) == 1
+    assert [path.name for path in folder.iterdir()] == [NAME]
+    assert (folder / NAME).read_bytes() == mint.issuing().der
+
+
+def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
+    with serving(page(mint.issuing().der)) as web:
+        assert verify(web, None) and verify(web, None)
+        assert len(web.asked) == 2
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_the_platforms_folder_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(page(mint.issuing().der)) as web:
+        verifier = azure_imds.Verifier(anchors=mint.root().der, allow_origins=[f"{web.origin}/certs"])
+        assert verifier.explain(mint.signer(web.issuer_url).document(), nonce=mint.NONCE).verified
+    assert azure_imds.default_cache_dir() == tmp_path / "cache" / "azure-imds" / "issuers"
+    assert (tmp_path / "cache" / "azure-imds" / "issuers" / NAME).is_file()
+    monkeypatch.setenv("HOME", "/home/somebody")
+    for odd in ("", "relative/path"):
+        monkeypatch.setenv("XDG_CACHE_HOME", odd)
+        assert azure_imds.default_cache_dir() == Path("/home/somebody/.cache/azure-imds/issuers")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert azure_imds.default_cache_dir() == Path("/home/somebody/Library/Caches/azure-imds/issuers")
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    assert azure_imds.default_cache_dir() is None
+
+
+def test_what_is_on_the_disk_is_not_trusted(tmp_path: Path) -> None:
+    """An issuer put there by somebody else leads to no anchor, or is none, or is not read at all."""
+    for content in (mint.namesake().der, b"", b"hello", mint.issuing().der[:-1], os.urandom(100)):
+        (tmp_path / f"{hashlib.sha256(content).hexdigest()}.der").write_bytes(content)
+    (tmp_path / NAME).write_bytes(mint.other_root().der)
+    (tmp_path / "notes.txt").write_text("hello")
+    with serving(page(mint.issuing().der)) as web:
+        assert verify(web, tmp_path)
+        assert len(web.asked) == 1
+    verifier = azure_imds.Verifier(anchors=mint.other_root().der, cache_dir=tmp_path)
+    assert not verifier.explain(mint.signer().document(), nonce=mint.NONCE).verified
+
+
+def test_odd_files_are_passed_over(tmp_path: Path) -> None:
+    names = iter(f"{number:064x}.der" for number in range(10))
+    (tmp_path / next(names)).mkdir()
+    os.mkfifo(tmp_path / next(names))
+    (tmp_path / next(names)).symlink_to(tmp_path / "nothing")
+    (tmp_path / next(names)).write_bytes(b"0" * 100_000)
+    (tmp_path / "outside").write_bytes(mint.issuing().der)
+    (tmp_path / NAME).symlink_to(tmp_path / "outside")
+    assert list(IssuerCache(tmp_path).load()) == []
+
+
+@pytest.mark.parametrize("place", ["file", "below a file", "/proc/nothing", "x" * 5000, "nul\0"])
+def test_a_folder_that_can_not_be_used_is_no_error(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    folder = tmp_path / place.replace("below a ", "") / ("below" if "below" in place else "")
+    with serving(page(mint.issuing().der)) as web:
+        assert verify(web, folder)
+
+
+def test_a_full_disk_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with serving(page(mint.issuing().der)) as web:
+        assert verify(web, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_is_bounded(tmp_path: Path) -> None:
+    contents = [number.to_bytes(4, "big") for number in range(FILES + 10)]
+    cache = IssuerCache(tmp_path)
+    for number, content in enumerate(contents):
+        cache.store([content])
+        path = tmp_path / f"{hashlib.sha256(content).hexdigest()}.der"
+        os.utime(path, (number, number))
+    cache.store([])
+    assert list(cache.load()) == contents[: -FILES - 1 : -1]
+    assert len(list(tmp_path.iterdir())) == FILES
+
+
+def test_processes_write_at_once(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib; from azure_imds._issuer_cache import IssuerCache\n"
+        "cache = IssuerCache(pathlib.Path(sys.argv[1]))\n"
+        "for _ in range(50):\n"
+        "    cache.store([bytes([n]) * 1000 for n in range(50)])\n"
+        "    assert all(len(content) == 1000 for content in cache.load())\n"
+    )
+    started = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(3)]
+    assert [process.wait(60) for process in started] == [0, 0, 0]
+    assert len(list(IssuerCache(tmp_path).load())) == 50

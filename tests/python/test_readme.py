@@ -1,0 +1,103 @@
+"""The examples of the package's README run as they stand there."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import azure_imds
+import mint
+import pytest
+
+README = Path(__file__).parent.parent.parent / "bindings-py" / "README.md"
+EXAMPLES = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_first_example(verifier: azure_imds.Verifier, capsys: pytest.CaptureFixture[str]) -> None:
+    example = EXAMPLES[0].replace("azure_imds.Verifier()", "given")
+    for nonce, expected in ((mint.NONCE, mint.VM_ID), ("another", "nonce_mismatch nonce mismatch")):
+        names = {"answer": mint.signer().document(), "nonce": nonce, "given": verifier}
+        exec(compile(example, str(README), "exec"), names)
+        assert capsys.readouterr().out.startswith(expected)
+
+
+class Service:
+    """The second example, served on the loopback address."""
+
+    def __init__(self, url: str, waiting: dict[str, float]) -> None:
+        self.url = url
+        self.waiting = waiting
+
+    def nonce(self) -> str:
+        return self._ask(Request(self.url))[1]
+
+    def hand_in(self, nonce: str, document: str) -> tuple[int, str]:
+        return self._ask(Request(f"{self.url}/{nonce}", data=document.encode()))
+
+    def _ask(self, request: Request) -> tuple[int, str]:
+        try:
+            with urlopen(request, timeout=10) as response:
+                return response.status, response.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+
+@pytest.fixture
+def service(verifier: azure_imds.Verifier) -> Iterator[Service]:
+    names: dict[str, Any] = {"__name__": "readme"}
+    exec(compile(EXAMPLES[1], str(README), "exec"), names)
+    names["Admission"].verifier = verifier
+    names["Admission"].log_message = lambda *_args: None
+    with names["serve"](0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield Service(f"http://127.0.0.1:{server.server_port}", names["waiting"])
+        server.shutdown()
+        thread.join()
+
+
+def test_the_service_has_thirty_lines() -> None:
+    assert sum(1 for line in EXAMPLES[1].splitlines() if line.strip()) <= 30
+
+
+def test_the_service_admits_a_document_once(service: Service) -> None:
+    nonce = service.nonce()
+    assert re.fullmatch(r"\d{10}", nonce)
+    document = mint.signer().document(nonce)
+    assert service.hand_in(nonce, document) == (200, f"admitted {mint.VM_ID}")
+    status, text = service.hand_in(nonce, document)
+    assert status == 403 and "has been used" in text
+    assert service.waiting == {}
+
+
+def test_the_service_refuses_what_is_not_for_it(service: Service) -> None:
+    nonce = service.nonce()
+    status, text = service.hand_in(nonce, mint.signer().document("0000000000"))
+    assert status == 403 and text.startswith("nonce_mismatch: ")
+    assert "0000000000" not in text and nonce not in text
+    assert service.hand_in(nonce, "")[1].startswith("input_empty: ")
+    for made_up in ("0000000000", "", "%00"):
+        assert "not handed out" in service.hand_in(made_up, mint.signer().document("0000000000"))[1]
+    assert service.hand_in(nonce, mint.signer().document(nonce))[0] == 200
+
+
+def test_the_service_forgets_nonces_that_are_too_old(service: Service) -> None:
+    old = service.nonce()
+    service.waiting[old] -= 601
+    service.nonce()
+    assert service.hand_in(old, mint.signer().document(old))[0] == 403
+
+
+def test_of_many_at_once_the_service_admits_one(service: Service) -> None:
+    nonce = service.nonce()
+    document = mint.signer().document(nonce)
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: service.hand_in(nonce, document)[0], range(8)))
+    assert sorted(statuses) == [200] + [403] * 7

@@ -1,0 +1,66 @@
+"""A verifier is shared by threads, and lets others run while it computes."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import azure_imds
+import mint
+from azure_imds import _arguments, _native
+
+THREADS, ROUNDS = 16, 25
+
+
+def test_threads_share_a_verifier(verifier: azure_imds.Verifier) -> None:
+    documents = {nonce: mint.signer().document(nonce) for nonce in ("1", "2", "3")}
+    start = threading.Barrier(THREADS)
+
+    def verdicts(number: int) -> list[str]:
+        start.wait()
+        found = []
+        for round in range(ROUNDS):
+            asked, given = str(1 + (number + round) % 3), str(1 + number % 3)
+            try:
+                found.append(verifier.verify(documents[given], nonce=asked).nonce or "")
+            except azure_imds.VerifyError as error:
+                assert asked != given
+                found.append(error.code)
+        return found
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for number, found in enumerate(pool.map(verdicts, range(THREADS))):
+            given = str(1 + number % 3)
+            expected = [given if (number + round) % 3 == number % 3 else "nonce_mismatch" for round in range(ROUNDS)]
+            assert found == expected
+
+
+def test_other_threads_run_meanwhile() -> None:
+    """With a switch interval of a minute, a thread gets its turn only when another lets go by itself."""
+    anchors, issuers = [mint.root().der], [mint.issuing().der]
+    verifier = _native.Verifier(anchors=anchors, issuers=issuers, allow_origins=[])
+    none = dict.fromkeys(("max_age", "vm_id", "subscription_id", "sku", "plan"))
+    expectations = _arguments.expectations(nonce=mint.NONCE, clouds=["public"], skew=300, **none)
+    document = mint.signer().document().encode()
+    under_way = [verifier.start(document, expectations, at=int(time.time()), fetch=False) for _ in range(300)]
+    steps: list[str] = []
+
+    def work() -> None:
+        for verification in under_way:
+            steps.append(verification.poll(0)[0])
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(60)
+    try:
+        worker = threading.Thread(target=work)
+        worker.start()
+        turns = 0
+        while worker.is_alive():
+            time.sleep(0)
+            turns += 1
+    finally:
+        sys.setswitchinterval(interval)
+    assert steps == ["done"] * len(under_way)
+    assert turns > 50
