@@ -83,13 +83,7 @@ impl Verifier {
             locked(&self.caches).push(cache);
         }
         if has_fetched {
-            let mut memory = exchange.memory().clone();
-            let mut shared = locked(&self.memory);
-            // Other verifications may have finished meanwhile.
-            shared.certificates().for_each(|der| {
-                memory.offer(der);
-            });
-            *shared = memory;
+            locked(&self.memory).merge(exchange.memory());
         }
     }
 }

@@ -8,6 +8,7 @@ use rustls_pki_types::pem::{self, PemObject};
 
 use super::certificate::Certificate;
 use crate::error::UsageError;
+use crate::quoted::Quoted;
 
 /// Reads a bundle. Text around the PEM blocks, and blocks that are no certificates, are passed over.
 ///
@@ -33,12 +34,12 @@ fn parse(number: usize, der: &[u8]) -> Result<Certificate, UsageError> {
 fn reason(error: &pem::Error) -> String {
     match error {
         pem::Error::MissingSectionEnd { end_marker } => {
-            alloc::format!("the line {:?} is missing", crate::quoted::Quoted::from_bytes(end_marker))
+            alloc::format!("the line -----END {}----- is missing", Quoted::from_bytes(end_marker).as_str())
         }
         pem::Error::IllegalSectionStart { line } => {
-            alloc::format!("the line {} begins no block", crate::quoted::Quoted::from_bytes(line))
+            alloc::format!("the line {} begins no block", Quoted::from_bytes(line))
         }
-        other => crate::quoted::Quoted::from(&*other.to_string()).as_str().to_string(),
+        other => Quoted::from(&*other.to_string()).as_str().to_string(),
     }
 }
 

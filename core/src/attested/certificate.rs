@@ -1,6 +1,7 @@
 //! One X.509 certificate: the bytes as they came, and what they say.
 
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use der::asn1::BitStringRef;
@@ -16,9 +17,12 @@ use crate::Timestamp;
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
-/// A certificate that is well formed. Nothing is said about who issued it.
+/// A certificate that is well formed. Nothing is said about who issued it. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Certificate {
+pub(super) struct Certificate(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     der: CertificateDer<'static>,
     issuer: Vec<u8>,
     subject: Vec<u8>,
@@ -82,44 +86,44 @@ impl Certificate {
         }
         let shape = CertificateShape::from_der(der)?;
         let tbs = TbsCertificateShape::from_der(shape.tbs_certificate.0)?;
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             issuer: tbs.issuer.0.to_vec(),
             subject: tbs.subject.0.to_vec(),
             serial: tbs.serial_number.value().to_vec(),
             key_info: tbs.subject_public_key_info.0.to_vec(),
             der: CertificateDer::from(der.to_vec()),
             decoded,
-        })
+        })))
     }
 
     /// The whole certificate.
-    pub(super) const fn der(&self) -> &CertificateDer<'static> {
-        &self.der
+    pub(super) fn der(&self) -> &CertificateDer<'static> {
+        &self.0.der
     }
 
     /// The issuer's name, as it came.
     pub(super) fn issuer(&self) -> &[u8] {
-        &self.issuer
+        &self.0.issuer
     }
 
     /// The subject's name, as it came.
     pub(super) fn subject(&self) -> &[u8] {
-        &self.subject
+        &self.0.subject
     }
 
     /// The contents of the serial number, as they came.
     pub(super) fn serial(&self) -> &[u8] {
-        &self.serial
+        &self.0.serial
     }
 
     /// The `SubjectPublicKeyInfo`, as it came.
     pub(super) fn key_info(&self) -> &[u8] {
-        &self.key_info
+        &self.0.key_info
     }
 
     /// The parts that the signature is made of.
     pub(super) fn signed(&self) -> Option<Signed<'_>> {
-        let shape = CertificateShape::from_der(&self.der).ok()?;
+        let shape = CertificateShape::from_der(&self.0.der).ok()?;
         let algorithm = AnyRef::from_der(shape.signature_algorithm.0).ok()?;
         Some(Signed {
             message: shape.tbs_certificate.0,
@@ -129,8 +133,8 @@ impl Certificate {
     }
 
     /// What the certificate says.
-    pub(super) const fn decoded(&self) -> &x509_cert::Certificate {
-        &self.decoded
+    pub(super) fn decoded(&self) -> &x509_cert::Certificate {
+        &self.0.decoded
     }
 
     /// The public key, if it is of an accepted kind.
@@ -139,27 +143,27 @@ impl Certificate {
     ///
     /// `key_algorithm_unsupported`, `key_malformed`.
     pub(super) fn public_key(&self) -> Result<PublicKey<'_>, VerifyError> {
-        PublicKey::parse(&self.key_info, || self.subject_text())
+        PublicKey::parse(&self.0.key_info, || self.subject_text())
     }
 
     /// The subject's name in the form of RFC 4514, fit to show.
     pub(super) fn subject_text(&self) -> Quoted {
-        Quoted::from(&*self.decoded.tbs_certificate().subject().to_string())
+        Quoted::from(&*self.0.decoded.tbs_certificate().subject().to_string())
     }
 
     /// The issuer's name in the form of RFC 4514, fit to show.
     pub(super) fn issuer_text(&self) -> Quoted {
-        Quoted::from(&*self.decoded.tbs_certificate().issuer().to_string())
+        Quoted::from(&*self.0.decoded.tbs_certificate().issuer().to_string())
     }
 
     /// First moment of the validity.
     pub(super) fn not_before(&self) -> Timestamp {
-        Timestamp::from_duration(self.decoded.tbs_certificate().validity().not_before.to_unix_duration())
+        Timestamp::from_duration(self.0.decoded.tbs_certificate().validity().not_before.to_unix_duration())
     }
 
     /// Last moment of the validity.
     pub(super) fn not_after(&self) -> Timestamp {
-        Timestamp::from_duration(self.decoded.tbs_certificate().validity().not_after.to_unix_duration())
+        Timestamp::from_duration(self.0.decoded.tbs_certificate().validity().not_after.to_unix_duration())
     }
 
     /// Checks the validity at a time, both ends included.
@@ -180,17 +184,17 @@ impl Certificate {
 
     /// Whether issuer and subject are one name.
     pub(super) fn is_self_issued(&self) -> bool {
-        self.issuer == self.subject
+        self.0.issuer == self.0.subject
     }
 
     /// SHA-256 of the whole certificate.
     pub(super) fn sha256(&self) -> [u8; 32] {
-        Sha256::digest(&self.der).into()
+        Sha256::digest(&self.0.der).into()
     }
 
     /// The addresses at which the authority information access extension says the issuer can be had.
     pub(super) fn issuer_addresses(&self) -> Vec<alloc::string::String> {
-        let access = self.decoded.tbs_certificate().get_extension::<AuthorityInfoAccessSyntax>();
+        let access = self.0.decoded.tbs_certificate().get_extension::<AuthorityInfoAccessSyntax>();
         let Ok(Some((_, access))) = access else {
             return Vec::new();
         };

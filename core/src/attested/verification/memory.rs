@@ -33,6 +33,18 @@ impl IssuerMemory {
         Certificate::parse(der).map(|issuer| self.remember(issuer)).is_ok()
     }
 
+    /// Adds what another verification came upon at the same time.
+    pub fn merge(&mut self, other: &Self) {
+        for issuer in &other.issuers {
+            self.remember(issuer.clone());
+        }
+        for (url, at) in &other.failures {
+            if !self.failures.iter().any(|(known, later)| known == url && later >= at) {
+                self.remember_failure(url, *at);
+            }
+        }
+    }
+
     /// The issuers remembered, DER.
     pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
         self.issuers.iter().map(|issuer| issuer.der().as_ref())
@@ -67,4 +79,33 @@ impl IssuerMemory {
 
 fn is_recent(at: Instant, now: Instant) -> bool {
     now < at.plus_millis(FAILURE_MEMORY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merging_keeps_the_latest_failure_of_each_address() {
+        let (mut one, mut other) = (IssuerMemory::new(), IssuerMemory::new());
+        one.remember_failure("http://a", Instant::from_millis(9_000));
+        other.remember_failure("http://a", Instant::from_millis(1_000));
+        other.remember_failure("http://b", Instant::from_millis(2_000));
+        one.merge(&other);
+        let after_the_first = Instant::from_millis(1_000 + FAILURE_MEMORY);
+        assert!(one.failed_lately("http://a", after_the_first));
+        assert!(one.failed_lately("http://b", after_the_first));
+        other.merge(&one);
+        assert!(other.failed_lately("http://a", after_the_first));
+        assert!(!other.failed_lately("http://a", Instant::from_millis(9_000 + FAILURE_MEMORY)));
+    }
+
+    #[test]
+    fn merging_brings_the_issuers_along() {
+        let (mut one, mut other) = (IssuerMemory::new(), IssuerMemory::new());
+        assert!(other.offer(crate::DEFAULT_ANCHORS[0]));
+        one.merge(&other);
+        one.merge(&other);
+        assert_eq!(one.certificates().collect::<Vec<_>>(), [crate::DEFAULT_ANCHORS[0]]);
+    }
 }
