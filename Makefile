@@ -4,16 +4,17 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-checks bench build clean
+.PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-checks \
+	bench build build-python issuers clean
 
-PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-checks
+PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-checks
 FOR_TARGET := .ci/cargo-target.sh
 PLAIN := -p azure-imds --no-default-features
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-demo: ## see the verifier at work
+demo: build-python ## see the verifier at work
 	@.ci/need.sh cc
 	tests/demo.sh
 
@@ -61,6 +62,9 @@ test-docs: ## the documentation has no broken links
 	@.ci/need.sh cc
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
 
+test-python: ## the wheel: stubs, types, tests, the shared vectors
+	bindings-py/check.sh test
+
 test-checks: ## each of the verifier's checks, when removed, makes a test fail
 	@.ci/need.sh cc openssl
 	cargo run -q -p azure-imds-tests --bin checks
@@ -69,9 +73,14 @@ bench: ## how long a verification takes
 	@.ci/need.sh cc
 	cargo bench -p azure-imds
 
-build: ## the core, in release
-	@.ci/need.sh cc
+build: build-python ## the core in release, and the wheel, installed in .venv/
 	cargo build --release -p azure-imds
+
+build-python:
+	bindings-py/check.sh build
+
+issuers: build-python ## a bundle of the known issuers for builds: make issuers [FROM=folder]
+	.venv/bin/azure-imds issuers update $(if $(FROM),--from "$(FROM)") --output bindings-py/python/azure_imds/issuers.pem
 
 clean: ## remove what was built
 	cargo clean

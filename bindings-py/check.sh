@@ -4,7 +4,8 @@
 #   bindings-py/check.sh build   makes .venv/ with the pinned tools, builds the wheel, installs it
 #   bindings-py/check.sh test    does that, then: format, lint, stubs against the module, types, tests
 #
-# PYTHON names another interpreter than python3.11. Further arguments of `test` are given to pytest.
+# PYTHON names another interpreter than python3.11, VENV another folder than .venv. Further arguments of `test` are given
+# to pytest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,11 +28,11 @@ make_venv() {
   fi
 }
 
-# The dev profile: dependencies are optimised there, and it shares them with the other tests of the workspace.
+# The release profile: what is tested is what is used.
 build() {
   make_venv
   rm -rf "$venv/wheel"
-  "$venv/bin/maturin" build -q --locked --profile dev --manifest-path bindings-py/Cargo.toml \
+  "$venv/bin/maturin" build -q --locked --release --manifest-path bindings-py/Cargo.toml \
     --interpreter "$venv/bin/python" --out "$venv/wheel"
   local pip=("$venv/bin/pip" install -q --disable-pip-version-check)
   "${pip[@]}" --no-deps --force-reinstall "$venv"/wheel/*.whl
@@ -59,7 +60,7 @@ case ${1:-} in
     check "${@:2}"
     ;;
   *)
-    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

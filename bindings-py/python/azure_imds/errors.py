@@ -6,6 +6,8 @@ succeed later (``retryable``). All can be pickled. Three codes are of this packa
 - ``argument_type``: an argument is of a type that makes no sense there;
 - ``argument_value``: it is of the right type, and out of range or ambiguous;
 - ``file_unreadable``: a file of certificates can't be read.
+
+The command line has two more of its own: ``usage`` (wrong options) and ``output_unwritable``.
 """
 
 from __future__ import annotations

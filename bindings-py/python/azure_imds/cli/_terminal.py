@@ -55,7 +55,7 @@ def show_report(report: Report, to: Console, *, explain: bool) -> None:
         title = "chain" if report.verified else "chain: as found, nothing of it is proven"
         parts += _titled(title, _chain(report, marks))
     if report.fetches:
-        parts += _titled("fetched", _fetches(report, marks))
+        parts += _titled("fetching issuers", _fetches(report, marks))
     if report.error:
         next_step = _grid()
         next_step.add_row(Text(f"{marks.arrow} next step", "bold yellow"), Text(report.error.next_step))
