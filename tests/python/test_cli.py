@@ -150,8 +150,13 @@ def test_plain_text_of_a_refused_document(start: Run) -> None:
     assert (ran.status, ran.err) == (1, "")
     first = 'refused (nonce_mismatch): nonce mismatch: asked "1111111111", document has "9876543210"'
     assert ran.out.splitlines()[0] == first
-    assert "\nchain (not verified)\n" in ran.out and "unverified content" not in ran.out
+    assert "\nchain\n" in ran.out and "unverified content" not in ran.out
     assert ran.out.endswith(NEXT_STEP)
+
+
+def test_plain_text_of_a_chain_that_is_not_proven(start: Run) -> None:
+    ran = start("verify", "document.json", "--no-fetch", *ACCEPTED)
+    assert ran.out.startswith("refused (issuer_missing)") and "\nchain (not verified)\n" in ran.out
 
 
 def test_explain_adds_the_unverified_content_before_the_next_step(run: Run) -> None:

@@ -186,7 +186,7 @@ impl Report {
         self.checks.iter().any(|line| line.check == check && line.outcome == Outcome::Passed)
     }
 
-    /// The chain: the verified path of an accepted document; of a refused one the signer's certificate and what was
+    /// The chain: the verified path if the check [`Check::Chain`] has passed; else the signer's certificate and what was
     /// at hand above it, **of which nothing is proven**.
     #[must_use]
     pub fn chain(&self) -> &[ChainCertificate] {
@@ -224,7 +224,7 @@ impl fmt::Display for Report {
             writeln!(formatter, "  {mark}  {:<18}  {}", line.check.name(), line.detail)?;
         }
         if !self.chain.is_empty() {
-            writeln!(formatter, "\nchain{}", if self.verdict.is_ok() { "" } else { " (not verified)" })?;
+            writeln!(formatter, "\nchain{}", if self.has_passed(Check::Chain) { "" } else { " (not verified)" })?;
         }
         for (depth, certificate) in self.chain.iter().enumerate() {
             let indent = depth.saturating_mul(2);

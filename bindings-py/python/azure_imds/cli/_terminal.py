@@ -52,7 +52,8 @@ def show_report(report: Report, to: Console, *, explain: bool) -> None:
     parts += _sections(report, explain=explain)
     parts += _titled("checks", _checks(report.checks, marks))
     if report.chain:
-        title = "chain" if report.verified else "chain: as found, nothing of it is proven"
+        proven = any(line.name == "chain" and line.outcome == "passed" for line in report.checks)
+        title = "chain" if proven else "chain: as found, nothing of it is proven"
         parts += _titled(title, _chain(report, marks))
     if report.fetches:
         parts += _titled("fetching issuers", _fetches(report, marks))
