@@ -27,8 +27,16 @@ def verifier() -> azure_imds.Verifier:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Nothing may be skipped where CI=true."""
+    """Says what was skipped. Where CI=true that is an error, but for the real certificates: they are not ours to ship."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("CI") == "true" and reporter is not None and reporter.stats.get("skipped"):
+    if reporter is None:
+        return
+    skipped = {str(report.longrepr[2]) for report in reporter.stats.get("skipped", [])}
+    for reason in sorted(skipped):
+        reporter.write_line(f"\nskipped: {reason.removeprefix('Skipped: ')}")
+    if os.environ.get("CI") == "true" and any(OPTIONAL not in reason for reason in skipped):
         reporter.write_line("error: nothing may be skipped where CI=true", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+OPTIONAL = "AZURE_IMDS_REAL_VECTORS names no folder"
