@@ -27,7 +27,7 @@ def verifier() -> azure_imds.Verifier:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Says what was skipped. Where CI=true that is an error, but for the real certificates: they are not ours to ship."""
+    """Says what was skipped. Where CI=true that is an error, but for the real certificates, which nobody may ship."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None:
         return
