@@ -1,7 +1,7 @@
 //! The Rust runner of the shared vectors: every way to ask must give the verdict that stands in the file.
 
 use azure_imds::{
-    At, ChainCache, Cloud, Exchange, Expectations, Instant, NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Report,
+    At, ChainCache, Check, Cloud, Exchange, Expectations, Instant, NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Report,
     SignedDocument, Step, Timestamp, Trust, Verification, Verifier, VerifyError,
 };
 use data_encoding::BASE64;
@@ -66,8 +66,8 @@ impl Case {
         let plain = SignedDocument::parse(&self.input)
             .and_then(|document| self.verifier.verify(&document, &self.expectations, self.at))
             .map(|_| ());
-        let report = self.verifier.explain(&self.input, &self.expectations, self.at);
         let mut wrong = Vec::new();
+        let report = self.verifier.explain(&self.input, &self.expectations, self.at);
         let found = code(&plain);
         if found != self.verdict {
             wrong.push(format!("expected {}, found {found}: {plain:?}", self.verdict));
@@ -75,9 +75,11 @@ impl Case {
         if report.verdict().map(|_| ()) != plain.as_ref().copied() {
             wrong.push(format!("the report says {:?}", report.verdict()));
         }
-        if let Some(problem) = inconsistency(&report) {
-            wrong.push(problem);
-        }
+        let archived = self.verifier.explain(&self.input, &self.expectations, At::SigningTime);
+        wrong.extend(inconsistency(&report));
+        wrong.extend(late_failure(&report));
+        wrong.extend(inconsistency(&archived));
+        wrong.extend(unfounded_signing_time(&archived));
         for (way, other) in [("the exchange", self.by_exchange()), ("the cache", self.cached())] {
             if other != plain {
                 wrong.push(format!("{way} says {other:?}"));
@@ -133,6 +135,29 @@ fn inconsistency(report: &Report) -> Option<String> {
         Err(error) if failures().next() != Some(error) => Some("the verdict is not the first failure".to_owned()),
         _ => None,
     }
+}
+
+/// What makes a document unreadable is said when it is read, in steps 1 and 2: only signed attributes are read later.
+fn late_failure(report: &Report) -> Option<String> {
+    let is_early = |code: &str| {
+        VerifyError::CODES.iter().take_while(|code| **code != "signer_certificate_missing").any(|early| *early == code)
+    };
+    let line = report.checks().iter().find(|line| matches!(line.outcome, Outcome::Failed(_)))?;
+    let Outcome::Failed(error) = &line.outcome else { return None };
+    let is_late = !matches!(line.check, Check::Input | Check::SignedData);
+    let is_attribute = line.check == Check::ContentSignature && error.code() == "der_malformed";
+    (is_early(error.code()) && is_late && !is_attribute)
+        .then(|| format!("{} is said by {:?}", error.code(), line.check))
+}
+
+/// The signing time comes from the claims, so there is none unless everything that vouches for them holds.
+fn unfounded_signing_time(archived: &Report) -> Option<String> {
+    let outcome = |check: Check| archived.checks().iter().find(|line| line.check == check).map(|line| &line.outcome);
+    let vouched = [Check::KeyStrength, Check::ContentSignature, Check::Content, Check::Claims]
+        .into_iter()
+        .all(|check| outcome(check) == Some(&Outcome::Passed));
+    let is_judged = outcome(Check::Chain) != Some(&Outcome::NotReached);
+    (is_judged && !vouched).then(|| "a signing time was taken from claims that nobody vouches for".to_owned())
 }
 
 fn expectations(expect: &Value) -> Expectations {

@@ -143,3 +143,17 @@ impl Expectations {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_switched_off_by_an_empty_argument() {
+        let expectations = Expectations::new(NONCE_NOT_CHECKED);
+        assert_eq!(Nonce::new("").unwrap_err().code(), "nonce_empty");
+        assert_eq!(expectations.clone().clouds(&[]).unwrap_err().code(), "clouds_empty");
+        assert_eq!(expectations.clone().skew(3601).unwrap_err().code(), "skew_too_large");
+        assert!(expectations.skew(3600).is_ok());
+    }
+}

@@ -236,8 +236,11 @@ mod tests {
 
     #[test]
     fn only_algorithms_of_the_list_are_ever_asked() {
+        use rustls_pki_types::alg_id::{ECDSA_P256, RSA_ENCRYPTION, RSA_PKCS1_SHA256};
+
+        /// The signature's identifier, and the key's.
         #[derive(Debug)]
-        struct Offered(rustls_pki_types::AlgorithmIdentifier);
+        struct Offered(rustls_pki_types::AlgorithmIdentifier, rustls_pki_types::AlgorithmIdentifier);
 
         impl SignatureVerificationAlgorithm for Offered {
             fn verify_signature(&self, _: &[u8], _: &[u8], _: &[u8]) -> Result<(), rustls_pki_types::InvalidSignature> {
@@ -245,7 +248,7 @@ mod tests {
             }
 
             fn public_key_alg_id(&self) -> rustls_pki_types::AlgorithmIdentifier {
-                rustls_pki_types::alg_id::RSA_ENCRYPTION
+                self.1
             }
 
             fn signature_alg_id(&self) -> rustls_pki_types::AlgorithmIdentifier {
@@ -254,12 +257,15 @@ mod tests {
         }
 
         /// sha1WithRSAEncryption.
-        static SHA_1: Offered = Offered(rustls_pki_types::AlgorithmIdentifier::from_slice(
-            b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05\x05\x00",
-        ));
-        static SHA_256: Offered = Offered(rustls_pki_types::alg_id::RSA_PKCS1_SHA256);
-        let trust = Trust::builder().algorithms(&[&SHA_1, &SHA_256]).build();
-        let kept: Vec<_> = trust.algorithms().iter().map(|it| it.signature_alg_id()).collect();
-        assert_eq!(kept, [SHA_256.0]);
+        static SHA_1: Offered = Offered(
+            rustls_pki_types::AlgorithmIdentifier::from_slice(b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05\x05\x00"),
+            RSA_ENCRYPTION,
+        );
+        static OTHER_KEY: Offered = Offered(RSA_PKCS1_SHA256, ECDSA_P256);
+        static SHA_256: Offered = Offered(RSA_PKCS1_SHA256, RSA_ENCRYPTION);
+        let trust = Trust::builder().algorithms(&[&SHA_1, &OTHER_KEY, &SHA_256]).build();
+        let kept: Vec<_> =
+            trust.algorithms().iter().map(|it| (it.signature_alg_id(), it.public_key_alg_id())).collect();
+        assert_eq!(kept, [(SHA_256.0, SHA_256.1)]);
     }
 }

@@ -23,6 +23,7 @@ use serde_json::Value;
 use self::material::*;
 use self::web::*;
 
+mod caching;
 mod ending;
 mod fetched;
 mod material;

@@ -148,3 +148,14 @@ fn a_memory_holds_the_last_64_failures() {
     };
     assert_eq!([0, 3, 4, 67].map(&mut is_asked), [true, true, false, false]);
 }
+
+#[test]
+fn an_issuer_that_leads_to_no_anchor_is_not_remembered() {
+    let below_nobody = authority(&[]);
+    let mut web = Web::serving(&[(ISSUING, &below_nobody.der)]);
+    let mut verification = verification(&signed_below(&below_nobody, &[ISSUING]));
+    let report = web.drive(&mut verification);
+    assert_eq!(fetches(&report), [(ISSUING, "fetched")]);
+    assert!(report.verdict().is_err());
+    assert_eq!(verification.memory().certificates().count(), 0);
+}

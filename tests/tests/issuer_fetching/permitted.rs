@@ -160,3 +160,29 @@ fn an_issuer_of_the_table_is_asked_for_where_the_table_says() {
     };
     assert_eq!(report.verdict(), Err(&missing));
 }
+
+#[test]
+fn nothing_is_asked_for_a_signer_that_names_itself_as_its_issuer() {
+    let itself = leaf(&[ISSUING]).with(|leaf| leaf.issuer.clone_from(&leaf.subject)).issue();
+    let namesake = leaf(&[]).issue();
+    let verifier = Verifier::new(anchors(&[&ROOT_CA]).issuers(&namesake.der).unwrap().build());
+    let input = PKI.signed_by(&itself).der();
+    let mut web = Web { otherwise: Some(page(200, &ISSUING_CA.der)), ..Web::default() };
+    let report = web.drive(&mut Verification::new(&verifier, &input, expectations(), now()));
+    assert!(report.verdict().is_err());
+    assert!(web.asked.is_empty(), "{:?}", web.asked());
+}
+
+#[test]
+fn nothing_is_asked_for_once_the_signature_checks_are_used_up() {
+    let namesakes = (0..20).map(|day| {
+        let key = PKI.keys.key("ecc_attacker");
+        issuing(&key).valid(clock::LEAF_START - day * clock::DAY, clock::LEAF_END).issue()
+    });
+    let trust = namesakes.fold(anchors(&[&ROOT_CA]), |trust, namesake| trust.issuers(&namesake.der).unwrap());
+    let verifier = Verifier::new(trust.build());
+    let mut web = Web { otherwise: Some(page(200, &ISSUING_CA.der)), ..Web::default() };
+    let report = web.drive(&mut Verification::new(&verifier, &document(&[ISSUING]), expectations(), now()));
+    assert_eq!(code(&report), "signature_check_limit");
+    assert!(web.asked.is_empty(), "{:?}", web.asked());
+}
