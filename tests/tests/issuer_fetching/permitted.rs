@@ -179,6 +179,10 @@ fn nothing_is_asked_for_once_the_signature_checks_are_used_up() {
         let key = PKI.keys.key("ecc_attacker");
         issuing(&key).valid(clock::LEAF_START - day * clock::DAY, clock::LEAF_END).issue()
     });
+    // One more that nobody at hand has issued, and that names an address.
+    let name = name::authority("azure-imds test Issuing CA 09");
+    let orphan = pki::issuing(name, &PKI.keys.key("ecc_attacker"), &PKI.attacker_root);
+    let namesakes = namesakes.chain([orphan.extension(addresses(&[ROOT])).issue()]);
     let trust = namesakes.fold(anchors(&[&ROOT_CA]), |trust, namesake| trust.issuers(&namesake.der).unwrap());
     let verifier = Verifier::new(trust.build());
     let mut web = Web { otherwise: Some(page(200, &ISSUING_CA.der)), ..Web::default() };
