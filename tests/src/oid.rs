@@ -54,6 +54,8 @@ pub const SHA512_WITH_RSA: &str = "1.2.840.113549.1.1.13";
 pub const SHA224_WITH_RSA: &str = "1.2.840.113549.1.1.14";
 /// `id-ecPublicKey`.
 pub const EC: &str = "1.2.840.10045.2.1";
+/// `id-ecDH`, of keys that only agree on other keys.
+pub const EC_DH: &str = "1.3.132.1.12";
 /// The field type `prime-field` of explicit curve parameters.
 pub const PRIME_FIELD: &str = "1.2.840.10045.1.1";
 /// P-256.

@@ -255,6 +255,7 @@ impl Table<'_> {
             case("urn", Low, "urn:uuid:02aab8a4-74ef-476e-8182-f6d2ba4166a6"),
             case("short", Medium, "02aab8a4-74ef-476e-8182-f6d2ba4166a"),
             case("long", Medium, "02aab8a4-74ef-476e-8182-f6d2ba4166a6\n"),
+            case("group_behind", Medium, "02aab8a4-74ef-476e-8182-f6d2ba4166a6-00"),
             case("letter", Medium, "02aab8a4-74ef-476e-8182-f6d2ba4166ag"),
             case("hyphens_moved", Medium, "02aab8a47-4ef-476e-8182-f6d2ba4166a6"),
         ]

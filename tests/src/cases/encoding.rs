@@ -179,6 +179,12 @@ fn shapes(pki: &Pki) -> Vec<Case> {
             .octets(&with_part(1, set(&[sequence(&[oid(oid::SHA256), vec![5, 0], integer(1)])]))),
         case("digest_algorithm_without_identifier", "An AlgorithmIdentifier of parameters alone.")
             .octets(&with_part(1, set(&[sequence(&[vec![5, 0]])]))),
+        case("serial_as_octets", "The signer's serial number is an OCTET STRING of the same octets.").document(
+            &document().signer(|signer| {
+                let leaf = &pki.short_leaf;
+                signer.identifier = sequence(&[leaf.issuer.clone(), octet_string(&leaf.serial)]);
+            }),
+        ),
         case("signature_as_bit_string", "The signature is a BIT STRING, as in certificates.").octets(&{
             let mut parts = pki.document().parts();
             let signer = &mut parts[4];
@@ -223,12 +229,26 @@ fn identifiers(pki: &Pki) -> Vec<Case> {
     let digest =
         |content: &[u8]| short(pki).digest_algorithm(&sequence(&[element(tag::OID, content), vec![5, 0]])).der();
     let sha256 = &oid(oid::SHA256)[2..];
+    let padded = |dotted: &str| {
+        let octets = &oid(dotted)[2..];
+        let (before, last) = octets.split_at(octets.len() - 1);
+        sequence(&[element(tag::OID, &[before, &[0x80], last].concat())])
+    };
     let giant_arc = [&sha256[..8], &[0xff; 12], &[0x7f]].concat();
     let long: Vec<u8> = std::iter::once(0x2a).chain(std::iter::repeat_n(1, 8_000)).collect();
     vec![
         case("identifier_empty", "An OBJECT IDENTIFIER without octets as type of the document.").octets(&outer(&[])),
         case("identifier_padded", "An arc with a leading 0x80: a second spelling of SHA-256.")
             .octets(&digest(&[&sha256[..8], &[0x80], &sha256[8..]].concat())),
+        case("identifier_padded_in_digest_algorithms", "A second spelling of SHA-256 in digestAlgorithms alone.")
+            .octets(&short(pki).with(|document| document.digest_algorithms = vec![padded(oid::SHA256)]).der()),
+        case("identifier_padded_in_digest_of_signer", "A second spelling of SHA-256 in the signer's digest alone.")
+            .octets(&short(pki).signer(|signer| signer.digest_algorithm = padded(oid::SHA256)).der()),
+        case(
+            "identifier_padded_in_signature_algorithm",
+            "A second spelling of ecdsa-with-SHA256 as signature algorithm.",
+        )
+        .octets(&short(pki).signer(|signer| signer.signature_algorithm = padded(oid::ECDSA_SHA256)).der()),
         case("identifier_torn", "The last arc never ends.").octets(&digest(&[&sha256[..8], &[0x81]].concat())),
         case("identifier_giant_arc", "An arc of 91 bits as digest algorithm; cut to 32 bits it might be another.")
             .octets(&digest(&giant_arc)),

@@ -1,11 +1,15 @@
 //! RSA signatures that lenient verifiers took for right: S1 and its kin.
 
+use num_bigint::BigUint;
+
 use crate::asn1::{algorithm, algorithm_with, octet_string, sequence};
 use crate::claims::Claims;
-use crate::forgery::{block, cube_root, digest_info, digest_info_with, left_justified, padded};
+use crate::forgery::{PssBlock, block, cube_root, digest_info, digest_info_with, left_justified, padded};
+use crate::key_ring::{SEED, multi_prime};
 use crate::oid;
 use crate::pki::Pki;
-use crate::scheme::Hash;
+use crate::rng::SeededRng;
+use crate::scheme::{Hash, Scheme};
 use crate::signed_data::{Document, sha256};
 use crate::suite::Case;
 use crate::suite::Importance::{self, Critical, High};
@@ -13,7 +17,7 @@ use crate::suite::Importance::{self, Critical, High};
 /// The cases.
 #[must_use]
 pub fn cases(pki: &Pki) -> Vec<Case> {
-    [forgeries(pki), paddings(pki)].concat()
+    [forgeries(pki), paddings(pki), pss(pki)].concat()
 }
 
 fn wrong(pki: &Pki, name: &str, importance: Importance, flaws: &'static [&'static str], description: &str) -> Case {
@@ -135,5 +139,65 @@ fn paddings(pki: &Pki) -> Vec<Case> {
             block[255] ^= 1;
             block
         }),
+    ]
+}
+
+/// Blocks of PSS that are wrong in one place, made with the secret so that nothing else is.
+fn pss(pki: &Pki) -> Vec<Case> {
+    let declared = |document: Document| document.signer(|signer| signer.scheme(Scheme::pss(Hash::Sha256)));
+    let content = plain(pki).content;
+    let digest = sha256(&content);
+    let salts = || {
+        let mut rng = SeededRng::new(SEED, "salts of PSS");
+        std::iter::repeat_with(move || rng.bytes(32))
+    };
+    let key = &pki.leaf.key;
+    let whole = || PssBlock::new(256, &digest, &salts().next().expect("endless"));
+    let case = |name: &str, description: &str, block: Vec<u8>| {
+        assert_eq!(block.len(), 256, "{name}");
+        assert!(BigUint::from_bytes_be(&block) < key.modulus(), "{name}");
+        wrong(pki, &format!("pss_{name}"), High, &["S1", "22"], description)
+            .document(&with_signature(declared(plain(pki)), key.root(&block)))
+    };
+    let top_bit = salts()
+        .map(|salt| PssBlock::new(256, &digest, &salt).with(|block| block.top_bit = true).block())
+        .find(|block| BigUint::from_bytes_be(block) < key.modulus())
+        .expect("one in a few");
+    // With 2049 bits the block has an octet less than the modulus.
+    let odd_key = multi_prime("2049 bits", 2049, &BigUint::from(65_537_u32));
+    let odd_leaf = pki.short_leaf_with(&odd_key).issue();
+    let odd_block = salts()
+        .map(|salt| [&[1], &PssBlock::new(256, &digest, &salt).unclipped()[..]].concat())
+        .find(|block| BigUint::from_bytes_be(block) < odd_key.modulus())
+        .expect("one in a few");
+    assert_eq!(odd_key.modulus_length(), 257);
+    vec![
+        wrong(
+            pki,
+            "pss_content_changed",
+            Critical,
+            &["AZ1", "1"],
+            "Signed with PSS; the vmId was changed after signing.",
+        )
+        .document(
+            &declared(pki.plain(Claims::short().text("vmId", "11111111-2222-3333-4444-555555555555")))
+                .signer(|signer| signer.message = Some(content.clone())),
+        ),
+        case("trailer", "The block of PSS ends with CC instead of BC.", whole().with(|it| it.trailer = 0xcc).block()),
+        case("one", "02 in the place of the 01 in front of the salt.", whole().with(|it| it.one = 2).block()),
+        case(
+            "zeros",
+            "One octet of the zeros in front of the salt is 01.",
+            whole().with(|it| it.zeros[100] = 1).block(),
+        ),
+        case("top_bit", "The highest bit of the block is set, which the mask leaves clear.", top_bit),
+        wrong(
+            pki,
+            "pss_leading_octet",
+            High,
+            &["S1", "22"],
+            "A key of 2049 bits, whose block has an octet less than the modulus: that octet is 01 instead of zero.",
+        )
+        .document(&with_signature(declared(Document::new(&odd_leaf, content.clone())), odd_key.root(&odd_block))),
     ]
 }

@@ -149,6 +149,12 @@ impl Reader<'_> {
                 "A line feed inside a text, which JSON does not allow.",
                 valid.replace("pkcs7", "pkcs7\n"),
             ),
+            malformed(
+                "deep_lists",
+                Medium,
+                "Eight lists inside one another in a key nobody knows: one more than may be.",
+                valid.replacen('{', &format!(r#"{{"extra":{}{},"#, "[".repeat(8), "]".repeat(8)), 1),
+            ),
             malformed("invalid_utf8", Medium, "A byte that is not UTF-8 in a key nobody knows.", String::new())
                 .input(Input::Bytes(invalid_utf8)),
         ]

@@ -48,6 +48,7 @@ fn kinds(pki: &Pki) -> Vec<Case> {
             .document(&signed_by(&leaf))
     };
     let point = pki.keys.key("ecc_leaf_p256").point();
+    let rsa = pki.keys.key("leaf");
     let long_point = |length| [&[4], &noise(length)[..]].concat();
     vec![
         case(
@@ -97,6 +98,25 @@ fn kinds(pki: &Pki) -> Vec<Case> {
         ),
         ec("implicit_parameters", High, &["S3"], "An EC key whose curve is NULL, inherited.", ec_spki(&null(), &point)),
         ec("no_parameters", High, &["S3"], "An EC key that names no curve.", spki(&algorithm(oid::EC), &point)),
+        ec(
+            "ecdh",
+            Medium,
+            &["X5"],
+            "A key on P-256 whose identifier is that of keys for ECDH, which do not sign.",
+            spki(&algorithm_with(oid::EC_DH, &oid(oid::P256)), &point),
+        ),
+        with_key(
+            pki,
+            "rsa_no_parameters",
+            "key_algorithm_unsupported",
+            Medium,
+            &["C5", "X5"],
+            "An RSA key whose identifier lacks its NULL.",
+            &rsa.with_spki(spki(
+                &algorithm(oid::RSA),
+                &sequence(&[unsigned(&rsa.modulus().to_bytes_be()), integer(65_537)]),
+            )),
+        ),
     ]
 }
 
@@ -200,21 +220,26 @@ fn malformed_rsa(pki: &Pki) -> Vec<Case> {
 fn malformed_points(pki: &Pki) -> Vec<Case> {
     let key = pki.keys.key("ecc_leaf_p256");
     let point = key.point();
-    let case = |name: &str, description: &str, point: &[u8]| {
-        let leaf = pki.short_leaf_with(&key.with_spki(ec_spki(&oid(oid::P256), point))).issue();
+    let on = |key: &Key, curve: &str, name: &str, description: &str, point: &[u8]| {
+        let leaf = pki.short_leaf_with(&key.with_spki(ec_spki(&oid(curve), point))).issue();
         pki.short_case(&format!("keys::point_{name}"), "key_malformed", High, &["S3", "X5"], description)
             .document(&signed_by(&leaf))
     };
-    let mut beside = point.clone();
-    beside[64] ^= 1;
+    let case = |name: &str, description: &str, point: &[u8]| on(&key, oid::P256, name, description, point);
+    let beside = |mut point: Vec<u8>| {
+        *point.last_mut().expect("octets") ^= 1;
+        point
+    };
+    let p384 = pki.keys.key("ecc_leaf_p384");
     let hybrid = [&[6 | (point[64] & 1)], &point[1..]].concat();
     vec![
-        case("beside_the_curve", "A point that is not on the curve.", &beside),
+        case("beside_the_curve", "A point that is not on the curve.", &beside(point.clone())),
+        on(&p384, oid::P384, "beside_p384", "A point that is not on P-384.", &beside(p384.point())),
         case("at_infinity", "The point at infinity.", &[0]),
         case("short", "A coordinate lacks an octet.", &point[..64]),
         case("long", "An octet too many.", &[&point[..], &[0]].concat()),
         case("hybrid", "The hybrid form, which RFC 5480 forbids.", &hybrid),
-        case("of_another_curve", "A point of P-384 under the name of P-256.", &pki.keys.key("ecc_leaf_p384").point()),
+        case("of_another_curve", "A point of P-384 under the name of P-256.", &p384.point()),
         case("empty", "No octets at all: a panic in some readers.", &[]),
     ]
 }

@@ -49,6 +49,12 @@ fn forms(pki: &Pki) -> Vec<Case> {
             "The envelope holds keys that this verifier does not know; a later service may add some.",
         )
         .input(Input::text(format!(r#"{{"version":{{"major":[2]}},"encoding":"pkcs7","signature":"{base64}"}}"#))),
+        case("envelope_deep_lists", Low, "Seven lists inside one another in a key nobody knows: as many as may be.")
+            .input(Input::text(envelope.replacen(
+                '{',
+                &format!(r#"{{"extra":{}{},"#, "[".repeat(7), "]".repeat(7)),
+                1,
+            ))),
         case("envelope_spread", Low, "The envelope's keys in the other order, with white space between and around.")
             .input(Input::text(format!("\r\n\t {{ \"signature\" :\n\"{base64}\",\r\"encoding\": \"pkcs7\" }} \n"))),
         case("envelope_escapes", Low, "The envelope's texts written with escapes, as some JSON writers do.")
