@@ -61,6 +61,8 @@ pub struct CertificateBuilder {
     pub subject: Vec<u8>,
     /// The subject's key.
     pub key: Key,
+    /// DER of the unique identifiers, which nobody writes any more.
+    pub unique_identifiers: Vec<u8>,
     /// The extensions; none leaves the field out.
     pub extensions: Vec<Extension>,
     /// Who signs.
@@ -95,6 +97,7 @@ impl CertificateBuilder {
             not_after: Vec::new(),
             subject,
             key: key.clone(),
+            unique_identifiers: Vec::new(),
             extensions: vec![extension::subject_key(&key.identifier())],
             signer: key.clone(),
             scheme: key.scheme(),
@@ -188,6 +191,7 @@ impl CertificateBuilder {
         parts.push(sequence(&[&self.not_before, &self.not_after]));
         parts.push(self.subject.clone());
         parts.push(self.key.spki().to_vec());
+        parts.push(self.unique_identifiers.clone());
         if !self.extensions.is_empty() {
             let extensions: Vec<_> = self.extensions.iter().map(Extension::der).collect();
             parts.push(element(tag::explicit(3), &sequence(&extensions)));

@@ -95,8 +95,12 @@ pub const BASIC_CONSTRAINTS: &str = "2.5.29.19";
 pub const NAME_CONSTRAINTS: &str = "2.5.29.30";
 /// Extension `certificatePolicies`.
 pub const CERTIFICATE_POLICIES: &str = "2.5.29.32";
+/// Extension `policyMappings`.
+pub const POLICY_MAPPINGS: &str = "2.5.29.33";
 /// Extension `authorityKeyIdentifier`.
 pub const AUTHORITY_KEY_IDENTIFIER: &str = "2.5.29.35";
+/// Extension `policyConstraints`.
+pub const POLICY_CONSTRAINTS: &str = "2.5.29.36";
 /// Extension `extKeyUsage`.
 pub const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
 /// Extension `authorityInfoAccess`.

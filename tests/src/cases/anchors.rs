@@ -141,8 +141,49 @@ impl Authorities<'_> {
             anchor.version = None;
             anchor.extensions.clear();
         });
+        let cross_signed = pki.anchor().with(|anchor| {
+            anchor.issuer.clone_from(&pki.root.subject);
+            anchor.signer = pki.root.key.clone();
+        });
+        let without_issuer = cross_signed
+            .clone()
+            .extension(extension::authority_key(&pki.root.key.identifier()))
+            .with(|anchor| anchor.issuer = name::name(&[]));
+        let nameless = pki.anchor().with(|anchor| {
+            anchor.issuer = name::name(&[]);
+            anchor.subject = name::name(&[]);
+        });
         vec![
             case("version_1", "certificate_profile", &["30"], "An anchor of version 1.", bare),
+            case(
+                "cross_signed_authority_key_absent",
+                "certificate_profile",
+                &["36"],
+                "An anchor that another root issued, without authorityKeyIdentifier: only a self-signed one may \
+                    go without.",
+                cross_signed,
+            ),
+            case(
+                "subject_key_absent",
+                "certificate_profile",
+                &["36"],
+                "An anchor without subjectKeyIdentifier, which RFC 5280, section 4.2.1.2, demands of every CA.",
+                pki.anchor().without(oid::SUBJECT_KEY_IDENTIFIER),
+            ),
+            case(
+                "issuer_empty",
+                "certificate_profile",
+                &["X5", "36"],
+                "An anchor that was issued by an empty name, RFC 5280, section 4.1.2.4.",
+                without_issuer,
+            ),
+            case(
+                "subject_empty",
+                "certificate_profile",
+                &["X5", "36"],
+                "An anchor whose name is empty, and so is the issuer of the CA below it.",
+                nameless,
+            ),
             case(
                 "twice_key_usage",
                 "certificate_profile",

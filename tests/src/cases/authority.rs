@@ -1,19 +1,19 @@
 //! CAs that break a rule.
 
-use crate::asn1::{algorithm_null, integer, null};
+use crate::asn1::{algorithm_null, element, integer, null, oid, sequence, tag};
 use crate::certificate::CertificateBuilder;
-use crate::extension::{self, Extension, usage};
-use crate::oid;
+use crate::extension::{self, Extension, general_name, usage};
 use crate::pki::{self, Pki};
 use crate::scheme::{Hash, Scheme};
 use crate::suite::Case;
 use crate::suite::Importance::{self, Critical, High, Medium};
+use crate::{name, oid};
 
 /// The cases.
 #[must_use]
 pub fn cases(pki: &Pki) -> Vec<Case> {
     let authorities = Authorities { pki };
-    [authorities.usages(), authorities.profile(), authorities.algorithms()].concat()
+    [authorities.usages(), authorities.profile(), authorities.extensions(), authorities.algorithms()].concat()
 }
 
 struct Authorities<'a> {
@@ -156,6 +156,76 @@ impl Authorities<'_> {
                 &["X5"],
                 "basicConstraints that are an INTEGER.",
                 pki.authority().extension(Extension::new(oid::BASIC_CONSTRAINTS, integer(1)).critical()),
+            ),
+        ]
+    }
+
+    fn extensions(&self) -> Vec<Case> {
+        let pki = self.pki;
+        let case = |id, importance, flaws, description: &str, issuer: CertificateBuilder| {
+            self.issuer(id, "certificate_profile", importance, flaws, description, issuer)
+        };
+        let with = |extension| pki.authority().extension(extension);
+        let dns = |name: &str| general_name::dns(name);
+        let uncritical = |extension: Extension| Extension::new(extension.oid, extension.value);
+        let explicit_policy = sequence(&[element(tag::implicit(0), &[0])]);
+        let mapping = sequence(&[sequence(&[oid(oid::ORGANIZATION_VALIDATED), oid(oid::UNKNOWN)])]);
+        vec![
+            case(
+                "subject_empty",
+                High,
+                &["X5", "36"],
+                "A CA whose name is empty, and so is the issuer of the leaf below it.",
+                pki.authority().with(|authority| authority.subject = name::name(&[])),
+            ),
+            case(
+                "malformed_alternative_names",
+                Medium,
+                &["X5"],
+                "A subjectAltName that holds an INTEGER, in a CA.",
+                with(Extension::new(oid::SUBJECT_ALT_NAME, sequence(&[integer(1)]))),
+            ),
+            case(
+                "basic_constraints_not_critical",
+                Medium,
+                &["30"],
+                "basicConstraints that are not critical, which RFC 5280, section 4.2.1.9, demands of a CA.",
+                with(uncritical(extension::authority(Some(0)))),
+            ),
+            case(
+                "name_constraints_not_critical",
+                Medium,
+                &["31"],
+                "Name constraints that permit the name and are not critical: others may pass them over.",
+                with(uncritical(extension::name_constraints(&[dns("metadata.azure.com")], &[]))),
+            ),
+            case(
+                "name_permitted_with_dot",
+                Medium,
+                &["31"],
+                "A permitted DNS name with a dot in front: RFC 5280 knows none, and readers differ.",
+                with(extension::name_constraints(&[dns(".azure.com")], &[])),
+            ),
+            case(
+                "name_excluded_with_dot",
+                Medium,
+                &["31"],
+                "An excluded DNS name with a dot in front: RFC 5280 knows none, and readers differ.",
+                with(extension::name_constraints(&[], &[dns(".example.com")])),
+            ),
+            case(
+                "policy_constraints_not_critical",
+                Medium,
+                &["30"],
+                "Policy constraints that are not critical: a policy that can't be enforced is not passed over.",
+                with(Extension::new(oid::POLICY_CONSTRAINTS, explicit_policy)),
+            ),
+            case(
+                "policy_mappings_not_critical",
+                Medium,
+                &["30"],
+                "Policy mappings that are not critical: a policy that can't be enforced is not passed over.",
+                with(Extension::new(oid::POLICY_MAPPINGS, mapping)),
             ),
         ]
     }

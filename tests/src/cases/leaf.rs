@@ -4,11 +4,11 @@ use crate::asn1::{algorithm, algorithm_null, bit_string, element, integer, null,
 use crate::certificate::CertificateBuilder;
 use crate::claims::Claims;
 use crate::extension::{self, Extension, general_name, usage};
-use crate::oid;
 use crate::pki::Pki;
 use crate::signed_data::Document;
 use crate::suite::Case;
 use crate::suite::Importance::{self, High, Medium};
+use crate::{name, oid};
 
 /// The cases.
 #[must_use]
@@ -47,6 +47,11 @@ impl Leafs<'_> {
         let serial = |id: &str, description: &str, octets: &[u8]| {
             case(&format!("serial_{id}"), description, &|leaf| leaf.serial = Some(octets.to_vec()))
         };
+        let unique = |id: &str, description: &str, number| {
+            case(&format!("unique_identifier_of_{id}"), description, &|leaf| {
+                leaf.unique_identifiers = element(tag::implicit(number), &[0, 7, 7, 7, 7]);
+            })
+        };
         vec![
             case("version_1", "Version 1 with extensions, which that version does not have.", &|leaf| {
                 leaf.version = None
@@ -68,6 +73,13 @@ impl Leafs<'_> {
             case("parameters_differ", "The signature algorithm outside has NULL, the one inside has not.", &|leaf| {
                 leaf.outer_algorithm = Some(algorithm_null(oid::ECDSA_SHA384))
             }),
+            unique("issuer", "A unique identifier of the issuer, which RFC 5280, section 4.1.2.8, forbids.", 1),
+            unique("subject", "A unique identifier of the subject, which RFC 5280, section 4.1.2.8, forbids.", 2),
+            case(
+                "alternative_names_not_critical",
+                "An empty subject beside a subjectAltName that is not critical, RFC 5280, section 4.2.1.6.",
+                &|leaf| leaf.subject = name::name(&[]),
+            ),
         ]
     }
 
@@ -132,6 +144,12 @@ impl Leafs<'_> {
                 "An authorityKeyIdentifier that is an OCTET STRING.",
                 oid::AUTHORITY_KEY_IDENTIFIER,
                 octet_string(&[7; 20]),
+            ),
+            raw(
+                "name_constraints",
+                "Name constraints that hold an INTEGER.",
+                oid::NAME_CONSTRAINTS,
+                sequence(&[integer(1)]),
             ),
             profile(
                 "authority_key_absent",

@@ -3,16 +3,17 @@
 use crate::certificate::{Certificate, CertificateBuilder};
 use crate::clock::midnight;
 use crate::extension::{self, general_name};
+use crate::key::Key;
 use crate::pki::{self, Pki};
 use crate::signed_data::Document;
-use crate::suite::Case;
 use crate::suite::Importance::{self, Critical, High, Low, Medium};
+use crate::suite::{Case, VERIFIED};
 use crate::{claims::Claims, name, oid};
 
 /// The cases.
 #[must_use]
 pub fn cases(pki: &Pki) -> Vec<Case> {
-    [leafs_as_issuers(pki), lengths(pki), constraints(pki), budgets(pki)].concat()
+    [leafs_as_issuers(pki), lengths(pki), constraints(pki), budgets(pki), crowds(pki)].concat()
 }
 
 fn case(
@@ -176,7 +177,7 @@ fn constraints(pki: &Pki) -> Vec<Case> {
 }
 
 fn budgets(pki: &Pki) -> Vec<Case> {
-    let crowd: Vec<_> = (0..120_u16).map(|number| namesake(pki, number)).collect();
+    let crowd: Vec<_> = (0..120).map(|number| namesake(pki, number)).collect();
     let names =
         (0..510_u16).map(|number| general_name::dns(format!("r{number}.metadata.azure.com"))).collect::<Vec<_>>();
     let subtrees = (0..510_u16).map(|number| general_name::dns(format!("x{number}.test"))).collect::<Vec<_>>();
@@ -214,16 +215,63 @@ fn budgets(pki: &Pki) -> Vec<Case> {
     ]
 }
 
+/// The right issuer is there and comes last. The document costs one check; each of the others two, the anchor's on it
+/// and its own on the leaf, or one if the anchor has not signed it; and the right one two. 16 are allowed.
+fn crowds(pki: &Pki) -> Vec<Case> {
+    let right = crowded(pki, &pki.ecc_issuing.key).issue().named("crowd_right");
+    let broken =
+        crowded(pki, &crowd_key(6)).with(|authority| authority.break_signature = true).issue().named("crowd_broken");
+    let leaf = pki.short_leaf().with(|leaf| leaf.issuer.clone_from(&right.subject));
+    let document = Document::new(&leaf.issue(), Claims::short());
+    let case = |id: &str, verdict, importance, description: &str, others: &[Certificate]| {
+        // Issuers are tried in the order of their DER.
+        assert!(others.iter().all(|other| other.der < right.der), "{id}: the right issuer is not the last");
+        pki.short_case(&format!("chain::crowd_{id}"), verdict, importance, &["34"], description)
+            .document(&document)
+            .issuers(&others.iter().chain([&right]).collect::<Vec<_>>())
+    };
+    let others = |count| (0..count).map(|number| namesake(pki, number)).collect::<Vec<_>>();
+    let limit = "signature_check_limit";
+    vec![
+        case(
+            "before_the_right_one",
+            limit,
+            High,
+            "20 issuers of one name come before the right one: there is an end to it before that one is reached.",
+            &others(20),
+        ),
+        case(
+            "of_17_checks",
+            limit,
+            Medium,
+            "Seven issuers of one name before the right one: 17 signature checks with the document's own.",
+            &others(7),
+        ),
+        case(
+            "of_16_checks",
+            VERIFIED,
+            Medium,
+            "The same, but one of the seven is not signed by the anchor and costs one check less: 16.",
+            &[others(6), vec![broken.clone()]].concat(),
+        ),
+    ]
+}
+
 /// A CA that shares its name and its key identifier with a hundred others.
 fn namesake(pki: &Pki, number: u16) -> Certificate {
-    let subject = name::name(&[(oid::COMMON_NAME, "crowd")]);
+    crowded(pki, &crowd_key(number)).issue().named(Box::leak(format!("crowd_{number:03}").into_boxed_str()))
+}
+
+fn crowd_key(number: u16) -> Key {
     let mut rng = crate::rng::SeededRng::new(&number.to_be_bytes(), "crowd");
-    let key = crate::key::Key::p256(p256::ecdsa::SigningKey::from_slice(&rng.bytes(32)).expect("scalar"));
-    CertificateBuilder::new(subject, &key, &pki.ecc_root)
+    Key::p256(p256::ecdsa::SigningKey::from_slice(&rng.bytes(32)).expect("scalar"))
+}
+
+fn crowded(pki: &Pki, key: &Key) -> CertificateBuilder {
+    let subject = name::name(&[(oid::COMMON_NAME, "crowd")]);
+    CertificateBuilder::new(subject, key, &pki.ecc_root)
         .valid(midnight(2025, 8, 1), midnight(2029, 6, 3))
         .extension(extension::authority(Some(0)))
         .extension(extension::key_usage(extension::usage::KEY_CERT_SIGN))
         .extension(extension::subject_key(&pki.ecc_issuing.key.identifier()))
-        .issue()
-        .named(Box::leak(format!("crowd_{number:03}").into_boxed_str()))
 }

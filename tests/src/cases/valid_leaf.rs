@@ -3,7 +3,7 @@
 use crate::certificate::CertificateBuilder;
 use crate::claims::Claims;
 use crate::clock::{self};
-use crate::extension::{self, Extension};
+use crate::extension::{self, Extension, general_name};
 use crate::pki::Pki;
 use crate::signed_data::Document;
 use crate::suite::Importance::{High, Low, Medium};
@@ -65,7 +65,12 @@ fn leafs(pki: &Pki) -> Vec<Case> {
     let both = [oid::CLIENT_AUTH, oid::SERVER_AUTH];
     let serial = |octets: Vec<u8>| pki.short_leaf().with(|leaf| leaf.serial = Some(octets));
     let address = |url| pki.short_leaf().extension(extension::issuer_address(url));
+    let nameless = pki
+        .short_leaf()
+        .extension(extension::alternative_names(&[general_name::dns("metadata.azure.com")]).critical())
+        .with(|leaf| leaf.subject = name::name(&[]));
     let mut cases = vec![
+        case("without_subject", Medium, "An empty subject, and a subjectAltName that is critical for it.", nameless),
         case(
             "without_basic_constraints",
             High,
