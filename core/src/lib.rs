@@ -42,6 +42,7 @@
 
 extern crate alloc;
 
+mod api_version;
 mod attested;
 mod cloud;
 mod error;
@@ -55,6 +56,7 @@ mod time;
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+pub use crate::api_version::ApiVersion;
 pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_issuers};
 pub use crate::attested::{
     At, ChainCache, ChainCertificate, Check, CheckLine, Claims, DEFAULT_ALGORITHMS, DEFAULT_ANCHORS, Expectations,

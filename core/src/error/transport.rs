@@ -1,0 +1,58 @@
+//! What a host says of a request that did not come to its end.
+
+use crate::quoted::Quoted;
+
+/// A request could not be carried to its end. Made by the host.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// No connection within the request's `connect_timeout`.
+    #[error("no connection in time")]
+    ConnectTimeout,
+    /// No whole answer before the request's deadline.
+    #[error("no whole answer in time")]
+    ReadTimeout,
+    /// The connection was refused or reset.
+    #[error("the connection was refused")]
+    Refused,
+    /// The body is longer than the request's `max_body`.
+    #[error("the answer is longer than {limit} bytes")]
+    TooLong {
+        /// Bytes accepted.
+        limit: usize,
+    },
+    /// The answer ended early or is not HTTP.
+    #[error("the answer ended early or is not HTTP")]
+    Truncated,
+    /// There is no route to the server, or no such server.
+    #[error("the server can't be reached: {reason}")]
+    Unreachable {
+        /// What the operating system says.
+        reason: Quoted,
+    },
+}
+
+impl TransportError {
+    /// All codes.
+    pub const CODES: &'static [&'static str] =
+        &["connect_timeout", "read_timeout", "refused", "too_long", "truncated", "unreachable"];
+
+    /// The stable name of this error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::ConnectTimeout => "connect_timeout",
+            Self::ReadTimeout => "read_timeout",
+            Self::Refused => "refused",
+            Self::TooLong { .. } => "too_long",
+            Self::Truncated => "truncated",
+            Self::Unreachable { .. } => "unreachable",
+        }
+    }
+
+    /// Whether the same request may well succeed later.
+    #[must_use]
+    pub const fn retryable(&self) -> bool {
+        !matches!(self, Self::TooLong { .. })
+    }
+}

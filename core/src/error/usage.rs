@@ -1,0 +1,162 @@
+//! The mistakes of a caller.
+
+use alloc::string::String;
+
+use crate::quoted::Quoted;
+
+/// The caller asked for something that makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UsageError {
+    /// A certificate bundle holds no certificate.
+    #[error(
+        "the bundle holds no certificate; give PEM blocks that begin with BEGIN CERTIFICATE, or one DER certificate"
+    )]
+    BundleEmpty,
+    /// A cache made for one trust was used with another.
+    #[error("the chain cache belongs to another trust; make one with ChainCache::new for the verifier's own")]
+    CacheOfOtherTrust,
+    /// A certificate given as anchor or issuer can't be read.
+    #[error("certificate {number} can't be read: {reason}; give whole certificates, PEM or DER")]
+    CertificateUnreadable {
+        /// Which one of those given, counted from 1.
+        number: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// No cloud of that name.
+    #[error("no cloud is named {name}; the clouds are public, usgov, china and germany")]
+    CloudUnknown {
+        /// The name.
+        name: Quoted,
+    },
+    /// An empty set of clouds would refuse everything.
+    #[error("no cloud is accepted; name at least one of public, usgov, china and germany")]
+    CloudsEmpty,
+    /// The base address of the service can't be read.
+    #[error("the endpoint {endpoint} is malformed: {reason}; write http://host:port, as in http://127.0.0.1:8080")]
+    EndpointMalformed {
+        /// The text given.
+        endpoint: Quoted,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// An identifier of a scheduled event, or their list, makes no sense.
+    #[error("the event identifier {event_id} is malformed: {reason}; give the EventId of a scheduled event as it came")]
+    EventIdMalformed {
+        /// The text given.
+        event_id: Quoted,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// An empty nonce would switch replay protection off unseen.
+    #[error("the nonce is empty; give the one the document was asked with, or say that it is not checked")]
+    NonceEmpty,
+    /// A nonce to ask with holds something that the service does not take.
+    #[error(
+        "the nonce {nonce} is malformed: {reason} at position {position}; use letters and digits, best random ones"
+    )]
+    NonceMalformed {
+        /// The text given.
+        nonce: Quoted,
+        /// What is wrong.
+        reason: &'static str,
+        /// The position of the first such character, counted in characters from 0.
+        position: usize,
+    },
+    /// A nonce to ask with is longer than the service takes.
+    #[error("the nonce has {length} characters, the service takes {limit}; shorten it, or send a hash of it")]
+    NonceTooLong {
+        /// Characters given.
+        length: usize,
+        /// Characters accepted.
+        limit: usize,
+    },
+    /// An origin to fetch issuers from can't be read.
+    #[error("the origin {origin} is malformed: {reason}; write scheme://host:port/prefix")]
+    OriginMalformed {
+        /// The text given.
+        origin: Quoted,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// The request named is not out.
+    #[error("request {id} is not out; hand in each answer once, to the exchange that asked")]
+    RequestStale {
+        /// The request's number.
+        id: u32,
+    },
+    /// The resource that a token is asked for can't be one.
+    #[error("the resource {resource} is malformed: {reason}; give its App ID URI, as in https://management.azure.com/")]
+    ResourceMalformed {
+        /// The text given.
+        resource: Quoted,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A clock tolerance of more than an hour would accept documents of another day.
+    #[error("a clock tolerance of {seconds} s is too large, at most {limit} s; set the machine's clock instead")]
+    SkewTooLarge {
+        /// Seconds asked for.
+        seconds: u64,
+        /// Seconds accepted.
+        limit: u64,
+    },
+    /// A time can't be read.
+    #[error("the time {text} is not RFC 3339 between 1970 and 9999; write it like 2026-06-25T18:57:45Z")]
+    TimeMalformed {
+        /// The text given.
+        text: Quoted,
+    },
+    /// An api-version can't be read.
+    #[error("the api-version {text} is not a date; write it like 2021-02-01")]
+    VersionMalformed {
+        /// The text given.
+        text: Quoted,
+    },
+}
+
+impl UsageError {
+    /// All codes.
+    pub const CODES: &'static [&'static str] = &[
+        "bundle_empty",
+        "cache_of_other_trust",
+        "certificate_unreadable",
+        "cloud_unknown",
+        "clouds_empty",
+        "endpoint_malformed",
+        "event_id_malformed",
+        "nonce_empty",
+        "nonce_malformed",
+        "nonce_too_long",
+        "origin_malformed",
+        "request_stale",
+        "resource_malformed",
+        "skew_too_large",
+        "time_malformed",
+        "version_malformed",
+    ];
+
+    /// The stable name of this error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::BundleEmpty => "bundle_empty",
+            Self::CacheOfOtherTrust => "cache_of_other_trust",
+            Self::CertificateUnreadable { .. } => "certificate_unreadable",
+            Self::CloudUnknown { .. } => "cloud_unknown",
+            Self::CloudsEmpty => "clouds_empty",
+            Self::EndpointMalformed { .. } => "endpoint_malformed",
+            Self::EventIdMalformed { .. } => "event_id_malformed",
+            Self::NonceEmpty => "nonce_empty",
+            Self::NonceMalformed { .. } => "nonce_malformed",
+            Self::NonceTooLong { .. } => "nonce_too_long",
+            Self::OriginMalformed { .. } => "origin_malformed",
+            Self::RequestStale { .. } => "request_stale",
+            Self::ResourceMalformed { .. } => "resource_malformed",
+            Self::SkewTooLarge { .. } => "skew_too_large",
+            Self::TimeMalformed { .. } => "time_malformed",
+            Self::VersionMalformed { .. } => "version_malformed",
+        }
+    }
+}
