@@ -32,6 +32,7 @@ pub use self::document::{SignedDocument, TimeBasis, VerifiedDocument};
 pub use self::expectations::{At, Expectations, NONCE_NOT_CHECKED, Nonce};
 pub use self::input::InputForm;
 pub use self::issuers::{KnownIssuer, Role};
+pub(crate) use self::json::{byte_of, reason_of};
 pub use self::report::{Check, CheckLine, Fetch, Outcome, Report};
 pub use self::signature::DEFAULT_ALGORITHMS;
 pub use self::trust::{DEFAULT_ANCHORS, Trust, TrustBuilder};

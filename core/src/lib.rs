@@ -45,10 +45,13 @@ extern crate alloc;
 mod api_version;
 mod attested;
 mod cloud;
+mod document;
 mod error;
 mod exchange;
 mod http;
+mod path;
 mod quoted;
+pub mod schema;
 mod time;
 
 /// The examples of the README, compiled.
@@ -64,8 +67,10 @@ pub use crate::attested::{
     TimeBasis, Trust, TrustBuilder, Verification, VerifiedDocument, Verifier,
 };
 pub use crate::cloud::Cloud;
+pub use crate::document::{Document, Value};
 pub use crate::error::{Error, ServiceError, TransportError, UsageError, VerifyError};
 pub use crate::exchange::{Exchange, Instant, RequestId, Step};
 pub use crate::http::{Headers, Method, Request, Response, Route};
+pub use crate::path::{MetadataPath, PathFault, render_json, render_text};
 pub use crate::quoted::Quoted;
 pub use crate::time::Timestamp;

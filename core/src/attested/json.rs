@@ -163,13 +163,13 @@ fn first_duplicate(members: &[(String, Json)]) -> Option<String> {
 }
 
 /// The parser counts lines and columns from one; a caller of ours wants a byte.
-fn byte_of(text: &str, line: usize, column: usize) -> Option<usize> {
+pub(crate) fn byte_of(text: &str, line: usize, column: usize) -> Option<usize> {
     let line_start: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
     line_start.checked_add(column.saturating_sub(1)).filter(|position| *position <= text.len())
 }
 
 /// The parser's sentence without its position, which is given on its own.
-fn reason_of(error: &serde_json::Error) -> String {
+pub(crate) fn reason_of(error: &serde_json::Error) -> String {
     let sentence = error.to_string();
     sentence.split(" at line ").next().unwrap_or_default().to_string()
 }

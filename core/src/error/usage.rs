@@ -80,6 +80,14 @@ pub enum UsageError {
         /// What is wrong.
         reason: &'static str,
     },
+    /// A path into the metadata can't be read.
+    #[error("the path {text} is malformed: {reason}; write it like compute/vmId")]
+    PathMalformed {
+        /// The text given.
+        text: Quoted,
+        /// What is wrong.
+        reason: &'static str,
+    },
     /// The request named is not out.
     #[error("request {id} is not out; hand in each answer once, to the exchange that asked")]
     RequestStale {
@@ -130,6 +138,7 @@ impl UsageError {
         "nonce_malformed",
         "nonce_too_long",
         "origin_malformed",
+        "path_malformed",
         "request_stale",
         "resource_malformed",
         "skew_too_large",
@@ -152,6 +161,7 @@ impl UsageError {
             Self::NonceMalformed { .. } => "nonce_malformed",
             Self::NonceTooLong { .. } => "nonce_too_long",
             Self::OriginMalformed { .. } => "origin_malformed",
+            Self::PathMalformed { .. } => "path_malformed",
             Self::RequestStale { .. } => "request_stale",
             Self::ResourceMalformed { .. } => "resource_malformed",
             Self::SkewTooLarge { .. } => "skew_too_large",

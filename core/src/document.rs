@@ -1,0 +1,277 @@
+//! An answer of the service as it came: its text, and the tree of values read from it.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::error::ServiceError;
+use crate::path::{self, MetadataPath};
+
+mod read;
+
+/// A JSON value, in the order of the wire.
+///
+/// A tree read from a text holds no key twice: the last one of a name counts, as in most readers of JSON.
+/// [`fmt::Display`] writes compact JSON, the keys in the order held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// `null`, which the service is not known to write.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number's text as it was written, whatever its size.
+    Number(String),
+    /// A string.
+    String(String),
+    /// An array.
+    Array(Vec<Self>),
+    /// An object's keys and values.
+    Object(Vec<(String, Self)>),
+}
+
+impl Value {
+    /// A string.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+
+    /// An object of these keys and values, in this order.
+    #[must_use]
+    pub fn object<'k>(members: impl IntoIterator<Item = (&'k str, Self)>) -> Self {
+        Self::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+
+    /// The value of a key, if this is an object that has it; of keys that stand twice, the last.
+    #[must_use]
+    pub fn member(&self, key: &str) -> Option<&Self> {
+        match self {
+            Self::Object(members) => members.iter().rfind(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// An element, counted from zero, if this is an array that has it.
+    #[must_use]
+    pub fn element(&self, index: usize) -> Option<&Self> {
+        match self {
+            Self::Array(elements) => elements.get(index),
+            _ => None,
+        }
+    }
+
+    /// The text of a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether this is neither an object nor an array.
+    #[must_use]
+    pub const fn is_leaf(&self) -> bool {
+        !matches!(self, Self::Array(_) | Self::Object(_))
+    }
+
+    /// The kind of value, in words.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// Compact JSON: no white space, the keys in the order held.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        alloc::format!("{self}")
+    }
+
+    /// The same with the keys of every object in ASCII order, as the service writes them.
+    #[must_use]
+    pub fn sorted(self) -> Self {
+        match self {
+            Self::Array(elements) => Self::Array(elements.into_iter().map(Self::sorted).collect()),
+            Self::Object(members) => {
+                let mut members: Vec<_> = members.into_iter().map(|(key, value)| (key, value.sorted())).collect();
+                members.sort_by(|(one, _), (other, _)| one.cmp(other));
+                Self::Object(members)
+            }
+            leaf => leaf,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => formatter.write_str("null"),
+            Self::Bool(flag) => write!(formatter, "{flag}"),
+            Self::Number(text) => formatter.write_str(text),
+            Self::String(text) => quote(formatter, text),
+            Self::Array(elements) => {
+                formatter.write_str("[")?;
+                for (index, element) in elements.iter().enumerate() {
+                    formatter.write_str(if index == 0 { "" } else { "," })?;
+                    fmt::Display::fmt(element, formatter)?;
+                }
+                formatter.write_str("]")
+            }
+            Self::Object(members) => {
+                formatter.write_str("{")?;
+                for (index, (key, value)) in members.iter().enumerate() {
+                    formatter.write_str(if index == 0 { "" } else { "," })?;
+                    quote(formatter, key)?;
+                    formatter.write_str(":")?;
+                    fmt::Display::fmt(value, formatter)?;
+                }
+                formatter.write_str("}")
+            }
+        }
+    }
+}
+
+fn quote(formatter: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    formatter.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
+}
+
+/// An answer in JSON: its text byte for byte, and what was read from it.
+///
+/// Objects and arrays nest at most [`Document::DEPTH`] levels. A key that stands twice in one object is no error, as
+/// readers of JSON go: the last one counts, and the text keeps both. (An attested document is read more strictly.)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    text: String,
+    root: Value,
+}
+
+impl Document {
+    /// Levels that objects and arrays may nest.
+    pub const DEPTH: usize = 64;
+
+    /// Reads an answer's text.
+    ///
+    /// # Errors
+    ///
+    /// `answer_malformed`, `answer_too_deep`.
+    pub fn parse(text: &str) -> Result<Self, ServiceError> {
+        Ok(Self { root: read::value(text, Self::DEPTH)?, text: text.to_owned() })
+    }
+
+    /// Reads an answer's body.
+    ///
+    /// # Errors
+    ///
+    /// `answer_not_utf8`, `answer_malformed`, `answer_too_deep`.
+    pub fn from_bytes(body: &[u8]) -> Result<Self, ServiceError> {
+        match core::str::from_utf8(body) {
+            Ok(text) => Self::parse(text),
+            Err(error) => Err(ServiceError::AnswerNotUtf8 { position: error.valid_up_to() }),
+        }
+    }
+
+    /// The text as it came, byte for byte.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The whole tree.
+    #[must_use]
+    pub const fn root(&self) -> &Value {
+        &self.root
+    }
+
+    /// What the path leads to.
+    ///
+    /// # Errors
+    ///
+    /// `path_not_found`, with what is there instead.
+    pub fn select(&self, path: &MetadataPath) -> Result<&Value, ServiceError> {
+        path.select(&self.root).map_err(|fault| fault.not_found(path))
+    }
+
+    /// What the service answers for the path with `format=text`: a value bare, or a listing.
+    ///
+    /// # Errors
+    ///
+    /// `path_not_found`.
+    pub fn text(&self, path: &MetadataPath) -> Result<String, ServiceError> {
+        self.select(path).map(path::render_text)
+    }
+
+    /// What the service answers for the path with `format=json`: compact JSON, or for the root the text as it came.
+    ///
+    /// # Errors
+    ///
+    /// `path_not_found`; `leaf_needs_text` for a single value, which the service gives as text only.
+    pub fn json(&self, path: &MetadataPath) -> Result<String, ServiceError> {
+        let value = self.select(path)?;
+        let rendered = path::render_json(value, path)?;
+        Ok(if path.is_root() { self.text.clone() } else { rendered })
+    }
+}
+
+/// Keeps the last value of each key, at the place of its first.
+fn without_duplicates(members: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept: Vec<(String, Value)> = Vec::with_capacity(members.len());
+    for (key, value) in members {
+        match places.get(&key).and_then(|place| kept.get_mut(*place)) {
+            Some(first) => first.1 = value,
+            None => {
+                places.insert(key.clone(), kept.len());
+                kept.push((key, value));
+            }
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root(text: &str) -> Value {
+        let document = Document::parse(text).unwrap();
+        assert_eq!(document.as_str(), text);
+        document.root
+    }
+
+    #[test]
+    fn keeps_the_order_and_the_text_of_numbers() {
+        let digits = "9".repeat(400);
+        let text = alloc::format!(r#"{{"b":[{digits},1e999,-0,-0.10E+2],"a":"1e5","c":{{"-1":"\"12"}}}}"#);
+        assert_eq!(root(&text).to_json(), text);
+        assert_eq!(root(&text).member("b").unwrap().element(0), Some(&Value::Number(digits)));
+        assert_eq!(root("7"), Value::Number("7".into()));
+    }
+
+    #[test]
+    fn the_last_of_two_keys_counts() {
+        let value = root(r#"{"a":1,"b":2,"a":3}"#);
+        assert_eq!(value.to_json(), r#"{"a":3,"b":2}"#);
+        let held = Value::object([("a", Value::Null), ("a", Value::Bool(true))]);
+        assert_eq!(held.member("a"), Some(&Value::Bool(true)));
+    }
+
+    #[test]
+    fn strings_are_escaped_again() {
+        let text = "{\"k\\n\\\"\":\"\\u0000 \\\\ \u{2028} é\"}";
+        assert_eq!(root(text).to_json(), text);
+    }
+
+    #[test]
+    fn sorted_at_every_level() {
+        assert_eq!(root(r#"[{"b":{"d":1,"c":2},"a":0}]"#).sorted().to_json(), r#"[{"a":0,"b":{"c":2,"d":1}}]"#);
+    }
+}
