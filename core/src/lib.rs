@@ -48,11 +48,18 @@ mod cloud;
 mod document;
 mod error;
 mod exchange;
+mod guid;
 mod http;
+mod identity;
+mod instance;
+mod load_balancer;
 mod path;
 mod quoted;
+mod record;
+mod scheduled_events;
 pub mod schema;
 mod time;
+mod versions;
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]
@@ -71,6 +78,22 @@ pub use crate::document::{Document, Value};
 pub use crate::error::{Error, ServiceError, TransportError, UsageError, VerifyError};
 pub use crate::exchange::{Exchange, Instant, RequestId, Step};
 pub use crate::http::{Headers, Method, Request, Response, Route};
+pub use crate::identity::{AccessToken, IdentityInfo, IdentitySelector};
+pub use crate::instance::{
+    AdditionalCapabilities, AddressBlock, BlobReference, Compute, DataDisk, DiffDiskSettings, DiskEncryptionKey,
+    EncryptionSettings, Extended, ExtendedCompute, ExtendedLocation, ImageReference, Instance, Interface, Ipv4,
+    Ipv4Address, Ipv6, Ipv6Address, KeyEncryptionKey, ManagedDisk, Network, OsDisk, OsProfile, PublicKey, PurchasePlan,
+    ResourceDisk, ResourceReference, SecurityProfile, StorageProfile, Tag, Tags, TagsSource, vm_id_matches,
+};
+pub use crate::load_balancer::{
+    InboundRule, LoadBalancer, OutboundRule, PublicIpAddress, TunnelInterface, without_brackets,
+};
 pub use crate::path::{MetadataPath, PathFault, render_json, render_text};
 pub use crate::quoted::Quoted;
+pub use crate::record::{FieldValue, Fields, Member, Record, RecordField, RecordKind, RecordType, Unreadable};
+pub use crate::scheduled_events::{
+    EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, ScheduledEvent, ScheduledEvents,
+    approval_body,
+};
 pub use crate::time::Timestamp;
+pub use crate::versions::Versions;

@@ -124,6 +124,11 @@ impl MetadataPath {
         Ok(value)
     }
 
+    /// For paths made of the wire names of records, and of indexes.
+    pub(crate) const fn of_segments(segments: Vec<String>) -> Self {
+        Self { segments }
+    }
+
     fn push_checked(&mut self, segment: String) -> Result<(), &'static str> {
         if segment.is_empty() {
             return Err(EMPTY_SEGMENT);

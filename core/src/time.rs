@@ -1,5 +1,6 @@
 //! Wall-clock time, and the formats in which Azure and its users write it.
 
+use alloc::string::{String, ToString};
 use core::fmt;
 use core::time::Duration;
 
@@ -50,6 +51,77 @@ impl Timestamp {
             return None;
         }
         let year = 2000_u16.checked_add(u16::from(year))?;
+        Self::from_date(DateTime::new(year, month, day, hour, minute, second).ok()?)
+    }
+
+    /// Reads the date of scheduled events, `Mon, 19 Sep 2016 18:29:47 GMT` ([RFC 1123, section 5.2.14][rfc]).
+    ///
+    /// The day may have one digit. That the name of the weekday fits the date is not checked.
+    ///
+    /// [rfc]: https://www.rfc-editor.org/rfc/rfc1123#section-5.2.14
+    #[must_use]
+    pub fn parse_rfc1123(text: &str) -> Option<Self> {
+        let (weekday, rest) = text.split_once(", ")?;
+        let mut parts = rest.split(' ');
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        let (clock, zone) = (parts.next()?, parts.next()?);
+        if parts.next().is_some() || zone != "GMT" || !WEEKDAYS.contains(&weekday) {
+            return None;
+        }
+        let month = MONTHS.iter().position(|name| *name == month)?.checked_add(1)?;
+        let [hour, minute, second] = two_digit_fields(clock, ':')?;
+        let date = DateTime::new(four_digits(year)?, u8::try_from(month).ok()?, one_or_two(day)?, hour, minute, second);
+        Self::from_date(date.ok()?)
+    }
+
+    /// Writes the date of scheduled events: `Mon, 19 Sep 2016 18:29:47 GMT`.
+    #[must_use]
+    pub fn to_rfc1123(self) -> String {
+        let Ok(date) = DateTime::from_unix_duration(Duration::from_secs(self.0)) else {
+            return self.to_string();
+        };
+        let name = |names: &[&'static str], index: u64| {
+            usize::try_from(index).ok().and_then(|index| names.get(index).copied()).unwrap_or_default()
+        };
+        // 1970-01-01 was a Thursday.
+        let weekday = self.0.checked_div(SECONDS_OF_DAY).and_then(|days| days.saturating_add(3).checked_rem(7));
+        alloc::format!(
+            "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+            name(&WEEKDAYS, weekday.unwrap_or_default()),
+            date.day(),
+            name(&MONTHS, u64::from(date.month().saturating_sub(1))),
+            date.year(),
+            date.hour(),
+            date.minutes(),
+            date.seconds()
+        )
+    }
+
+    /// Reads what other hosts of managed identities write for a token's end, `09/14/2017 00:00:00 +00:00` or
+    /// `9/14/2017 12:00:00 AM +00:00`: US order, always UTC.
+    pub(crate) fn parse_us_date(text: &str) -> Option<Self> {
+        let clock_and_date = text.strip_suffix(" +00:00")?;
+        let mut parts = clock_and_date.split(' ');
+        let (date, clock, half) = (parts.next()?, parts.next()?, parts.next());
+        if parts.next().is_some() {
+            return None;
+        }
+        let mut date = date.split('/');
+        let (month, day, year) = (one_or_two(date.next()?)?, one_or_two(date.next()?)?, four_digits(date.next()?)?);
+        let mut clock = clock.split(':');
+        let (hour, minute) = (one_or_two(clock.next()?)?, two_digits(clock.next()?)?);
+        let second = two_digits(clock.next()?)?;
+        if date.next().is_some() || clock.next().is_some() {
+            return None;
+        }
+        let hour = match (half, hour) {
+            (None, hour) => hour,
+            (Some("AM"), 12) => 0,
+            (Some("PM"), 12) => 12,
+            (Some("AM"), 1..=11) => hour,
+            (Some("PM"), 1..=11) => hour.checked_add(12)?,
+            _ => return None,
+        };
         Self::from_date(DateTime::new(year, month, day, hour, minute, second).ok()?)
     }
 
@@ -141,10 +213,21 @@ fn two_digits(text: &str) -> Option<u8> {
     text.parse().ok()
 }
 
+fn one_or_two(text: &str) -> Option<u8> {
+    if text.len() == 1 { two_digits(&alloc::format!("0{text}")) } else { two_digits(text) }
+}
+
+fn four_digits(text: &str) -> Option<u16> {
+    let (century, year) = text.split_at_checked(2)?;
+    u16::from(two_digits(century)?).checked_mul(100)?.checked_add(u16::from(two_digits(year)?))
+}
+
+const SECONDS_OF_DAY: u64 = 86_400;
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
-
     use super::*;
 
     #[test]
@@ -204,6 +287,70 @@ mod tests {
             "9999-12-31T23:59:59-00:01",
         ] {
             assert_eq!(Timestamp::parse_rfc3339(text).unwrap_err().code(), "time_malformed", "{text}");
+        }
+    }
+
+    #[test]
+    fn rfc1123_both_ways() {
+        for (text, seconds) in [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+            ("Mon, 19 Sep 2016 18:29:47 GMT", 1_474_309_787),
+            ("Sun, 29 Feb 2032 23:59:59 GMT", 1_961_711_999),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799),
+        ] {
+            assert_eq!(Timestamp::parse_rfc1123(text), Some(Timestamp::from_unix(seconds)), "{text}");
+            assert_eq!(Timestamp::from_unix(seconds).to_rfc1123(), text);
+        }
+        assert_eq!(
+            Timestamp::parse_rfc1123("Tue, 5 Apr 2022 01:02:03 GMT"),
+            Timestamp::parse_rfc1123("Tue, 05 Apr 2022 01:02:03 GMT")
+        );
+        for text in [
+            "",
+            "Mon, 19 Sep 2016 18:29:47",
+            "Mon, 19 Sep 2016 18:29:47 UTC",
+            "Mon, 19 Sep 2016 18:29:47 GMT ",
+            "Mon 19 Sep 2016 18:29:47 GMT",
+            "mon, 19 Sep 2016 18:29:47 GMT",
+            "Mon, 19 sep 2016 18:29:47 GMT",
+            "Mon, 31 Sep 2016 18:29:47 GMT",
+            "Mon, 019 Sep 2016 18:29:47 GMT",
+            "Mon, 19 Sep 16 18:29:47 GMT",
+            "Mon, 19 Sep 2016 24:29:47 GMT",
+            "Mon, 19 Sep 2016 18:29 GMT",
+            "Mon, 19 Sep 1969 18:29:47 GMT",
+            "2016-09-19T18:29:47Z",
+        ] {
+            assert_eq!(Timestamp::parse_rfc1123(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn us_dates_in_both_clocks() {
+        let midnight = Timestamp::parse_rfc3339("2017-09-14T00:00:00Z").unwrap();
+        for (text, hours) in [
+            ("09/14/2017 00:00:00 +00:00", 0),
+            ("9/14/2017 12:00:00 AM +00:00", 0),
+            ("9/14/2017 1:00:00 AM +00:00", 1),
+            ("9/14/2017 12:00:00 PM +00:00", 12),
+            ("9/14/2017 11:00:00 PM +00:00", 23),
+            ("09/14/2017 23:00:00 +00:00", 23),
+        ] {
+            assert_eq!(Timestamp::parse_us_date(text), Some(midnight.plus(hours * 3600)), "{text}");
+        }
+        for text in [
+            "",
+            "09/14/2017 00:00:00",
+            "09/14/2017 00:00:00 +01:00",
+            "14/09/2017 00:00:00 +00:00",
+            "09/14/17 00:00:00 +00:00",
+            "9/14/2017 0:00:00 AM +00:00",
+            "9/14/2017 13:00:00 PM +00:00",
+            "9/14/2017 1:00:00 am +00:00",
+            "9/14/2017 1:00:00:00 AM +00:00",
+            "9/14/2017 1:00:00 AM x +00:00",
+        ] {
+            assert_eq!(Timestamp::parse_us_date(text), None, "{text}");
         }
     }
 

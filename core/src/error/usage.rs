@@ -102,6 +102,24 @@ pub enum UsageError {
         /// What is wrong.
         reason: &'static str,
     },
+    /// More than one identity is selected.
+    #[error("both {first} and {second} select an identity; give at most one of client_id, object_id and resource_id")]
+    SelectorAmbiguous {
+        /// One of those given.
+        first: &'static str,
+        /// Another one.
+        second: &'static str,
+    },
+    /// What selects an identity can't be one.
+    #[error("the {selector} {text} is malformed; it must be {expected}")]
+    SelectorMalformed {
+        /// Which one: `client_id`, `object_id` or `resource_id`.
+        selector: &'static str,
+        /// The text given.
+        text: Quoted,
+        /// What it must be.
+        expected: &'static str,
+    },
     /// A clock tolerance of more than an hour would accept documents of another day.
     #[error("a clock tolerance of {seconds} s is too large, at most {limit} s; set the machine's clock instead")]
     SkewTooLarge {
@@ -141,6 +159,8 @@ impl UsageError {
         "path_malformed",
         "request_stale",
         "resource_malformed",
+        "selector_ambiguous",
+        "selector_malformed",
         "skew_too_large",
         "time_malformed",
         "version_malformed",
@@ -164,6 +184,8 @@ impl UsageError {
             Self::PathMalformed { .. } => "path_malformed",
             Self::RequestStale { .. } => "request_stale",
             Self::ResourceMalformed { .. } => "resource_malformed",
+            Self::SelectorAmbiguous { .. } => "selector_ambiguous",
+            Self::SelectorMalformed { .. } => "selector_malformed",
             Self::SkewTooLarge { .. } => "skew_too_large",
             Self::TimeMalformed { .. } => "time_malformed",
             Self::VersionMalformed { .. } => "version_malformed",

@@ -1,0 +1,215 @@
+//! The load balancer metadata: addresses on the Internet, and the rules that lead to the machine.
+
+use alloc::vec::Vec;
+
+use crate::document::Document;
+use crate::error::ServiceError;
+use crate::instance::unexpected;
+use crate::record::{self, Fields, Member, Reader, Record, RecordField, RecordKind, RecordType, Unreadable, record};
+
+/// The answer of `/metadata/loadbalancer`, from version 2020-10-01.
+///
+/// A VM without a load balancer and without an address of the Standard SKU gets status 404 instead.
+///
+/// Source: [load balancer metadata][docs].
+///
+/// [docs]: https://learn.microsoft.com/azure/load-balancer/howto-load-balancer-imds
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LoadBalancer {
+    /// Public addresses of the machine itself.
+    pub public_ip_addresses: Vec<PublicIpAddress>,
+    /// Rules that lead to the machine.
+    pub inbound_rules: Vec<InboundRule>,
+    /// Rules by which the machine reaches out.
+    pub outbound_rules: Vec<OutboundRule>,
+    /// Tunnels of a gateway load balancer; empty on other machines.
+    pub tunnel_interfaces: Vec<TunnelInterface>,
+    document: Document,
+    unreadable: Vec<Unreadable>,
+}
+
+record! {
+    /// An element of `publicIpAddresses`. IPv6 addresses may stand in brackets; see [`without_brackets`].
+    PublicIpAddress {
+        /// The address on the Internet.
+        frontend_ip_address: text = "frontendIpAddress";
+        /// The address in the network.
+        private_ip_address: text = "privateIpAddress";
+    }
+}
+
+record! {
+    /// An element of `inboundRules`.
+    InboundRule {
+        /// The port of the machine.
+        backend_port: number = "backendPort";
+        /// The address on the Internet.
+        frontend_ip_address: text = "frontendIpAddress";
+        /// The port on the Internet.
+        frontend_port: number = "frontendPort";
+        /// The address in the network.
+        private_ip_address: text = "privateIpAddress";
+        /// The protocol, in a case that varies; see [`InboundRule::is_protocol`].
+        protocol: text = "protocol";
+    }
+}
+
+record! {
+    /// An element of `outboundRules`.
+    OutboundRule {
+        /// The address on the Internet.
+        frontend_ip_address: text = "frontendIpAddress";
+        /// The address in the network.
+        private_ip_address: text = "privateIpAddress";
+    }
+}
+
+record! {
+    /// An element of `tunnelInterfaces`, of a gateway load balancer.
+    TunnelInterface {
+        /// The gateway's address.
+        gateway_ip_address: text = "gatewayIpAddress";
+        /// The gateway's port.
+        gateway_port: number = "gatewayPort";
+        /// The number of the tunnel.
+        identifier: number = "identifier";
+        /// The machine's address.
+        local_ip_address: text = "localIpAddress";
+        /// The machine's port.
+        local_port: number = "localPort";
+        /// The protocol: `vxlan`.
+        protocol: text = "protocol";
+        /// `internal` or `external`.
+        type_name: text = "type";
+    }
+}
+
+impl LoadBalancer {
+    /// Reads an answer. Ports are numbers on the wire; digits in a string are read as well.
+    ///
+    /// # Errors
+    ///
+    /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without an object `loadbalancer`.
+    pub fn parse(text: &str) -> Result<Self, ServiceError> {
+        let document = Document::parse(text)?;
+        let Some(inner) = document.root().member("loadbalancer").filter(|inner| inner.kind() == "an object") else {
+            return Err(unexpected("an object loadbalancer", document.root()));
+        };
+        let mut reader = Reader::default();
+        let read = reader.within_key("loadbalancer", |reader| {
+            (
+                reader.list(inner, &["publicIpAddresses"]),
+                reader.list(inner, &["inboundRules"]),
+                reader.list(inner, &["outboundRules"]),
+                reader.list(inner, &["tunnelInterfaces"]),
+            )
+        });
+        let (public_ip_addresses, inbound_rules, outbound_rules, tunnel_interfaces) = read;
+        let unreadable = reader.finish();
+        Ok(Self { public_ip_addresses, inbound_rules, outbound_rules, tunnel_interfaces, document, unreadable })
+    }
+
+    /// The answer as it came.
+    #[must_use]
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Fields that hold something that can't be read as what it should be.
+    #[must_use]
+    pub fn unreadable(&self) -> &[Unreadable] {
+        &self.unreadable
+    }
+}
+
+impl InboundRule {
+    /// Whether the rule is for a protocol, compared without case.
+    #[must_use]
+    pub fn is_protocol(&self, protocol: &str) -> bool {
+        self.protocol.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(protocol))
+    }
+}
+
+/// An address without the brackets that an IPv6 address may come in.
+#[must_use]
+pub fn without_brackets(address: &str) -> &str {
+    address.strip_prefix('[').and_then(|address| address.strip_suffix(']')).unwrap_or(address)
+}
+
+impl Record for LoadBalancer {
+    const TYPE: &'static RecordType = &RecordType::new(
+        "LoadBalancer",
+        &[
+            RecordField::new("public_ip_addresses", "publicIpAddresses", RecordKind::List(PublicIpAddress::TYPE)),
+            RecordField::new("inbound_rules", "inboundRules", RecordKind::List(InboundRule::TYPE)),
+            RecordField::new("outbound_rules", "outboundRules", RecordKind::List(OutboundRule::TYPE)),
+            RecordField::new("tunnel_interfaces", "tunnelInterfaces", RecordKind::List(TunnelInterface::TYPE)),
+        ],
+    );
+
+    fn fields(&self) -> Fields {
+        Fields::new(
+            "LoadBalancer",
+            alloc::vec![
+                Member::new("public_ip_addresses", "publicIpAddresses", record::show::list(&self.public_ip_addresses)),
+                Member::new("inbound_rules", "inboundRules", record::show::list(&self.inbound_rules)),
+                Member::new("outbound_rules", "outboundRules", record::show::list(&self.outbound_rules)),
+                Member::new("tunnel_interfaces", "tunnelInterfaces", record::show::list(&self.tunnel_interfaces)),
+            ],
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn reads_rules() {
+        let text = r#"{"loadbalancer":{
+            "publicIpAddresses":[{"frontendIpAddress":"[2001:db8::1]","privateIpAddress":"10.1.0.4"}],
+            "inboundRules":[{"frontendIpAddress":"192.0.2.1","protocol":"Tcp","frontendPort":80,"backendPort":"443",
+                "privateIpAddress":"10.1.0.4"},{"protocol":"all","frontendPort":-1,"backendPort":1.5}],
+            "outboundRules":[{"frontendIpAddress":"192.0.2.2","privateIpAddress":"10.1.0.4"}]}}"#;
+        let answer = LoadBalancer::parse(text).unwrap();
+        let [first, second] = answer.inbound_rules.as_slice() else { panic!("two rules") };
+        assert_eq!((first.frontend_port, first.backend_port), (Some(80), Some(443)));
+        assert!(first.is_protocol("TCP") && !second.is_protocol("tcp") && !InboundRule::default().is_protocol(""));
+        let address = answer.public_ip_addresses[0].frontend_ip_address.as_deref().unwrap();
+        assert_eq!(without_brackets(address), "2001:db8::1");
+        assert_eq!(answer.outbound_rules.len(), 1);
+        assert!(answer.tunnel_interfaces.is_empty());
+        let odd: Vec<_> = answer.unreadable().iter().map(|odd| odd.path.to_string()).collect();
+        assert_eq!(odd, ["loadbalancer/inboundRules/1/backendPort", "loadbalancer/inboundRules/1/frontendPort"]);
+        assert!(answer.unreadable().iter().all(|odd| answer.document().select(&odd.path).is_ok()));
+        assert_eq!(answer.fields().members.len(), LoadBalancer::TYPE.fields.len());
+    }
+
+    #[test]
+    fn reads_tunnels() {
+        let text = r#"{"loadbalancer":{"tunnelInterfaces":[{"gatewayIpAddress":"10.1.0.5","gatewayPort":10800,
+            "identifier":900,"type":"internal","protocol":"vxlan","localIpAddress":"10.1.0.4","localPort":10800}]}}"#;
+        let answer = LoadBalancer::parse(text).unwrap();
+        let tunnel = &answer.tunnel_interfaces[0];
+        assert_eq!((tunnel.identifier, tunnel.local_port), (Some(900), Some(10_800)));
+        assert_eq!(tunnel.type_name.as_deref(), Some("internal"));
+        assert!(answer.unreadable().is_empty());
+    }
+
+    #[test]
+    fn the_wrapper_is_the_point() {
+        for text in ["{}", "[]", r#"{"loadbalancer":[]}"#, r#"{"error":"No load balancer metadata is found."}"#] {
+            assert_eq!(LoadBalancer::parse(text).unwrap_err().code(), "answer_unexpected", "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_come_in_pairs() {
+        for (text, expected) in [("[::1]", "::1"), ("[::1", "[::1"), ("::1]", "::1]"), ("", ""), ("[]", "")] {
+            assert_eq!(without_brackets(text), expected);
+        }
+    }
+}
