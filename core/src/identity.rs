@@ -163,7 +163,15 @@ impl AccessToken {
     ///
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without an `access_token`.
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
-        let document = Document::parse(text)?;
+        Self::from_document(&Document::parse(text)?)
+    }
+
+    /// The same for an answer that is already read. The document shows the token: drop it.
+    ///
+    /// # Errors
+    ///
+    /// `answer_unexpected`.
+    pub fn from_document(document: &Document) -> Result<Self, ServiceError> {
         let root = document.root();
         let Some(secret) = root.member("access_token").and_then(Value::as_str).filter(|text| !text.is_empty()) else {
             return Err(unexpected("an object with the text access_token", root));
@@ -276,7 +284,15 @@ impl IdentityInfo {
     ///
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without a `tenantId`.
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
-        let document = Document::parse(text)?;
+        Self::from_document(&Document::parse(text)?)
+    }
+
+    /// The same for an answer that is already read.
+    ///
+    /// # Errors
+    ///
+    /// `answer_unexpected`.
+    pub fn from_document(document: &Document) -> Result<Self, ServiceError> {
         let tenant_id = Reader::default().text(document.root(), &["tenantId"]);
         if tenant_id.is_none() {
             return Err(unexpected("an object with the text tenantId", document.root()));

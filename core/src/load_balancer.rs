@@ -92,7 +92,15 @@ impl LoadBalancer {
     ///
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without an object `loadbalancer`.
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
-        let document = Document::parse(text)?;
+        Self::from_document(Document::parse(text)?)
+    }
+
+    /// The same for an answer that is already read.
+    ///
+    /// # Errors
+    ///
+    /// `answer_unexpected`.
+    pub fn from_document(document: Document) -> Result<Self, ServiceError> {
         let Some(inner) = document.root().member("loadbalancer").filter(|inner| inner.kind() == "an object") else {
             return Err(unexpected("an object loadbalancer", document.root()));
         };

@@ -16,7 +16,9 @@ use crate::quoted::Quoted;
 /// A path below `/metadata/instance`, as keys and zero-based indexes: `network/interface/0/macAddress`.
 ///
 /// The empty path is the whole document. Two paths are equal when they lead to the same place.
-/// [`fmt::Display`] writes it as it goes into a URL, percent-encoded and without a slash in front.
+/// [`fmt::Display`] writes it as it goes into a URL, percent-encoded and without a slash in front, and
+/// [`MetadataPath::parse`] reads that back; only a path that begins with a key `instance`, which the service does not
+/// have, would lose it there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MetadataPath {
     segments: Vec<String>,

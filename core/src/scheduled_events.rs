@@ -149,7 +149,15 @@ impl ScheduledEvents {
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without the number `DocumentIncarnation` and the array
     /// `Events`.
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
-        let document = Document::parse(text)?;
+        Self::from_document(Document::parse(text)?)
+    }
+
+    /// The same for an answer that is already read.
+    ///
+    /// # Errors
+    ///
+    /// `answer_unexpected`.
+    pub fn from_document(document: Document) -> Result<Self, ServiceError> {
         let root = document.root();
         let expected = "an object with the number DocumentIncarnation and the array Events";
         let (Some(Value::Number(text) | Value::String(text)), Some(Value::Array(_))) =

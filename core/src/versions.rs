@@ -27,7 +27,15 @@ impl Versions {
     ///
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without an array `apiVersions`.
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
-        let document = Document::parse(text)?;
+        Self::from_document(Document::parse(text)?)
+    }
+
+    /// The same for an answer that is already read.
+    ///
+    /// # Errors
+    ///
+    /// `answer_unexpected`.
+    pub fn from_document(document: Document) -> Result<Self, ServiceError> {
         let Some(Value::Array(entries)) = document.root().member("apiVersions") else {
             return Err(unexpected("an object with the array apiVersions", document.root()));
         };
