@@ -84,6 +84,22 @@ impl ApiVersion {
         Self { year, month, day }
     }
 
+    /// The digits of the date as one number, for keeping it in an atomic.
+    pub(crate) const fn number(self) -> u32 {
+        (self.year as u32)
+            .wrapping_mul(10_000)
+            .wrapping_add((self.month as u32).wrapping_mul(100))
+            .wrapping_add(self.day as u32)
+    }
+
+    /// The version of such a number; 0 stands for none.
+    pub(crate) fn from_number(number: u32) -> Option<Self> {
+        let part = |divisor: u32, modulus: u32| number.checked_div(divisor)?.checked_rem(modulus);
+        let (year, month, day) = (part(10_000, 10_000)?, part(100, 100)?, part(1, 100)?);
+        let version = Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+        (number != 0).then_some(version)
+    }
+
     /// Reads a version, written like `2021-02-01`.
     ///
     /// # Errors
@@ -137,12 +153,18 @@ mod tests {
     fn reads_what_it_writes() {
         for version in ApiVersion::INSTANCE.iter().chain(ApiVersion::SCHEDULED_EVENTS) {
             assert_eq!(ApiVersion::parse(&version.to_string()), Ok(*version));
+            assert_eq!(ApiVersion::from_number(version.number()), Some(*version));
         }
         for text in
             ["", "2021", "2021-2-01", "2021-02-30", "2021-13-01", "2021-02-01 ", "+021-02-01", "latest", "2021-02-01-1"]
         {
             assert_eq!(ApiVersion::parse(text).unwrap_err().code(), "version_malformed", "{text}");
         }
+    }
+
+    #[test]
+    fn no_number_is_no_version() {
+        assert_eq!(ApiVersion::from_number(0), None);
     }
 
     #[test]

@@ -5,6 +5,9 @@ use alloc::vec::Vec;
 
 use crate::exchange::Instant;
 
+#[cfg(feature = "http")]
+mod types;
+
 /// The method of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -44,7 +44,10 @@ extern crate alloc;
 
 mod api_version;
 mod attested;
+mod category;
+mod client;
 mod cloud;
+mod doctor;
 mod document;
 mod error;
 mod exchange;
@@ -73,7 +76,13 @@ pub use crate::attested::{
     Fetch, InputForm, IssuerMemory, KnownIssuer, NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Report, Role, SignedDocument,
     TimeBasis, Trust, TrustBuilder, Verification, VerifiedDocument, Verifier,
 };
+pub use crate::category::Category;
+pub use crate::client::{
+    Attempt, AttestedDocument, Availability, Call, Client, Detection, ENDPOINT_VARIABLES, Endpoint, Policy,
+    TokenRequest,
+};
 pub use crate::cloud::Cloud;
+pub use crate::doctor::{Diagnosis, Examination, Finding, OperatingSystem, Severity, Surroundings};
 pub use crate::document::{Document, Value};
 pub use crate::error::{Error, ServiceError, TransportError, UsageError, VerifyError};
 pub use crate::exchange::{Exchange, Instant, RequestId, Step};

@@ -1,14 +1,19 @@
-//! Answers that are of no use.
+//! Answers that are of no use, of the metadata service and of the web servers that issuers are fetched from.
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
+use crate::api_version::ApiVersion;
 use crate::quoted::Quoted;
 
 /// A server gave an answer that is of no use.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServiceError {
+    /// The answer has no body where there must be one.
+    #[error("the answer is empty; the service never sends that, so try again, and look for a proxy in between")]
+    AnswerEmpty,
     /// The answer is not JSON.
     #[error(
         "the answer is not JSON: {reason}{}; something other than the metadata service may have answered",
@@ -40,11 +45,66 @@ pub enum ServiceError {
         /// What stands there.
         found: Quoted,
     },
+    /// The VM has several user-assigned identities and none was chosen.
+    #[error("the VM has several user-assigned identities: {message}; choose one by its client, object or resource ID")]
+    IdentityAmbiguous {
+        /// What the service says.
+        message: Quoted,
+    },
+    /// The VM has no such identity.
+    #[error(
+        "the VM has no such identity: {message}; assign a managed identity to the VM, or correct the ID given, and allow \
+         a minute for it to appear"
+    )]
+    IdentityNotFound {
+        /// What the service says.
+        message: Quoted,
+    },
     /// The service gives a single value as text only.
     #[error("{path} is a single value, which is given as text only; ask for format=text")]
     LeafNeedsText {
         /// The path.
         path: Quoted,
+    },
+    /// The VM is behind no load balancer of the kind that has metadata.
+    #[error(
+        "there is no load balancer metadata: {message}; it exists for VMs behind a Standard load balancer or with a \
+         Standard public address"
+    )]
+    LoadBalancerAbsent {
+        /// What the service says.
+        message: Quoted,
+    },
+    /// The service did not see the `Metadata` header, which every request carries.
+    #[error(
+        "the header \"Metadata: true\" was lost on the way: {message}; something between this program and the service \
+         changes requests"
+    )]
+    MetadataHeaderLost {
+        /// What the service says.
+        message: Quoted,
+    },
+    /// The attested document that came holds another nonce than the one asked with, however often it was asked for.
+    #[error(
+        "the service keeps giving a document with another nonce: asked with {expected}, it has {found}; ask again later \
+         with a new nonce"
+    )]
+    NonceStale {
+        /// The nonce asked with.
+        expected: Quoted,
+        /// The nonce in the document, which is not verified here.
+        found: Quoted,
+    },
+    /// Something answers at the address that is not Azure's metadata service.
+    #[error(
+        "what answers is not Azure's metadata service (status {status}): {evidence}; this machine is not an Azure VM, or a \
+         container runtime or another cloud's service is in between"
+    )]
+    NotOnAzure {
+        /// Status code.
+        status: u16,
+        /// What gave it away.
+        evidence: Quoted,
     },
     /// What came is not a certificate, or not the one asked for.
     #[error("the answer is not the certificate asked for: {reason}")]
@@ -60,11 +120,30 @@ pub enum ServiceError {
         /// What is there instead, or how to find out.
         next: String,
     },
+    /// A web page came where the metadata service answers with data.
+    #[error(
+        "a proxy answered (status {status}) with a web page: {evidence}; the address 169.254.169.254 must be reached \
+         without any proxy"
+    )]
+    ProxyAnswered {
+        /// Status code.
+        status: u16,
+        /// How the page begins.
+        evidence: Quoted,
+    },
     /// The server sends elsewhere. Redirects are never followed.
-    #[error("the server redirects (status {status}), which is never followed")]
+    #[error("the server redirects (status {status}), which is never followed; look for a proxy in between")]
     Redirected {
         /// Status code.
         status: u16,
+    },
+    /// The service rejects the request.
+    #[error("the service rejects the request (status {status}): {message}")]
+    Rejected {
+        /// Status code.
+        status: u16,
+        /// What the service says.
+        message: Quoted,
     },
     /// The status is not 200.
     #[error("the server answered with status {status}")]
@@ -72,42 +151,110 @@ pub enum ServiceError {
         /// Status code.
         status: u16,
     },
+    /// Too many requests.
+    #[error(
+        "the service is throttling: {message}; a VM may ask 5 times a second, for tokens 20 times, all its programs together"
+    )]
+    Throttled {
+        /// What the service says.
+        message: Quoted,
+    },
+    /// The service has trouble of its own.
+    #[error("the service is not available (status {status}): {message}; try again later")]
+    Unavailable {
+        /// Status code.
+        status: u16,
+        /// What the service says.
+        message: Quoted,
+    },
+    /// The service is being updated, which takes up to 70 seconds.
+    #[error("the service is being updated (status {status}): {message}; that takes up to 70 seconds, try again then")]
+    Updating {
+        /// Status code.
+        status: u16,
+        /// What the service says.
+        message: Quoted,
+    },
+    /// The service does not know the version asked for.
+    #[error(
+        "the service does not accept api-version {version}; the newest it names are {newest:?}; ask for an older one"
+    )]
+    VersionRefused {
+        /// The version asked for.
+        version: ApiVersion,
+        /// The versions that the service names, newest first; none if it names none.
+        newest: Vec<ApiVersion>,
+    },
 }
 
 impl ServiceError {
     /// All codes.
     pub const CODES: &'static [&'static str] = &[
+        "answer_empty",
         "answer_malformed",
         "answer_not_utf8",
         "answer_too_deep",
         "answer_unexpected",
+        "identity_ambiguous",
+        "identity_not_found",
         "leaf_needs_text",
+        "load_balancer_absent",
+        "metadata_header_lost",
+        "nonce_stale",
+        "not_on_azure",
         "not_the_issuer",
         "path_not_found",
+        "proxy_answered",
         "redirected",
+        "rejected",
         "status",
+        "throttled",
+        "unavailable",
+        "updating",
+        "version_refused",
     ];
 
     /// The stable name of this error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::AnswerEmpty => "answer_empty",
             Self::AnswerMalformed { .. } => "answer_malformed",
             Self::AnswerNotUtf8 { .. } => "answer_not_utf8",
             Self::AnswerTooDeep { .. } => "answer_too_deep",
             Self::AnswerUnexpected { .. } => "answer_unexpected",
+            Self::IdentityAmbiguous { .. } => "identity_ambiguous",
+            Self::IdentityNotFound { .. } => "identity_not_found",
             Self::LeafNeedsText { .. } => "leaf_needs_text",
+            Self::LoadBalancerAbsent { .. } => "load_balancer_absent",
+            Self::MetadataHeaderLost { .. } => "metadata_header_lost",
+            Self::NonceStale { .. } => "nonce_stale",
+            Self::NotOnAzure { .. } => "not_on_azure",
             Self::NotTheIssuer { .. } => "not_the_issuer",
             Self::PathNotFound { .. } => "path_not_found",
+            Self::ProxyAnswered { .. } => "proxy_answered",
             Self::Redirected { .. } => "redirected",
+            Self::Rejected { .. } => "rejected",
             Self::Status { .. } => "status",
+            Self::Throttled { .. } => "throttled",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Updating { .. } => "updating",
+            Self::VersionRefused { .. } => "version_refused",
         }
     }
 
     /// Whether the same request may well succeed later.
     #[must_use]
     pub const fn retryable(&self) -> bool {
-        matches!(self, Self::Status { status: 408 | 429 | 500..=599 })
+        match self {
+            Self::AnswerEmpty
+            | Self::NonceStale { .. }
+            | Self::Throttled { .. }
+            | Self::Unavailable { .. }
+            | Self::Updating { .. } => true,
+            Self::Status { status } => matches!(status, 408 | 429 | 500..=599),
+            _ => false,
+        }
     }
 }
 

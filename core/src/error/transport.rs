@@ -9,10 +9,13 @@ pub enum TransportError {
     /// No connection within the request's `connect_timeout`.
     #[error("no connection in time")]
     ConnectTimeout,
+    /// The time for the whole call was over before the request could be sent.
+    #[error("the time for the call was over before it could be asked; give it more time, or ask less often")]
+    DeadlineExceeded,
     /// No whole answer before the request's deadline.
     #[error("no whole answer in time")]
     ReadTimeout,
-    /// The connection was refused or reset.
+    /// The connection was refused, so that nothing was sent.
     #[error("the connection was refused")]
     Refused,
     /// The body is longer than the request's `max_body`.
@@ -21,7 +24,7 @@ pub enum TransportError {
         /// Bytes accepted.
         limit: usize,
     },
-    /// The answer ended early or is not HTTP.
+    /// The answer ended early, the connection was reset after it was made, or what came is not HTTP.
     #[error("the answer ended early or is not HTTP")]
     Truncated,
     /// There is no route to the server, or no such server.
@@ -35,13 +38,14 @@ pub enum TransportError {
 impl TransportError {
     /// All codes.
     pub const CODES: &'static [&'static str] =
-        &["connect_timeout", "read_timeout", "refused", "too_long", "truncated", "unreachable"];
+        &["connect_timeout", "deadline_exceeded", "read_timeout", "refused", "too_long", "truncated", "unreachable"];
 
     /// The stable name of this error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::ConnectTimeout => "connect_timeout",
+            Self::DeadlineExceeded => "deadline_exceeded",
             Self::ReadTimeout => "read_timeout",
             Self::Refused => "refused",
             Self::TooLong { .. } => "too_long",

@@ -1,0 +1,299 @@
+//! One question to the service, from its first request to a value.
+//!
+//! ```text
+//!   Ready ──Send──▶ Out ──receive──▶ Done
+//!     ▲              │ another version, a leaf that has no JSON form: at once
+//!     │              │ 410, 429, 5xx, 404 of identity, a failed transport, a nonce of before: later
+//!     └──── Wait ◀───┘
+//! ```
+//!
+//! Invariant: no request and no wait reaches past the deadline, which is fixed by the first poll.
+
+use alloc::vec::Vec;
+
+use super::Client;
+use super::judge::{Refusal, judge};
+use super::negotiate::next_version;
+use super::pace::{Pace, Permit};
+use super::question::{Format, Limits, Question};
+use super::retry::{Again, Schedule};
+use crate::api_version::ApiVersion;
+use crate::error::{Error, ServiceError, TransportError, UsageError};
+use crate::exchange::{Exchange, Instant, RequestId, Step};
+use crate::http::{Method, Response};
+use crate::quoted::Quoted;
+
+/// Attempts that are remembered, the first ones.
+const ATTEMPTS_KEPT: usize = 64;
+
+/// A question to the service under way, made by a method of [`Client`]. Drive it by the loop of [`Exchange`].
+///
+/// The value is `Ok` of what was asked for, or the error of the last attempt. [`Self::attempts`] tells of all.
+#[derive(Debug)]
+pub struct Call<T> {
+    client: Client,
+    question: Question,
+    read: Read<T>,
+    version: Option<ApiVersion>,
+    refused: Vec<ApiVersion>,
+    schedule: Schedule,
+    attempts: Vec<Attempt>,
+    deadline: Option<Instant>,
+    next_id: u32,
+    state: State<T>,
+}
+
+/// One request of a call, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// When it was sent.
+    pub sent: Instant,
+    /// The version asked for.
+    pub version: Option<ApiVersion>,
+    /// The status of the answer, if one came.
+    pub status: Option<u16>,
+    /// Why it was not the answer.
+    pub error: Option<Error>,
+}
+
+/// Makes the value of a good answer.
+pub(super) type Read<T> = fn(&Answer<'_>) -> Result<T, Error>;
+
+/// A good answer, and what it answers.
+pub(super) struct Answer<'a> {
+    pub(super) question: &'a Question,
+    pub(super) version: Option<ApiVersion>,
+    pub(super) body: &'a [u8],
+}
+
+#[derive(Debug)]
+enum State<T> {
+    Ready,
+    Waiting(Instant),
+    Out(Outstanding),
+    Done(Result<T, Error>),
+}
+
+#[derive(Debug)]
+struct Outstanding {
+    id: RequestId,
+    deadline: Instant,
+    sent: Instant,
+    /// Held until the answer is there.
+    _permit: Option<Permit>,
+}
+
+impl<T> Call<T> {
+    pub(super) fn new(client: &Client, question: Question, read: Read<T>) -> Self {
+        Self {
+            version: client.version_for(question.category),
+            client: client.clone(),
+            question,
+            read,
+            refused: Vec::new(),
+            schedule: Schedule::default(),
+            attempts: Vec::new(),
+            deadline: None,
+            next_id: 0,
+            state: State::Ready,
+        }
+    }
+
+    /// The version asked for, after the service's refusals so far; `None` for the list of versions.
+    #[must_use]
+    pub const fn version(&self) -> Option<ApiVersion> {
+        self.version
+    }
+
+    /// What was sent, and what became of it; the first 64 attempts.
+    #[must_use]
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
+    }
+
+    fn time(&self) -> u64 {
+        self.client.policy.deadline.unwrap_or_else(|| self.question.category.deadline())
+    }
+
+    fn attempt_time(&self) -> u64 {
+        self.client.policy.attempt_timeout.unwrap_or_else(|| self.question.category.attempt_timeout())
+    }
+
+    fn finish(&mut self, result: Result<T, Error>) {
+        self.state = State::Done(result);
+    }
+
+    /// The error to end with when there is no more time to ask.
+    fn last_error(&self) -> Error {
+        let last = self.attempts.last().and_then(|attempt| attempt.error.clone());
+        last.unwrap_or(Error::Transport(TransportError::DeadlineExceeded))
+    }
+
+    fn note(&mut self, sent: Instant, status: Option<u16>, error: Option<Error>) {
+        let attempt = Attempt { sent, version: self.version, status, error };
+        if self.attempts.len() >= ATTEMPTS_KEPT {
+            self.attempts.pop();
+        }
+        self.attempts.push(attempt);
+    }
+
+    fn failed(&mut self, now: Instant, sent: Instant, status: Option<u16>, error: Error, again: Again) {
+        self.note(sent, status, Some(error.clone()));
+        let again = if self.question.method == Method::Post && !was_not_acted_on(&error) { Again::No } else { again };
+        let deadline = self.deadline.unwrap_or(now);
+        match self.schedule.next(&self.client.policy, again, now, deadline) {
+            Some(next) => self.state = State::Waiting(next),
+            None => self.finish(Err(error)),
+        }
+    }
+
+    fn lost(&mut self, now: Instant, sent: Instant, error: TransportError) {
+        let again = if error.retryable() { Again::Unreached } else { Again::No };
+        self.failed(now, sent, None, error.into(), again);
+    }
+
+    /// Asks for another version at once, if there is one left to ask for.
+    fn renegotiate(&mut self, sent: Instant, status: u16, newest: Vec<ApiVersion>) {
+        let Some(version) = self.version else {
+            let message = Quoted::from("it has no list of versions, which came with 2020-10-01");
+            let error = Error::from(ServiceError::Rejected { status, message });
+            self.note(sent, Some(status), Some(error.clone()));
+            return self.finish(Err(error));
+        };
+        self.refused.push(version);
+        let next = next_version(self.question.category, &newest, &self.refused);
+        let error = Error::from(ServiceError::VersionRefused { version, newest });
+        self.note(sent, Some(status), Some(error.clone()));
+        match next.filter(|_| self.client.policy.negotiates) {
+            Some(next) => {
+                self.version = Some(next);
+                self.state = State::Ready;
+            }
+            None => self.finish(Err(error)),
+        }
+    }
+
+    fn answered(&mut self, now: Instant, sent: Instant, response: &Response) {
+        let status = response.status;
+        if response.body.len() > self.client.policy.max_body {
+            return self.lost(now, sent, TransportError::TooLong { limit: self.client.policy.max_body });
+        }
+        match judge(&self.question, self.version, response) {
+            Ok(()) => {}
+            Err(Refusal::Error(error, again)) => return self.failed(now, sent, Some(status), error.into(), again),
+            Err(Refusal::Version(newest)) => return self.renegotiate(sent, status, newest),
+            Err(Refusal::Leaf) => {
+                let path = Quoted::from(self.question.path.as_str());
+                self.note(sent, Some(status), Some(ServiceError::LeafNeedsText { path }.into()));
+                self.question.format = Format::Text;
+                self.state = State::Ready;
+                return;
+            }
+        }
+        let answer = Answer { question: &self.question, version: self.version, body: &response.body };
+        match (self.read)(&answer) {
+            Ok(value) => {
+                self.note(sent, Some(status), None);
+                if let (false, Some(version)) = (self.refused.is_empty(), self.version) {
+                    self.client.learnt.put(self.question.category, version);
+                }
+                self.finish(Ok(value));
+            }
+            Err(error) => {
+                let is_stale = matches!(error, Error::Service(ServiceError::NonceStale { .. }));
+                self.failed(now, sent, Some(status), error, if is_stale { Again::Fresh } else { Again::No });
+            }
+        }
+    }
+
+    fn take_out(&mut self, id: RequestId) -> Result<Outstanding, UsageError> {
+        match core::mem::replace(&mut self.state, State::Ready) {
+            State::Out(out) if out.id == id => Ok(out),
+            state => {
+                self.state = state;
+                Err(UsageError::RequestStale { id: id.0 })
+            }
+        }
+    }
+}
+
+impl<T: Clone> Call<T> {
+    fn send(&mut self, now: Instant, deadline: Instant) -> Step<Result<T, Error>> {
+        if now >= deadline {
+            let error = self.last_error();
+            self.finish(Err(error.clone()));
+            return Step::Done(Err(error));
+        }
+        let permit = match self.client.policy.paced.then(|| Pace::admit(&self.client.pace, self.question.category, now))
+        {
+            None => None,
+            Some(Ok(permit)) => Some(permit),
+            Some(Err(at)) => {
+                let until = at.min(deadline);
+                self.state = State::Waiting(until);
+                return Step::Wait(until);
+            }
+        };
+        let id = RequestId(self.next_id);
+        self.next_id = self.next_id.wrapping_add(1);
+        let out = Outstanding {
+            id,
+            deadline: now.plus_millis(self.attempt_time()).min(deadline),
+            sent: now,
+            _permit: permit,
+        };
+        let limits = Limits {
+            connect_timeout: self.client.policy.connect_timeout,
+            deadline: out.deadline,
+            max_body: self.client.policy.max_body,
+        };
+        let endpoint = self.client.endpoints.of(self.question.category);
+        let request = self.question.request(endpoint, self.version, &limits);
+        self.state = State::Out(out);
+        Step::Send(id, request)
+    }
+}
+
+impl<T: Clone> Exchange for Call<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(&mut self, now: Instant) -> Step<Self::Output> {
+        let deadline = now.plus_millis(self.time());
+        let deadline = *self.deadline.get_or_insert(deadline);
+        if let State::Out(Outstanding { deadline, sent, .. }) = self.state
+            && now >= deadline
+        {
+            // The host owes an answer and has not given one in time.
+            self.state = State::Ready;
+            self.lost(now, sent, TransportError::ReadTimeout);
+        }
+        match &self.state {
+            State::Done(result) => Step::Done(result.clone()),
+            State::Out(out) => Step::Wait(out.deadline),
+            State::Waiting(until) if now < *until => Step::Wait(*until),
+            State::Waiting(_) | State::Ready => self.send(now, deadline),
+        }
+    }
+
+    fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError> {
+        let out = self.take_out(id)?;
+        self.answered(now, out.sent, &response);
+        Ok(())
+    }
+
+    fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError> {
+        let out = self.take_out(id)?;
+        self.lost(now, out.sent, error);
+        Ok(())
+    }
+}
+
+/// Whether the service has certainly not done what it was asked to: then asking again does no harm.
+const fn was_not_acted_on(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Transport(TransportError::ConnectTimeout | TransportError::Refused | TransportError::Unreachable { .. })
+            | Error::Service(ServiceError::Throttled { .. } | ServiceError::Updating { .. })
+    )
+}

@@ -1,0 +1,78 @@
+//! What the calls of one client share: the pace, and which version the service accepts.
+
+use azure_imds::{Client, Exchange, Headers, Instant, Policy, Response, Step, TokenRequest};
+
+const INSTANCE: &str = r#"{"compute":{},"network":{}}"#;
+
+fn moment(millis: u64) -> Instant {
+    Instant::from_millis(millis)
+}
+
+fn reply(status: u16, body: &str) -> Response {
+    Response { status, headers: Headers::new(), body: body.as_bytes().to_vec() }
+}
+
+#[test]
+fn a_version_once_found_is_asked_for_at_once() {
+    let client = Client::new();
+    let mut first = client.instance();
+    let Step::Send(id, _) = first.poll(moment(0)) else { panic!("nothing sent") };
+    let error = r#"{ "error": "Bad request.", "newest-versions": [ "2021-12-13" ] }"#;
+    first.receive(id, moment(1), reply(400, error)).unwrap();
+    let Step::Send(id, request) = first.poll(moment(1)) else { panic!("not negotiated") };
+    assert!(request.url.ends_with("api-version=2021-12-13"));
+    // Not learnt before it has worked.
+    let Step::Send(_, request) = client.instance().poll(moment(1)) else { panic!("nothing sent") };
+    assert!(request.url.ends_with("api-version=2025-04-07"));
+    first.receive(id, moment(2), reply(200, INSTANCE)).unwrap();
+    let Step::Done(Ok(instance)) = first.poll(moment(2)) else { panic!("no instance") };
+    assert_eq!(instance.version().map(|version| version.to_string()).as_deref(), Some("2021-12-13"));
+    let Step::Send(_, request) = client.clone().instance().poll(moment(3)) else { panic!("nothing sent") };
+    assert!(request.url.ends_with("api-version=2021-12-13"), "{}", request.url);
+    // Every part of the service has a version of its own.
+    let Step::Send(_, request) = client.load_balancer().poll(moment(3)) else { panic!("nothing sent") };
+    assert!(request.url.ends_with("api-version=2025-04-07"));
+}
+
+#[test]
+fn clones_keep_the_pace_together() {
+    let client = Client::new();
+    let mut calls: Vec<_> = (0..6).map(|_| client.clone().instance()).collect();
+    for call in &mut calls[..5] {
+        assert!(matches!(call.poll(moment(0)), Step::Send(..)));
+    }
+    let Step::Wait(until) = calls[5].poll(moment(0)) else { panic!("six at once") };
+    assert_eq!(until, moment(200));
+    assert!(matches!(calls[5].poll(until), Step::Send(..)));
+    // Another client, and one that is not paced, go their own way.
+    assert!(matches!(Client::new().instance().poll(moment(0)), Step::Send(..)));
+    let mut policy = Policy::default();
+    policy.paced = false;
+    assert!(matches!(client.with_policy(policy).instance().poll(moment(0)), Step::Send(..)));
+}
+
+#[test]
+fn a_token_dropped_makes_room_for_another() {
+    let client = Client::new();
+    let request = TokenRequest::new("r").unwrap();
+    let mut calls: Vec<_> = (0..6).map(|_| client.token(&request)).collect();
+    let mut last = calls.pop().unwrap();
+    for call in &mut calls {
+        assert!(matches!(call.poll(moment(0)), Step::Send(..)));
+    }
+    let Step::Wait(until) = last.poll(moment(0)) else { panic!("six at once") };
+    let Step::Wait(until) = last.poll(until) else { panic!("six at once") };
+    drop(calls);
+    assert!(matches!(last.poll(until), Step::Send(..)));
+}
+
+#[test]
+fn an_answer_is_taken_once_and_by_the_call_that_asked() {
+    let mut call = Client::new().instance();
+    let Step::Send(id, _) = call.poll(moment(0)) else { panic!("nothing sent") };
+    let other = azure_imds::RequestId::from_number(id.number() + 1);
+    assert_eq!(call.receive(other, moment(1), reply(200, INSTANCE)).unwrap_err().code(), "request_stale");
+    call.receive(id, moment(1), reply(200, INSTANCE)).unwrap();
+    assert_eq!(call.receive(id, moment(1), reply(500, "")).unwrap_err().code(), "request_stale");
+    assert!(matches!(call.poll(moment(1)), Step::Done(Ok(_))));
+}
