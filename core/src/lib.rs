@@ -1,8 +1,48 @@
 //! The Azure Instance Metadata Service (IMDS) as an embeddable library.
 //!
-//! This release holds the **verifier**: it decides whether an attested document (PKCS#7/CMS over X.509) was signed by
-//! Azure, for this VM, now, for this nonce. The crate does no I/O: no socket, no clock, no randomness, no environment.
-//! Time, nonce and trust anchors are arguments; what has to be fetched is handed out as a [`Request`].
+//! Two parts are here. The **client** makes the requests of a program on a VM and reads the answers: every category,
+//! versions, retries, paths, tags. The **verifier** decides whether an attested document (PKCS#7/CMS over X.509) was
+//! signed by Azure, for this VM, now, for this nonce. The crate does no I/O: no socket, no clock, no randomness, no
+//! environment. Time, nonce and trust anchors are arguments; what has to be carried is handed out as a [`Request`].
+//!
+//! # The loop
+//!
+//! Everything that needs an answer from outside is an [`Exchange`], and every host drives it by one loop:
+//!
+//! ```
+//! use azure_imds::{Client, Exchange, Instant, Response, Step, TransportError, UsageError};
+//!
+//! fn drive<E: Exchange>(
+//!     mut exchange: E,
+//!     now: impl Fn() -> Instant,                                             // a monotonic clock
+//!     carry: impl Fn(azure_imds::Request) -> Result<Response, TransportError>, // any HTTP client
+//!     sleep: impl Fn(Instant),
+//! ) -> Result<E::Output, UsageError> {
+//!     loop {
+//!         match exchange.poll(now()) {
+//!             Step::Send(id, request) => match carry(request) {
+//!                 Ok(response) => exchange.receive(id, now(), response)?,
+//!                 Err(error) => exchange.fail(id, now(), error)?,
+//!             },
+//!             Step::Wait(until) => sleep(until),
+//!             Step::Done(value) => return Ok(value),
+//!         }
+//!     }
+//! }
+//!
+//! # let carry = |_| Err(TransportError::TooLong { limit: 1 });
+//! let client = Client::from_environment(|name| std::env::var(name).ok())?;
+//! match drive(client.instance(), || Instant::from_millis(0), carry, |_| ())? {
+//!     Ok(instance) => println!("{:?} in {:?}", instance.compute.vm_id, instance.compute.location),
+//!     Err(error) => println!("{}: {error}", error.code()),
+//! }
+//! # Ok::<(), UsageError>(())
+//! ```
+//!
+//! `carry` must take no proxy, follow no redirect, and keep the request's limits; the crate's examples `ureq` and
+//! `reqwest` do.
+//!
+//! # Verifying
 //!
 //! ```
 //! use azure_imds::{Expectations, Nonce, SignedDocument, Timestamp, Verifier};
@@ -21,11 +61,16 @@
 //!
 //! | to | use |
 //! |---|---|
+//! | ask the service | [`Client`], whose methods make a [`Call`] each |
+//! | read one answer for many questions | [`Instance::select`], [`MetadataPath`], [`schema`] |
+//! | know why the service can't be reached | [`Client::diagnose`] |
 //! | verify with the issuers at hand | [`Verifier::verify`] |
-//! | let missing issuers be fetched | [`Verification`], driven by the loop of [`Exchange`] |
+//! | let missing issuers be fetched | [`Verification`] |
 //! | see every check with its outcome | [`Verifier::explain`], [`Report`] |
 //! | verify many documents of few signers | [`Verifier::verify_cached`], [`ChainCache`] |
 //! | know which CAs sign for Azure | [`known_issuers`] |
+//!
+//! The feature `http` adds conversions from and to the types of the `http` crate.
 
 #![no_std]
 #![forbid(unsafe_code)]
