@@ -94,6 +94,8 @@ mod client;
 mod cloud;
 mod doctor;
 mod document;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 mod error;
 mod exchange;
 mod guid;

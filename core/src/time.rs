@@ -125,6 +125,12 @@ impl Timestamp {
         Self::from_date(DateTime::new(year, month, day, hour, minute, second).ok()?)
     }
 
+    /// The same moment as a calendar date, for those who write it.
+    #[cfg(feature = "emulator")]
+    pub(crate) fn date(self) -> DateTime {
+        DateTime::from_unix_duration(Duration::from_secs(self.0)).unwrap_or(DateTime::INFINITY)
+    }
+
     pub(crate) fn from_duration(since_1970: Duration) -> Self {
         Self::from_unix(since_1970.as_secs())
     }

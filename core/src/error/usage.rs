@@ -8,6 +8,12 @@ use crate::quoted::Quoted;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UsageError {
+    /// An authority for the emulator can't sign with what it was given.
+    #[error("the emulator's authority can't be used: {reason}; give one RSA key (PKCS#8) and its certificates, in PEM")]
+    AuthorityUnusable {
+        /// What is wrong.
+        reason: String,
+    },
     /// A certificate bundle holds no certificate.
     #[error(
         "the bundle holds no certificate; give PEM blocks that begin with BEGIN CERTIFICATE, or one DER certificate"
@@ -46,6 +52,14 @@ pub enum UsageError {
     EventIdMalformed {
         /// The text given.
         event_id: Quoted,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A scripted fault can't be read.
+    #[error("the fault {text} is malformed: {reason}")]
+    FaultMalformed {
+        /// The text given.
+        text: Quoted,
         /// What is wrong.
         reason: &'static str,
     },
@@ -145,6 +159,7 @@ pub enum UsageError {
 impl UsageError {
     /// All codes.
     pub const CODES: &'static [&'static str] = &[
+        "authority_unusable",
         "bundle_empty",
         "cache_of_other_trust",
         "certificate_unreadable",
@@ -152,6 +167,7 @@ impl UsageError {
         "clouds_empty",
         "endpoint_malformed",
         "event_id_malformed",
+        "fault_malformed",
         "nonce_empty",
         "nonce_malformed",
         "nonce_too_long",
@@ -170,6 +186,7 @@ impl UsageError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::AuthorityUnusable { .. } => "authority_unusable",
             Self::BundleEmpty => "bundle_empty",
             Self::CacheOfOtherTrust => "cache_of_other_trust",
             Self::CertificateUnreadable { .. } => "certificate_unreadable",
@@ -177,6 +194,7 @@ impl UsageError {
             Self::CloudsEmpty => "clouds_empty",
             Self::EndpointMalformed { .. } => "endpoint_malformed",
             Self::EventIdMalformed { .. } => "event_id_malformed",
+            Self::FaultMalformed { .. } => "fault_malformed",
             Self::NonceEmpty => "nonce_empty",
             Self::NonceMalformed { .. } => "nonce_malformed",
             Self::NonceTooLong { .. } => "nonce_too_long",

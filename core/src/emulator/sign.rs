@@ -1,0 +1,119 @@
+//! Attested documents, signed on demand by an authority of the emulator's own.
+//!
+//! ```text
+//!   Authority (root ─▶ issuing CA) ─▶ Leaf, one for each cloud, region and period ─▶ document
+//! ```
+//!
+//! Nothing here can pass for Azure's: the root is not among any default anchors, and its name says what it is.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use data_encoding::BASE64;
+
+use self::authority::Leaf;
+pub use self::authority::Authority;
+pub use self::content::AttestedFacts;
+pub use self::tamper::Tamper;
+use crate::cloud::Cloud;
+use crate::error::UsageError;
+use crate::time::Timestamp;
+
+mod authority;
+mod certificate;
+mod content;
+mod document;
+mod tamper;
+
+/// What one document is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order<'a> {
+    /// What is signed about the machine.
+    pub(super) facts: &'a AttestedFacts,
+    /// The caller's nonce.
+    pub(super) nonce: Option<&'a str>,
+    /// The wall clock.
+    pub(super) now: Timestamp,
+    /// Where the emulator is reached: the leaf says there that its issuer is.
+    pub(super) origin: &'a str,
+    /// What is made wrong on purpose.
+    pub(super) tamper: Option<Tamper>,
+}
+
+/// Signs documents; keeps the last leaf, since real ones serve for months.
+#[derive(Clone, Debug)]
+pub(super) struct Signer {
+    authority: Authority,
+    leaf: Option<(LeafKey, Leaf)>,
+}
+
+/// What a leaf follows from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LeafKey {
+    cloud: Cloud,
+    region: String,
+    period: u64,
+    origin: String,
+}
+
+impl Signer {
+    pub(super) const fn new(authority: Authority) -> Self {
+        Self { authority, leaf: None }
+    }
+
+    pub(super) const fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The signed document, DER.
+    ///
+    /// # Errors
+    ///
+    /// `authority_unusable` if the facts can't be put into a certificate, a location that is no DNS label say.
+    pub(super) fn document(&mut self, order: &Order<'_>) -> Result<Vec<u8>, UsageError> {
+        let content = content::signed_content(order);
+        let leaf = self.leaf_for(order)?;
+        document::signed(&leaf, &self.authority, &content, order.tamper)
+    }
+
+    fn leaf_for(&mut self, order: &Order<'_>) -> Result<Leaf, UsageError> {
+        let facts = order.facts;
+        let cloud = match order.tamper {
+            Some(Tamper::WrongCloud) => another(facts.cloud),
+            _ => facts.cloud,
+        };
+        let key = LeafKey {
+            cloud,
+            region: facts.region.clone(),
+            period: authority::period(order.now),
+            origin: order.origin.into(),
+        };
+        match order.tamper {
+            Some(Tamper::WrongName) => self.authority.leaf(&key, authority::Oddity::Name),
+            Some(Tamper::UnknownIssuer) => self.authority.leaf(&key, authority::Oddity::Issuer),
+            Some(Tamper::WrongCloud) => self.authority.leaf(&key, authority::Oddity::None),
+            _ => {
+                if let Some((known, leaf)) = &self.leaf
+                    && *known == key
+                {
+                    return Ok(leaf.clone());
+                }
+                let leaf = self.authority.leaf(&key, authority::Oddity::None)?;
+                self.leaf = Some((key, leaf.clone()));
+                Ok(leaf)
+            }
+        }
+    }
+}
+
+/// The answer's `signature`: base64 on one line.
+pub(super) fn encoded(document: &[u8]) -> String {
+    BASE64.encode(document)
+}
+
+const fn another(cloud: Cloud) -> Cloud {
+    match cloud {
+        Cloud::Public => Cloud::UsGov,
+        _ => Cloud::Public,
+    }
+}
