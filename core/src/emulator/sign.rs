@@ -11,8 +11,8 @@ use alloc::vec::Vec;
 
 use data_encoding::BASE64;
 
-use self::authority::Leaf;
 pub use self::authority::Authority;
+use self::authority::Leaf;
 pub use self::content::AttestedFacts;
 pub use self::tamper::Tamper;
 use crate::cloud::Cloud;

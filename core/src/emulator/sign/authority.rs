@@ -86,7 +86,15 @@ impl Authority {
         let issuing = ca(ISSUING_NAME, Role::Issuing).issue(&issuing_key, Some(root_name), &root_key)?;
         let leaf_key = key(seed, "leaf")?;
         let others = Vec::new();
-        Ok(Self(Arc::new(Inner { seed: *seed, root, issuing, key: issuing_key, leaf_key, signs_itself: false, others })))
+        Ok(Self(Arc::new(Inner {
+            seed: *seed,
+            root,
+            issuing,
+            key: issuing_key,
+            leaf_key,
+            signs_itself: false,
+            others,
+        })))
     }
 
     /// Takes key and certificates as PEM: one `PRIVATE KEY` (PKCS#8, RSA of at least 2048 bits) and any number of

@@ -1,0 +1,340 @@
+//! Scripted faults: what goes wrong, where, and how often.
+//!
+//! A [`Playbook`] holds rules; each plays its steps, one after the other, at the parts of the service that it names. In
+//! text, as on a command line:
+//!
+//! ```text
+//! rule   = target ":" step *( "," step ) [ ",repeat" ]
+//! target = "*" | "identity" | "attested" | "info" | "instance" | "loadbalancer" | "other"
+//!        | "scheduledevents" | "token" | "versions"
+//! step   = part *( "+" part ) [ lasts ]
+//! lasts  = "x" count | "x*" | "@" number ( "s" | "ms" )        once, unless said otherwise
+//! part   = status            the service's own error of that status, 400 to 599
+//!        | "ok"              the service's own answer
+//!        | "partial"         200 without everything that is slow to come (instance only)
+//!        | "tamper=" name    an attested document with that flaw, see Tamper (attested only)
+//!        | "empty"           200 without a body
+//!        | "empty-json"      200 and {}
+//!        | "bad-json"        200 and JSON cut in the middle
+//!        | "bad-utf8"        200 and bytes that are no UTF-8
+//!        | "giant" [ "=" bytes ]   200 and a JSON string of that size, 2 MiB unless said otherwise, at most 16 MiB
+//!        | "login"           200 and a proxy's page in HTML
+//!        | "proxy"           504 and a proxy's page in HTML
+//!        | "docker"          403 as Docker Desktop answers for the address
+//!        | "wireserver"      500 as the platform answers while the service restarts
+//!        | "redirect" [ "=" url ]  302 to there
+//!        | "delay=" number [ "s" | "ms" ]   before the first byte; milliseconds unless said otherwise
+//!        | "drop" | "endless" | "hang" | "slow=" bytes a second | "truncate" [ "=" bytes ]
+//! ```
+//!
+//! `token:429x3` throttles the next three token requests; `*:410@70s` updates the service for 70 seconds from the first
+//! request on; `instance:500,ok+delay=2s,404,partial,ok,repeat` goes round and round. One `part`s' answer and one ending
+//! can be joined, with a delay: `ok+slow=100+delay=50`.
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use super::endpoint::Endpoint;
+use super::incoming::Ending;
+use super::sign::Tamper;
+use crate::error::UsageError;
+use crate::exchange::Instant;
+use crate::http::Response;
+
+mod parse;
+mod play;
+
+pub(super) use self::play::{Hand, own_body, stand_in};
+
+/// Rules kept at most: more are refused.
+const RULES: usize = 1000;
+
+/// What is answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Answer {
+    /// 200 and JSON cut in the middle.
+    BadJson,
+    /// 200 and bytes that are no UTF-8.
+    BadUtf8,
+    /// 403, as Docker Desktop answers for the address.
+    Docker,
+    /// 200 without a body.
+    Empty,
+    /// 200 and `{}`.
+    EmptyJson,
+    /// 200 and a JSON string of so many bytes, at most 16 MiB.
+    Giant(usize),
+    /// 200 and a proxy's page in HTML.
+    Login,
+    /// The service's own answer.
+    #[default]
+    Own,
+    /// The service's own answer without what is slow to come: on the instance side no `compute` but for a few fields.
+    Partial,
+    /// 504 and a proxy's page in HTML.
+    Proxy,
+    /// 302 to there.
+    Redirect(String),
+    /// This very response. Has no form in text.
+    Response(Response),
+    /// The service's own error of that status.
+    Status(u16),
+    /// An attested document with a flaw.
+    Tamper(Tamper),
+    /// 500, as the platform answers while the service restarts.
+    WireServer,
+}
+
+/// How long a step is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lasts {
+    /// So many requests.
+    Count(u32),
+    /// For ever.
+    Ever,
+    /// So many milliseconds, from the first request that meets it.
+    Millis(u64),
+}
+
+/// One step of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultStep {
+    /// What is answered.
+    pub answer: Answer,
+    /// Milliseconds before the first byte.
+    pub delay: u64,
+    /// How the answer ends; None for whole. `truncate` without a number is half of the body.
+    pub ending: Option<FaultEnding>,
+    /// How long it is played.
+    pub lasts: Lasts,
+}
+
+/// How an answer is made to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FaultEnding {
+    /// As [`Ending::Drop`], [`Ending::Endless`], [`Ending::Hang`] and the others say.
+    As(Ending),
+    /// Cut after half of the body.
+    Half,
+}
+
+/// The parts of the service that a rule is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scope {
+    /// All of them.
+    All,
+    /// `token` and `info`.
+    Identity,
+    /// This one.
+    Only(Endpoint),
+}
+
+/// Steps to play at some part of the service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Where.
+    pub scope: Scope,
+    /// What, one after the other.
+    pub steps: Vec<FaultStep>,
+    /// Whether the first step follows the last.
+    pub repeat: bool,
+}
+
+/// The rules that are in play.
+///
+/// The first rule that fits and has not ended is played; then the service answers as itself again.
+#[derive(Clone, Debug, Default)]
+pub struct Playbook {
+    rules: Vec<(Rule, Progress)>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Progress {
+    step: usize,
+    played: u32,
+    since: Option<Instant>,
+}
+
+impl Playbook {
+    /// Adds a rule after those there are.
+    ///
+    /// # Errors
+    ///
+    /// `fault_malformed` after a thousand rules, and for a rule without steps.
+    pub fn add(&mut self, rule: Rule) -> Result<(), UsageError> {
+        let reason = if rule.steps.is_empty() {
+            "there is no step"
+        } else if self.rules.len() >= RULES {
+            "there are a thousand rules already; clear them first"
+        } else {
+            self.rules.push((rule, Progress::default()));
+            return Ok(());
+        };
+        Err(UsageError::FaultMalformed { text: crate::quoted::Quoted::from("a rule"), reason })
+    }
+
+    /// Adds a rule in text, after those there are.
+    ///
+    /// # Errors
+    ///
+    /// `fault_malformed`.
+    pub fn add_text(&mut self, text: &str) -> Result<(), UsageError> {
+        self.add(text.parse()?)
+    }
+
+    /// Takes all rules away.
+    pub fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    /// The rules, and how many steps of each are over.
+    pub fn rules(&self) -> impl Iterator<Item = (&Rule, usize)> {
+        self.rules.iter().map(|(rule, progress)| (rule, progress.step))
+    }
+
+    /// The step to play at this request, which counts.
+    pub(super) fn next(&mut self, endpoint: Endpoint, now: Instant) -> Option<FaultStep> {
+        self.rules
+            .iter_mut()
+            .filter(|(rule, _)| rule.scope.covers(endpoint))
+            .find_map(|(rule, progress)| progress.next(rule, now))
+            .cloned()
+    }
+}
+
+impl Scope {
+    const fn covers(self, endpoint: Endpoint) -> bool {
+        match self {
+            Self::All => !matches!(endpoint, Endpoint::Emulator),
+            Self::Identity => endpoint.is_identity(),
+            Self::Only(only) => only as u8 == endpoint as u8,
+        }
+    }
+}
+
+impl Progress {
+    fn next<'r>(&mut self, rule: &'r Rule, now: Instant) -> Option<&'r FaultStep> {
+        // At most twice through the steps, should all of them last for nothing.
+        for _ in 0..rule.steps.len().saturating_mul(2) {
+            if self.step >= rule.steps.len() {
+                if !rule.repeat {
+                    return None;
+                }
+                *self = Self::default();
+            }
+            let step = rule.steps.get(self.step)?;
+            let is_on = match step.lasts {
+                Lasts::Ever => true,
+                Lasts::Count(count) => self.played < count,
+                Lasts::Millis(millis) => now < self.since.get_or_insert(now).plus_millis(millis),
+            };
+            if is_on {
+                self.played = self.played.saturating_add(1);
+                return Some(step);
+            }
+            *self = Self { step: self.step.saturating_add(1), played: 0, since: None };
+        }
+        None
+    }
+}
+
+/// Reads a rule in text.
+impl FromStr for Rule {
+    type Err = UsageError;
+
+    fn from_str(text: &str) -> Result<Self, UsageError> {
+        parse::rule(text)
+    }
+}
+
+/// Reads one step in text, as the header field of a request holds it.
+impl FromStr for FaultStep {
+    type Err = UsageError;
+
+    fn from_str(text: &str) -> Result<Self, UsageError> {
+        parse::step(text)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => formatter.write_str("*"),
+            Self::Identity => formatter.write_str("identity"),
+            Self::Only(endpoint) => fmt::Display::fmt(endpoint, formatter),
+        }
+    }
+}
+
+/// As it is read, but for [`Answer::Response`], which is shown as its status with an exclamation mark.
+impl fmt::Display for FaultStep {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.answer {
+            Answer::BadJson => formatter.write_str("bad-json"),
+            Answer::BadUtf8 => formatter.write_str("bad-utf8"),
+            Answer::Docker => formatter.write_str("docker"),
+            Answer::Empty => formatter.write_str("empty"),
+            Answer::EmptyJson => formatter.write_str("empty-json"),
+            Answer::Giant(bytes) => write!(formatter, "giant={bytes}"),
+            Answer::Login => formatter.write_str("login"),
+            Answer::Own => formatter.write_str("ok"),
+            Answer::Partial => formatter.write_str("partial"),
+            Answer::Proxy => formatter.write_str("proxy"),
+            Answer::Redirect(url) => write!(formatter, "redirect={url}"),
+            Answer::Response(response) => write!(formatter, "{}!", response.status),
+            Answer::Status(status) => write!(formatter, "{status}"),
+            Answer::Tamper(tamper) => write!(formatter, "tamper={tamper}"),
+            Answer::WireServer => formatter.write_str("wireserver"),
+        }?;
+        match self.ending {
+            None | Some(FaultEnding::As(Ending::Whole)) => Ok(()),
+            Some(FaultEnding::As(Ending::Drop)) => formatter.write_str("+drop"),
+            Some(FaultEnding::As(Ending::Endless)) => formatter.write_str("+endless"),
+            Some(FaultEnding::As(Ending::Hang)) => formatter.write_str("+hang"),
+            Some(FaultEnding::As(Ending::Slow { bytes_per_second })) => write!(formatter, "+slow={bytes_per_second}"),
+            Some(FaultEnding::As(Ending::Truncate { bytes })) => write!(formatter, "+truncate={bytes}"),
+            Some(FaultEnding::Half) => formatter.write_str("+truncate"),
+        }?;
+        if self.delay > 0 {
+            write!(formatter, "+delay={}ms", self.delay)?;
+        }
+        match self.lasts {
+            Lasts::Count(1) => Ok(()),
+            Lasts::Count(count) => write!(formatter, "x{count}"),
+            Lasts::Ever => formatter.write_str("x*"),
+            Lasts::Millis(millis) => write!(formatter, "@{millis}ms"),
+        }
+    }
+}
+
+/// As it is read.
+impl fmt::Display for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.scope, formatter)?;
+        for (number, step) in self.steps.iter().enumerate() {
+            formatter.write_str(if number == 0 { ":" } else { "," })?;
+            fmt::Display::fmt(step, formatter)?;
+        }
+        formatter.write_str(if self.repeat { ",repeat" } else { "" })
+    }
+}
+
+impl Default for FaultStep {
+    fn default() -> Self {
+        Self { answer: Answer::Own, delay: 0, ending: None, lasts: Lasts::Count(1) }
+    }
+}
+
+/// A step that answers once with this very response.
+impl From<Response> for FaultStep {
+    fn from(response: Response) -> Self {
+        Self { answer: Answer::Response(response.to_owned()), ..Self::default() }
+    }
+}

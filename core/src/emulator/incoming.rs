@@ -1,0 +1,289 @@
+//! What comes in, and what goes out.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use crate::exchange::Instant;
+use crate::http::{Headers, Request, Response};
+use crate::time::Timestamp;
+
+/// A moment by both clocks of the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The monotonic clock: limits, faults and events run by it.
+    pub instant: Instant,
+    /// The wall clock: documents, tokens, `NotBefore` and `Date` are written by it.
+    pub wall: Timestamp,
+}
+
+impl Moment {
+    /// A moment by both clocks.
+    #[must_use]
+    pub const fn new(instant: Instant, wall: Timestamp) -> Self {
+        Self { instant, wall }
+    }
+
+    /// The moment so many milliseconds later, by both clocks.
+    #[must_use]
+    pub const fn plus_millis(self, millis: u64) -> Self {
+        Self { instant: self.instant.plus_millis(millis), wall: self.wall.plus(millis / 1000) }
+    }
+}
+
+/// A request as a server receives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// The method, as it came.
+    pub method: String,
+    /// The request's target, as it came: path and query, or a whole URL.
+    pub target: String,
+    /// The header fields.
+    pub headers: Headers,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Incoming {
+    /// A GET with the header field that the service wants.
+    #[must_use]
+    pub fn get(target: &str) -> Self {
+        let headers = Headers::from_iter([("Metadata", "true")]);
+        Self { method: "GET".to_string(), target: target.to_string(), headers, body: Vec::new() }
+    }
+}
+
+/// What a client of this crate hands out, as its server sees it.
+impl From<&Request> for Incoming {
+    fn from(request: &Request) -> Self {
+        Self {
+            method: request.method.as_str().to_string(),
+            target: request.url.clone(),
+            headers: request.headers.clone(),
+            body: request.body.clone(),
+        }
+    }
+}
+
+/// The answer, and how it is to be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The answer. The host adds `Content-Length`, and leaves the body out if the method was HEAD.
+    pub response: Response,
+    /// What the answer itself can't say.
+    pub delivery: Delivery,
+}
+
+/// How the host is to send a response.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// Milliseconds to wait before the first byte. Later requests are answered meanwhile.
+    pub delay: u64,
+    /// How the answer ends.
+    pub ending: Ending,
+}
+
+/// How an answer ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ending {
+    /// The connection is closed without a byte.
+    Drop,
+    /// The body is sent over and over, without `Content-Length`, until the client leaves.
+    Endless,
+    /// Nothing is ever sent, and the connection stays open until the client leaves.
+    Hang,
+    /// The body is sent at this pace.
+    Slow {
+        /// Bytes a second, at least 1.
+        bytes_per_second: u32,
+    },
+    /// `Content-Length` tells of the whole body, so many bytes are sent, and the connection is closed.
+    Truncate {
+        /// Bytes sent.
+        bytes: usize,
+    },
+    /// Whole, the ordinary case.
+    #[default]
+    Whole,
+}
+
+/// Bytes that a target may have.
+const TARGET: usize = 16 * 1024;
+
+/// Header fields that a request may have, and bytes of them in all.
+const FIELDS: (usize, usize) = (200, 64 * 1024);
+
+/// Bytes that a body may have.
+const BODY: usize = 64 * 1024;
+
+/// A request's path and query, decoded once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// The segments between the slashes. One trailing slash adds none.
+    pub(super) segments: Vec<String>,
+    /// Names and values in order.
+    pub(super) parameters: Vec<(String, String)>,
+}
+
+/// Why a request is no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Absurd {
+    Body,
+    Headers,
+    Path,
+    Query,
+    Target,
+}
+
+impl Absurd {
+    pub(super) const fn reason(self) -> &'static str {
+        match self {
+            Self::Body => "The body is longer than 64 KiB",
+            Self::Headers => "There are more than 200 header fields, or 64 KiB of them",
+            Self::Path => "The path is not UTF-8 with well-formed percent-encoding",
+            Self::Query => "The query is not UTF-8 with well-formed percent-encoding",
+            Self::Target => "The URL is longer than 16 KiB",
+        }
+    }
+}
+
+/// Holds a request against the limits, and reads its target.
+///
+/// # Errors
+///
+/// Why it is no use.
+pub(super) fn read(request: &Incoming, plus_is_space: bool) -> Result<Target, Absurd> {
+    if request.target.len() > TARGET {
+        return Err(Absurd::Target);
+    }
+    if request.body.len() > BODY {
+        return Err(Absurd::Body);
+    }
+    let (mut fields, mut bytes) = (0_usize, 0_usize);
+    for (name, value) in request.headers.iter() {
+        fields = fields.saturating_add(1);
+        bytes = bytes.saturating_add(name.len()).saturating_add(value.len());
+        if fields > FIELDS.0 || bytes > FIELDS.1 {
+            return Err(Absurd::Headers);
+        }
+    }
+    let (path, query) = split(&request.target);
+    Ok(Target { segments: segments(path)?, parameters: parameters(query, plus_is_space)? })
+}
+
+/// Path and query. Scheme and authority of an absolute target are passed over: a proxy sends such.
+fn split(target: &str) -> (&str, &str) {
+    let target = target.split_once('#').map_or(target, |(before, _)| before);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let path = match path.split_once("://") {
+        Some(("http" | "https" | "HTTP" | "HTTPS", rest)) => rest.find('/').and_then(|slash| rest.get(slash..)),
+        _ => Some(path),
+    };
+    (path.unwrap_or("/"), query)
+}
+
+fn segments(path: &str) -> Result<Vec<String>, Absurd> {
+    // An asterisk, or anything else without a slash in front, is one segment that nothing is called.
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    if path.is_empty() {
+        return Ok(Vec::new());
+    }
+    let decode = |segment| decoded(segment, false).map(Cow::into_owned).ok_or(Absurd::Path);
+    path.split('/').map(decode).collect()
+}
+
+fn parameters(query: &str, plus_is_space: bool) -> Result<Vec<(String, String)>, Absurd> {
+    let mut parameters = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let decode = |text| decoded(text, plus_is_space).map(Cow::into_owned).ok_or(Absurd::Query);
+        parameters.push((decode(name)?, decode(value)?));
+    }
+    Ok(parameters)
+}
+
+/// Percent-decoding of RFC 3986 section 2.1, once.
+fn decoded(text: &str, plus_is_space: bool) -> Option<Cow<'_, str>> {
+    if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut octets = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(octet) = rest.next() {
+        octets.push(match octet {
+            b'%' => {
+                let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                let (high, low) = (digit(rest.next()?)?, digit(rest.next()?)?);
+                (high << 4) | low
+            }
+            b'+' if plus_is_space => b' ',
+            other => other,
+        });
+    }
+    String::from_utf8(octets).ok().map(Cow::Owned)
+}
+
+impl Target {
+    /// The value of the parameter of that name.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a name is there twice.
+    pub(super) fn has_duplicates(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        !self.parameters.iter().all(|(name, _)| seen.insert(name.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    fn target(text: &str) -> Result<Target, Absurd> {
+        read(&Incoming::get(text), true)
+    }
+
+    #[test]
+    fn decodes_once_and_keeps_segments_apart() {
+        let segments = |text: &str| target(text).map(|target| target.segments);
+        assert_eq!(segments("/metadata/instance/").unwrap(), ["metadata", "instance"]);
+        assert_eq!(segments("http://169.254.169.254/metadata?x").unwrap(), ["metadata"]);
+        assert_eq!(segments("http://169.254.169.254").unwrap(), [""; 0]);
+        assert_eq!(segments("/a%2fb/%252e/..%5C//c").unwrap(), ["a/b", "%2e", "..\\", "", "c"]);
+        assert_eq!(segments("*").unwrap(), ["*"]);
+        assert_eq!(segments("/a//").unwrap(), ["a", ""]);
+        for text in ["/%", "/%2", "/%zz", "/%+1", "/%ff", "/%c3%28"] {
+            assert_eq!(segments(text), Err(Absurd::Path), "{text}");
+        }
+    }
+
+    #[test]
+    fn parameters_are_names_and_values() {
+        let read = target("/?a=1&&b&c=x%3Dy=z&d=a+b%2B&=e&a=2").unwrap();
+        let expected = [("a", "1"), ("b", ""), ("c", "x=y=z"), ("d", "a b+"), ("", "e"), ("a", "2")];
+        assert!(read.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).eq(expected));
+        assert!(read.has_duplicates());
+        assert!(!target("/?a=1&A=2").unwrap().has_duplicates());
+        assert_eq!(target("/?a=%zz"), Err(Absurd::Query));
+    }
+
+    #[test]
+    fn absurd_sizes_are_refused() {
+        assert_eq!(target(&format!("/{}", "a".repeat(TARGET))), Err(Absurd::Target));
+        assert!(target(&format!("/?{}", "a&".repeat(TARGET / 4))).unwrap().has_duplicates());
+        let mut request = Incoming::get("/");
+        request.body = alloc::vec![0; BODY + 1];
+        assert_eq!(read(&request, true), Err(Absurd::Body));
+        let mut request = Incoming::get("/");
+        for _ in 0..FIELDS.0 {
+            request.headers.append("a", "b");
+        }
+        assert_eq!(read(&request, true), Err(Absurd::Headers));
+    }
+}

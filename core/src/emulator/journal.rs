@@ -1,0 +1,120 @@
+//! The requests that came, for a test to look at afterwards.
+
+use alloc::collections::VecDeque;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use super::endpoint::Endpoint;
+use super::incoming::Incoming;
+use super::Moment;
+use crate::http::Headers;
+
+/// Entries kept unless said otherwise.
+const CAPACITY: usize = 1000;
+
+/// Bytes kept of a target, of a header's name or value, and of a body.
+const KEPT: usize = 4096;
+
+/// Header fields kept.
+const FIELDS: usize = 64;
+
+/// What came, and what was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// When.
+    pub at: Moment,
+    /// The method.
+    pub method: String,
+    /// Path and query as they came; the first 4096 bytes.
+    pub target: String,
+    /// The first 64 fields.
+    pub headers: Headers,
+    /// The first 4096 bytes.
+    pub body: Vec<u8>,
+    /// The part of the service.
+    pub endpoint: Endpoint,
+    /// The status of the answer.
+    pub status: u16,
+    /// The fault that was played, as it would be written; none for the service's own answer.
+    pub fault: Option<String>,
+}
+
+/// The last requests, oldest first.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    entries: VecDeque<Entry>,
+    capacity: usize,
+    total: u64,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self { entries: VecDeque::new(), capacity: CAPACITY, total: 0 }
+    }
+}
+
+impl Journal {
+    /// The entries, oldest first.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
+        self.entries.iter()
+    }
+
+    /// How many requests to this part of the service are among the entries.
+    #[must_use]
+    pub fn count(&self, endpoint: Endpoint) -> usize {
+        self.entries.iter().filter(|entry| entry.endpoint == endpoint).count()
+    }
+
+    /// How many requests came in all, those no longer kept included.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Forgets the entries; the total stays.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Keeps so many entries from now on.
+    pub fn set_capacity(&mut self, entries: usize) {
+        self.capacity = entries;
+        while self.entries.len() > entries {
+            self.entries.pop_front();
+        }
+    }
+
+    pub(super) fn note(
+        &mut self,
+        at: Moment,
+        request: &Incoming,
+        endpoint: Endpoint,
+        status: u16,
+        fault: Option<String>,
+    ) {
+        self.total = self.total.saturating_add(1);
+        if self.capacity == 0 {
+            return;
+        }
+        if self.entries.len() >= self.capacity {
+            self.entries.pop_front();
+        }
+        let fields = request.headers.iter().take(FIELDS).map(|(name, value)| (cut(name), cut(value)));
+        self.entries.push_back(Entry {
+            at,
+            method: cut(&request.method),
+            target: cut(&request.target),
+            headers: fields.collect(),
+            body: request.body.iter().copied().take(KEPT).collect(),
+            endpoint,
+            status,
+            fault,
+        });
+    }
+}
+
+fn cut(text: &str) -> String {
+    let end = (0..=KEPT.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default().to_string()
+}

@@ -1,0 +1,75 @@
+//! Managed identities.
+
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::text::text;
+
+/// The managed identities of a machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Identities {
+    /// The tenant that they belong to.
+    #[serde(deserialize_with = "text")]
+    pub tenant_id: String,
+    /// The identity that lives and dies with the machine.
+    pub system_assigned: Option<SystemAssigned>,
+    /// Identities that were assigned to it.
+    pub user_assigned: Vec<UserAssigned>,
+}
+
+impl Default for Identities {
+    fn default() -> Self {
+        Self {
+            tenant_id: "00000000-0000-4000-8000-0000000000e1".to_string(),
+            system_assigned: Some(SystemAssigned::default()),
+            user_assigned: Vec::default(),
+        }
+    }
+}
+
+impl Identities {
+    /// No identity at all, in the ordinary tenant.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { system_assigned: None, ..Self::default() }
+    }
+}
+
+/// The system-assigned identity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct SystemAssigned {
+    /// Its client identifier.
+    #[serde(deserialize_with = "text")]
+    pub client_id: String,
+    /// The object identifier of its service principal.
+    #[serde(deserialize_with = "text")]
+    pub object_id: String,
+}
+
+impl Default for SystemAssigned {
+    fn default() -> Self {
+        Self {
+            client_id: "00000000-0000-4000-8000-0000000000c0".to_string(),
+            object_id: "00000000-0000-4000-8000-0000000000b0".to_string(),
+        }
+    }
+}
+
+/// A user-assigned identity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct UserAssigned {
+    /// Its client identifier.
+    #[serde(deserialize_with = "text")]
+    pub client_id: String,
+    /// The object identifier of its service principal.
+    #[serde(deserialize_with = "text")]
+    pub object_id: String,
+    /// Its ARM identifier.
+    #[serde(deserialize_with = "text")]
+    pub resource_id: String,
+}

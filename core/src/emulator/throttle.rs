@@ -1,0 +1,159 @@
+//! The service's limits: requests a second, and for identity also requests at once.
+//!
+//! A token bucket for each of the two, and the ends of the identity requests that are out: constant size whatever comes.
+
+use alloc::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use crate::exchange::Instant;
+
+/// How many requests are served. The shape of the service's window is not documented; here it is a token bucket as large
+/// as one second's requests.
+///
+/// Source: [rate limiting][docs].
+///
+/// [docs]: https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#rate-limiting
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Limits {
+    /// Requests a second to everything but identity; 0 for no limit.
+    pub per_second: u16,
+    /// Requests a second to identity; 0 for no limit.
+    pub identity_per_second: u16,
+    /// Requests to identity that are out at once; 0 for no limit, at most 1000.
+    pub identity_concurrent: u16,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { per_second: 5, identity_per_second: 20, identity_concurrent: 5 }
+    }
+}
+
+impl Limits {
+    /// No limits.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { per_second: 0, identity_per_second: 0, identity_concurrent: 0 }
+    }
+}
+
+/// Most requests to identity that are kept count of.
+const CONCURRENT: u16 = 1000;
+
+/// What has been asked for lately.
+#[derive(Clone, Debug)]
+pub(super) struct Throttle {
+    limits: Limits,
+    others: Bucket,
+    identity: Bucket,
+    out: VecDeque<Instant>,
+}
+
+impl Throttle {
+    pub(super) const fn new(limits: Limits) -> Self {
+        Self { limits, others: Bucket::new(), identity: Bucket::new(), out: VecDeque::new() }
+    }
+
+    pub(super) const fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Whether one more request is served.
+    pub(super) fn admit(&mut self, now: Instant, is_identity: bool) -> bool {
+        if !is_identity {
+            return self.others.take(now, self.limits.per_second);
+        }
+        self.out.retain(|end| *end > now);
+        let concurrent = self.limits.identity_concurrent.min(CONCURRENT);
+        let is_free = concurrent == 0 || self.out.len() < usize::from(concurrent);
+        is_free && self.identity.take(now, self.limits.identity_per_second)
+    }
+
+    /// A request to identity was admitted and is out until then.
+    pub(super) fn occupy(&mut self, until: Instant) {
+        if self.limits.identity_concurrent > 0 && self.out.len() < usize::from(CONCURRENT) {
+            self.out.push_back(until);
+        }
+    }
+}
+
+/// Counts in thousandths of a request, so that every millisecond adds a whole number.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    filled: Option<(u64, Instant)>,
+}
+
+impl Bucket {
+    const fn new() -> Self {
+        Self { filled: None }
+    }
+
+    fn take(&mut self, now: Instant, per_second: u16) -> bool {
+        if per_second == 0 {
+            return true;
+        }
+        let (rate, capacity) = (u64::from(per_second), u64::from(per_second).saturating_mul(1000));
+        let (level, since) = self.filled.unwrap_or((capacity, now));
+        // A clock that steps back adds nothing.
+        let passed = now.millis().saturating_sub(since.millis());
+        let level = level.saturating_add(passed.saturating_mul(rate)).min(capacity);
+        let rest = level.checked_sub(1000);
+        self.filled = Some((rest.unwrap_or(level), now.max(since)));
+        rest.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: u64) -> Instant {
+        Instant::from_millis(millis)
+    }
+
+    #[test]
+    fn five_a_second() {
+        let mut throttle = Throttle::new(Limits::default());
+        let admitted = (0..10).filter(|_| throttle.admit(at(0), false)).count();
+        assert_eq!(admitted, 5);
+        assert!(!throttle.admit(at(199), false));
+        assert!(throttle.admit(at(200), false));
+        assert!(!throttle.admit(at(200), false));
+        // Backwards: nothing is gained, nothing breaks.
+        assert!(!throttle.admit(at(0), false));
+        assert!(throttle.admit(at(400), false));
+        let admitted = (0..10).filter(|_| throttle.admit(at(u64::MAX), false)).count();
+        assert_eq!(admitted, 5);
+    }
+
+    #[test]
+    fn five_at_once() {
+        let mut throttle = Throttle::new(Limits::default());
+        for _ in 0..5 {
+            assert!(throttle.admit(at(0), true));
+            throttle.occupy(at(50));
+        }
+        assert!(!throttle.admit(at(49), true));
+        assert!(throttle.admit(at(50), true));
+    }
+
+    #[test]
+    fn a_million_requests_take_no_memory() {
+        let mut throttle = Throttle::new(Limits { identity_per_second: 0, ..Limits::default() });
+        for moment in 0..1_000_000 {
+            if throttle.admit(at(moment / 100), true) {
+                throttle.occupy(at(moment / 100 + 20));
+            }
+            throttle.admit(at(moment / 100), false);
+            assert!(throttle.out.len() <= 5);
+        }
+    }
+
+    #[test]
+    fn can_be_switched_off() {
+        let mut throttle = Throttle::new(Limits::none());
+        assert!((0..1000).all(|_| throttle.admit(at(0), false) && throttle.admit(at(0), true)));
+    }
+}
