@@ -1,9 +1,65 @@
-//! A metadata service of one's own.
+//! A metadata service of one's own: it answers as the service does, faults included.
+//!
+//! An [`Emulator`] is made of a [`Machine`] and a seed, and driven by the caller's clocks; it does no I/O. A host turns
+//! what comes over HTTP into [`Incoming`], and delivers the [`Reply`]. The same requests at the same moments get the
+//! same answers.
+//!
+//! ```
+//! use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
+//! use azure_imds::{Instant, Timestamp};
+//!
+//! let mut emulator = Emulator::new(Machine::default().tagged("env", "test"), [7; 32]);
+//! let now = Moment::new(Instant::from_millis(0), Timestamp::from_unix(1_790_000_000));
+//! let request = Incoming::get("/metadata/instance/compute/tags?api-version=2021-02-01&format=text");
+//! let reply = emulator.handle(now, &request);
+//! assert_eq!((reply.response.status, reply.response.body.as_slice()), (200, &b"env:test"[..]));
+//! ```
+//!
+//! | to | use |
+//! |---|---|
+//! | describe the machine | [`Machine`], readable from JSON and TOML |
+//! | let something go wrong | [`Playbook`] and its grammar, or a header field `X-Azure-Imds-Emulator-Fault` |
+//! | let something happen | [`Timeline`], [`Scenario`] |
+//! | trust its documents, in tests | [`Emulator::authority`] |
+//! | see what was asked | [`Journal`] |
+//! | change what nobody knows of the service | [`Choices`] |
+//!
+//! # Faults in text
+//!
+//! ```text
+#![doc = include_str!("emulator/fault/grammar.txt")]
+//! ```
+//!
+//! `token:429x3` throttles the next three token requests; `*:410@70s` updates the service for 70 seconds from the first
+//! request on; `instance:500,ok+delay=2s,404,partial,ok,repeat` goes round and round. Rules are played at requests that
+//! pass the service's first checks, so that probes without the `Metadata` field use none up. The header field holds one
+//! step, played at any request that has it.
+//!
+//! # Pages of its own
+//!
+//! Under `/emulator/`, without the `Metadata` field: `issuers/issuing.crt` and `issuers/root.crt` (DER), `root.pem`,
+//! `identity/<tenant>/.well-known/openid-configuration` and `identity/<tenant>/keys`.
+//!
+//! # What differs from the service on purpose
+//!
+//! Documents and tokens are signed by an authority and an issuer that are plainly the emulator's. Credentials bound to
+//! certificates (`issuecredential`) and provisioning data (`reprovisiondata`) are answered with 404. Smuggled requests,
+//! pipelining and TLS are the host's server's matter.
 
-mod machine;
-mod random;
-mod sign;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 
+use chacha20::ChaCha20Rng;
+
+pub use self::choices::{Choice, Choices};
+use self::endpoint::Backend;
+pub use self::endpoint::Endpoint;
+pub use self::events::{Course, Event, EventSource, EventStatus, EventType, Scenario, Timeline};
+use self::fault::Hand;
+pub use self::fault::{Answer, FaultEnding, FaultStep, Lasts, Playbook, Rule, Scope};
+use self::incoming::{Absurd, Target};
+pub use self::incoming::{Delivery, Ending, Incoming, Moment, Reply};
+pub use self::journal::{Entry, Journal};
 pub use self::machine::{
     AdditionalCapabilities, AddressPair, Compute, DataDisk, DiffDiskSettings, DiskEncryptionKey, EncryptionSettings,
     Extended, ExtendedLocation, Identities, ImageReference, InboundRule, Interface, IpAddress, Ipv4, Ipv6,
@@ -12,4 +68,319 @@ pub use self::machine::{
     UserAssigned,
 };
 pub use self::random::Seed;
-pub use self::sign::{AttestedFacts, Authority, Tamper};
+use self::random::{generator, uuid};
+use self::render::{Answered, Style};
+use self::serve::Asked;
+use self::sign::Signer;
+pub use self::sign::{Authority, Tamper};
+pub use self::throttle::Limits;
+use self::throttle::Throttle;
+use self::token::Issuer;
+use crate::api_version::ApiVersion;
+use crate::attested::issuers::Origin;
+use crate::document::Value;
+use crate::error::UsageError;
+use crate::http::{Headers, Response};
+
+mod choices;
+mod endpoint;
+mod events;
+mod fault;
+mod incoming;
+mod instance;
+mod journal;
+mod machine;
+mod random;
+mod render;
+mod route;
+mod serve;
+mod sign;
+mod throttle;
+mod token;
+
+/// The header field of a request that asks for a fault, one step in text.
+pub const FAULT_HEADER: &str = "X-Azure-Imds-Emulator-Fault";
+
+/// Where the emulator is reached unless said otherwise.
+const ORIGIN: &str = "http://127.0.0.1:8080";
+
+/// A metadata service for one machine. See the [module](self).
+#[derive(Debug)]
+pub struct Emulator {
+    machine: Machine,
+    seed: Seed,
+    choices: Arc<Choices>,
+    origin: String,
+    throttle: Throttle,
+    playbook: Playbook,
+    timeline: Timeline,
+    journal: Journal,
+    issuer: Issuer,
+    signer: Option<Signer>,
+    request_ids: ChaCha20Rng,
+    tree: Option<(ApiVersion, bool, Value)>,
+    events_were_asked: bool,
+}
+
+impl Emulator {
+    /// An emulator of a machine. All keys and identifiers follow from the seed: 32 random bytes, or fixed ones in tests.
+    /// Keys are made when they are first needed.
+    #[must_use]
+    pub fn new(machine: Machine, seed: Seed) -> Self {
+        Self {
+            machine,
+            seed,
+            choices: Arc::new(Choices::default()),
+            origin: ORIGIN.to_string(),
+            throttle: Throttle::new(Limits::default()),
+            playbook: Playbook::default(),
+            timeline: Timeline::new(&seed),
+            journal: Journal::default(),
+            issuer: Issuer::new(seed),
+            signer: None,
+            request_ids: generator(&seed, "request identifiers"),
+            tree: None,
+            events_were_asked: false,
+        }
+    }
+
+    /// Chooses what nobody knows of the service.
+    #[must_use]
+    pub fn with_choices(mut self, choices: Choices) -> Self {
+        self.choices = Arc::new(choices);
+        self
+    }
+
+    /// Sets the limits; [`Limits::none`] switches them off.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.throttle = Throttle::new(limits);
+        self
+    }
+
+    /// Signs with this authority instead of one made from the seed.
+    #[must_use]
+    pub fn with_authority(mut self, authority: Authority) -> Self {
+        self.signer = Some(Signer::new(authority));
+        self
+    }
+
+    /// Says where the emulator is reached, `http://127.0.0.1:8080` unless said otherwise: its certificates and tokens
+    /// name pages there. A verifier that is to fetch issuers needs the same origin allowed.
+    ///
+    /// # Errors
+    ///
+    /// `origin_malformed` for anything but scheme, host and port in lower case.
+    pub fn with_origin(mut self, origin: &str) -> Result<Self, UsageError> {
+        let origin = Origin::parse(origin)?;
+        self.origin = origin.as_str().trim_end_matches('/').to_string();
+        Ok(self)
+    }
+
+    /// The machine.
+    #[must_use]
+    pub const fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// The machine, to be changed: the next answer shows it.
+    pub fn machine_mut(&mut self) -> &mut Machine {
+        self.tree = None;
+        self.issuer.forget();
+        &mut self.machine
+    }
+
+    /// The choices in force.
+    #[must_use]
+    pub fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
+    /// The limits in force.
+    #[must_use]
+    pub const fn limits(&self) -> Limits {
+        self.throttle.limits()
+    }
+
+    /// Where the emulator says that it is reached.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The faults in play.
+    #[must_use]
+    pub const fn faults(&self) -> &Playbook {
+        &self.playbook
+    }
+
+    /// The faults in play, to be changed.
+    pub const fn faults_mut(&mut self) -> &mut Playbook {
+        &mut self.playbook
+    }
+
+    /// The scheduled events.
+    #[must_use]
+    pub const fn events(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// The scheduled events, to be changed.
+    pub const fn events_mut(&mut self) -> &mut Timeline {
+        &mut self.timeline
+    }
+
+    /// Schedules an event for this machine alone, and gives its `EventId`.
+    pub fn schedule(&mut self, now: Moment, scenario: &Scenario) -> String {
+        self.timeline.schedule(now, scenario, &[&self.machine.compute.name])
+    }
+
+    /// What was asked.
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// What was asked, to be cleared or made longer.
+    pub const fn journal_mut(&mut self) -> &mut Journal {
+        &mut self.journal
+    }
+
+    /// The authority that signs attested documents; made now if it was not needed yet.
+    ///
+    /// # Errors
+    ///
+    /// `authority_unusable`; none is known to happen.
+    pub fn authority(&mut self) -> Result<&Authority, UsageError> {
+        self.signer().map(|signer| signer.authority())
+    }
+
+    /// Answers a request.
+    pub fn handle(&mut self, now: Moment, request: &Incoming) -> Reply {
+        let request_id = uuid(&mut self.request_ids);
+        let target = match incoming::read(request, self.choices.plus_is_space) {
+            Ok(target) => target,
+            Err(absurd) => return self.absurd(now, request, absurd, &request_id),
+        };
+        let place = route::place(&target);
+        if place.endpoint == Endpoint::Emulator {
+            let page = self.own_page(request, &place);
+            self.journal.note(now, request, place.endpoint, page.status, None);
+            let mut headers = Headers::from_iter([("Content-Type", page.kind)]);
+            if let Some(methods) = page.allow {
+                headers.append("Allow", methods);
+            }
+            let response = Response { status: page.status, headers, body: page.body };
+            return Reply { response, delivery: Delivery::default() };
+        }
+        self.metadata(now, request, &target, &request_id)
+    }
+
+    fn metadata(&mut self, now: Moment, request: &Incoming, target: &Target, request_id: &str) -> Reply {
+        let place = route::place(target);
+        let choices = Arc::clone(&self.choices);
+        let style =
+            Style { backend: place.backend, text: target.parameter("format") == Some("text"), choices: &choices };
+        let checked = route::check(request, target, &place, &style, &choices);
+        let (hand, malformed) = self.hand(now, request, place.endpoint, checked.is_ok());
+        let mut is_served = false;
+        let asked = Asked { now, request, target, place, hand: &hand };
+        let answered = match (malformed, hand.status(), checked) {
+            (Some(error), ..) => style.error(400, &error.to_string()),
+            (None, Some(status), _) => style.of_status(status),
+            (None, None, Err(refusal)) => refusal,
+            (None, None, Ok(())) if !self.throttle.admit(now.instant, place.endpoint.is_identity()) => {
+                style.throttled()
+            }
+            (None, None, Ok(())) => {
+                is_served = true;
+                self.serve(&asked, &style)
+            }
+        };
+        let mut delay = hand.delay();
+        if is_served {
+            delay = delay.saturating_add(self.service_time(place.endpoint));
+            if place.endpoint.is_identity() {
+                self.throttle.occupy(now.instant.plus_millis(delay));
+            }
+        }
+        let mut response = self.played(&hand, answered, place.backend, now, request_id);
+        if request.method == "HEAD" {
+            response.body.clear();
+        }
+        let fault = hand.step.as_ref().map(ToString::to_string);
+        self.journal.note(now, request, place.endpoint, response.status, fault);
+        let delivery = Delivery { delay, ending: hand.ending(&response.body) };
+        Reply { response, delivery }
+    }
+
+    /// The fault for this request: that of its header field, else the playbook's if the request is one to be served.
+    fn hand(
+        &mut self,
+        now: Moment,
+        request: &Incoming,
+        endpoint: Endpoint,
+        is_checked: bool,
+    ) -> (Hand, Option<UsageError>) {
+        if self.choices.fault_header
+            && let Some(text) = request.headers.first(FAULT_HEADER)
+        {
+            return match text.parse() {
+                Ok(step) => (Hand { step: Some(step) }, None),
+                Err(error) => (Hand::default(), Some(error)),
+            };
+        }
+        let step = if is_checked { self.playbook.next(endpoint, now.instant) } else { None };
+        (Hand { step }, None)
+    }
+
+    /// What a fault leaves of an answer.
+    fn played(&self, hand: &Hand, mut answered: Answered, backend: Backend, now: Moment, request_id: &str) -> Response {
+        if let Some(step) = &hand.step {
+            if let Some(response) = fault::stand_in(&step.answer) {
+                return response;
+            }
+            if let Some(body) = fault::own_body(&step.answer) {
+                answered = Answered::json(body);
+            }
+        }
+        answered.finished(backend, now.wall, request_id, &self.choices)
+    }
+
+    fn absurd(&mut self, now: Moment, request: &Incoming, absurd: Absurd, request_id: &str) -> Reply {
+        let style = Style { backend: Backend::Instance, text: false, choices: &self.choices };
+        let choice = &self.choices.absurd;
+        let answered = style.error(choice.status, &alloc::format!("{}: {}", choice.message, absurd.reason()));
+        let response = answered.finished(Backend::Instance, now.wall, request_id, &self.choices);
+        self.journal.note(now, request, Endpoint::Other, response.status, None);
+        Reply { response, delivery: Delivery::default() }
+    }
+
+    fn service_time(&mut self, endpoint: Endpoint) -> u64 {
+        if endpoint.is_identity() {
+            return self.choices.identity_millis;
+        }
+        if endpoint == Endpoint::ScheduledEvents && !self.events_were_asked {
+            self.events_were_asked = true;
+            return self.choices.first_events_millis;
+        }
+        self.choices.other_millis
+    }
+
+    /// The tree that a version shows; kept, since most clients ask the same again.
+    fn tree(&mut self, version: ApiVersion, extended: bool) -> &Value {
+        let is_it =
+            |(known, was_extended, _): &(ApiVersion, bool, Value)| *known == version && *was_extended == extended;
+        let kept = self.tree.take().filter(is_it);
+        let tree = kept.unwrap_or_else(|| (version, extended, instance::tree(&self.machine, version, extended, false)));
+        &self.tree.insert(tree).2
+    }
+
+    fn signer(&mut self) -> Result<&mut Signer, UsageError> {
+        let signer = match self.signer.take() {
+            Some(signer) => signer,
+            None => Signer::new(Authority::from_seed(&self.seed)?),
+        };
+        Ok(self.signer.insert(signer))
+    }
+}

@@ -280,7 +280,8 @@ fn encode(segment: &str) -> percent_encoding::PercentEncode<'_> {
     utf8_percent_encode(segment, RESERVED)
 }
 
-fn decode(segment: &str) -> Result<String, &'static str> {
+/// Decodes percent-encoding once.
+pub(crate) fn decode(segment: &str) -> Result<String, &'static str> {
     for encoded in segment.split('%').skip(1) {
         let digits = encoded.as_bytes().first_chunk::<2>();
         if !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {

@@ -1,35 +1,7 @@
 //! Scripted faults: what goes wrong, where, and how often.
 //!
-//! A [`Playbook`] holds rules; each plays its steps, one after the other, at the parts of the service that it names. In
-//! text, as on a command line:
-//!
-//! ```text
-//! rule   = target ":" step *( "," step ) [ ",repeat" ]
-//! target = "*" | "identity" | "attested" | "info" | "instance" | "loadbalancer" | "other"
-//!        | "scheduledevents" | "token" | "versions"
-//! step   = part *( "+" part ) [ lasts ]
-//! lasts  = "x" count | "x*" | "@" number ( "s" | "ms" )        once, unless said otherwise
-//! part   = status            the service's own error of that status, 400 to 599
-//!        | "ok"              the service's own answer
-//!        | "partial"         200 without everything that is slow to come (instance only)
-//!        | "tamper=" name    an attested document with that flaw, see Tamper (attested only)
-//!        | "empty"           200 without a body
-//!        | "empty-json"      200 and {}
-//!        | "bad-json"        200 and JSON cut in the middle
-//!        | "bad-utf8"        200 and bytes that are no UTF-8
-//!        | "giant" [ "=" bytes ]   200 and a JSON string of that size, 2 MiB unless said otherwise, at most 16 MiB
-//!        | "login"           200 and a proxy's page in HTML
-//!        | "proxy"           504 and a proxy's page in HTML
-//!        | "docker"          403 as Docker Desktop answers for the address
-//!        | "wireserver"      500 as the platform answers while the service restarts
-//!        | "redirect" [ "=" url ]  302 to there
-//!        | "delay=" number [ "s" | "ms" ]   before the first byte; milliseconds unless said otherwise
-//!        | "drop" | "endless" | "hang" | "slow=" bytes a second | "truncate" [ "=" bytes ]
-//! ```
-//!
-//! `token:429x3` throttles the next three token requests; `*:410@70s` updates the service for 70 seconds from the first
-//! request on; `instance:500,ok+delay=2s,404,partial,ok,repeat` goes round and round. One `part`s' answer and one ending
-//! can be joined, with a delay: `ok+slow=100+delay=50`.
+//! A [`Playbook`] holds rules; each plays its steps, one after the other, at the parts of the service that it names. The
+//! grammar of their form in text stands in the documentation of [`azure_imds::emulator`](crate::emulator).
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;

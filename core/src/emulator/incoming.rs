@@ -1,12 +1,12 @@
 //! What comes in, and what goes out.
 
-use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use crate::exchange::Instant;
 use crate::http::{Headers, Request, Response};
+use crate::path;
 use crate::time::Timestamp;
 
 /// A moment by both clocks of the host.
@@ -191,7 +191,7 @@ fn segments(path: &str) -> Result<Vec<String>, Absurd> {
     if path.is_empty() {
         return Ok(Vec::new());
     }
-    let decode = |segment| decoded(segment, false).map(Cow::into_owned).ok_or(Absurd::Path);
+    let decode = |segment| decoded(segment, false).ok_or(Absurd::Path);
     path.split('/').map(decode).collect()
 }
 
@@ -199,31 +199,18 @@ fn parameters(query: &str, plus_is_space: bool) -> Result<Vec<(String, String)>,
     let mut parameters = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let decode = |text| decoded(text, plus_is_space).map(Cow::into_owned).ok_or(Absurd::Query);
+        let decode = |text| decoded(text, plus_is_space).ok_or(Absurd::Query);
         parameters.push((decode(name)?, decode(value)?));
     }
     Ok(parameters)
 }
 
-/// Percent-decoding of RFC 3986 section 2.1, once.
-fn decoded(text: &str, plus_is_space: bool) -> Option<Cow<'_, str>> {
-    if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
-        return Some(Cow::Borrowed(text));
+/// Percent-decoding of RFC 3986 section 2.1, once; in a query a plus sign can mean a space.
+fn decoded(text: &str, plus_is_space: bool) -> Option<String> {
+    if plus_is_space && text.contains('+') {
+        return path::decode(&text.replace('+', " ")).ok();
     }
-    let mut octets = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(octet) = rest.next() {
-        octets.push(match octet {
-            b'%' => {
-                let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-                let (high, low) = (digit(rest.next()?)?, digit(rest.next()?)?);
-                (high << 4) | low
-            }
-            b'+' if plus_is_space => b' ',
-            other => other,
-        });
-    }
-    String::from_utf8(octets).ok().map(Cow::Owned)
+    path::decode(text).ok()
 }
 
 impl Target {

@@ -4,9 +4,9 @@ use alloc::collections::VecDeque;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
+use super::Moment;
 use super::endpoint::Endpoint;
 use super::incoming::Incoming;
-use super::Moment;
 use crate::http::Headers;
 
 /// Entries kept unless said otherwise.

@@ -13,7 +13,8 @@ use data_encoding::BASE64;
 
 pub use self::authority::Authority;
 use self::authority::Leaf;
-pub use self::content::AttestedFacts;
+pub(super) use self::authority::key;
+pub(super) use self::content::AttestedFacts;
 pub use self::tamper::Tamper;
 use crate::cloud::Cloud;
 use crate::error::UsageError;

@@ -165,10 +165,7 @@ mod tests {
         for (text, written) in [
             ("token:429x3", "token:429x3"),
             ("*:410@70s", "*:410@70000ms"),
-            (
-                "instance:500,ok+delay=2s,404,partial,ok,repeat",
-                "instance:500,ok+delay=2000ms,404,partial,ok,repeat",
-            ),
+            ("instance:500,ok+delay=2s,404,partial,ok,repeat", "instance:500,ok+delay=2000ms,404,partial,ok,repeat"),
             ("identity:dropx*", "identity:ok+dropx*"),
             ("attested:tamper=expiredx2", "attested:tamper=expiredx2"),
             ("other:giant=10+slow=5+delay=1", "other:giant=10+slow=5+delay=1ms"),
@@ -187,10 +184,30 @@ mod tests {
     #[test]
     fn refuses_what_makes_no_sense() {
         for text in [
-            "", ":", "token", "token:", "tokens:429", "emulator:429", "token:200", "token:600", "token:42", "token:429x",
-            "token:429,", "token:429+500", "token:drop+hang", "token:slow=0", "token:slow", "token:delay=x",
-            "token:tamper=nothing", "token:tamper", "token:giant=99999999999", "token:redirect=a\r\nb", "token:x3",
-            "token:429x99999999999", "token:repeat", "token:429 500",
+            "",
+            ":",
+            "token",
+            "token:",
+            "tokens:429",
+            "emulator:429",
+            "token:200",
+            "token:600",
+            "token:42",
+            "token:429x",
+            "token:429,",
+            "token:429+500",
+            "token:drop+hang",
+            "token:slow=0",
+            "token:slow",
+            "token:delay=x",
+            "token:tamper=nothing",
+            "token:tamper",
+            "token:giant=99999999999",
+            "token:redirect=a\r\nb",
+            "token:x3",
+            "token:429x99999999999",
+            "token:repeat",
+            "token:429 500",
         ] {
             assert_eq!(rule(text).unwrap_err().code(), "fault_malformed", "{text}");
         }

@@ -60,8 +60,8 @@ pub struct Compute {
     #[serde(deserialize_with = "text")]
     pub os_type: String,
     /// `physicalZone`, such as `eastus2-AZ01`.
-    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
-    pub physical_zone: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub physical_zone: String,
     /// `placementGroupId`, in scale sets.
     #[serde(deserialize_with = "text")]
     pub placement_group_id: String,
@@ -154,7 +154,7 @@ impl Default for Compute {
             offer: "ubuntu-24_04-lts".to_string(),
             os_profile: OsProfile::default(),
             os_type: "Linux".to_string(),
-            physical_zone: Some("eastus2-AZ01".to_string()),
+            physical_zone: "eastus2-AZ01".to_string(),
             placement_group_id: String::new(),
             plan: PlanParts::default(),
             platform_fault_domain: "0".to_string(),

@@ -62,13 +62,20 @@ impl Default for Interface {
 pub struct Ipv4 {
     /// `ipAddress`; the first one is the primary.
     pub ip_address: Vec<IpAddress>,
+    /// `ipAddressBlock`: not documented; absent if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip_address_block: Option<Vec<Subnet>>,
     /// `subnet`.
     pub subnet: Vec<Subnet>,
 }
 
 impl Default for Ipv4 {
     fn default() -> Self {
-        Self { ip_address: Vec::from([IpAddress::default()]), subnet: Vec::from([Subnet::default()]) }
+        Self {
+            ip_address: Vec::from([IpAddress::default()]),
+            ip_address_block: None,
+            subnet: Vec::from([Subnet::default()]),
+        }
     }
 }
 
@@ -78,6 +85,9 @@ impl Default for Ipv4 {
 pub struct Ipv6 {
     /// `ipAddress`.
     pub ip_address: Vec<PrivateAddress>,
+    /// `ipAddressBlock`: not documented; absent if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip_address_block: Option<Vec<Subnet>>,
 }
 
 /// One of `ipv4.ipAddress`.

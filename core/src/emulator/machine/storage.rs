@@ -189,6 +189,9 @@ impl Default for DataDisk {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct DiffDiskSettings {
+    /// `enableFullCaching`: not documented; absent if not given.
+    #[serde(deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub enable_full_caching: Option<String>,
     /// `option`: `Local` or empty.
     #[serde(deserialize_with = "text")]
     pub option: String,

@@ -30,7 +30,7 @@ const BITS: usize = 2048;
 const PERIOD: u64 = 90 * 24 * 60 * 60;
 
 /// Where the emulator serves its issuers.
-pub(in crate::emulator) const ISSUERS: &str = "/emulator/issuers/";
+const ISSUERS: &str = "/emulator/issuers/";
 
 const ROOT_NAME: &str = "CN=Azure IMDS Emulator Root CA (not Microsoft\\, tests only),O=azure-imds emulator";
 const ISSUING_NAME: &str = "CN=Azure IMDS Emulator Issuing CA (not Microsoft\\, tests only),O=azure-imds emulator";

@@ -15,21 +15,21 @@ pub(super) const LIFE: u64 = 6 * 60 * 60;
 
 /// What is signed about a machine, already chosen by api-version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttestedFacts {
+pub(in crate::emulator) struct AttestedFacts {
     /// The cloud, which decides the domain of the signer's names.
-    pub cloud: Cloud,
+    pub(in crate::emulator) cloud: Cloud,
     /// `compute.location`, the first label of one of the signer's names.
-    pub region: String,
+    pub(in crate::emulator) region: String,
     /// `vmId`.
-    pub vm_id: String,
+    pub(in crate::emulator) vm_id: String,
     /// `plan`: name, product, publisher. None for a classic VM.
-    pub plan: Option<(String, String, String)>,
+    pub(in crate::emulator) plan: Option<(String, String, String)>,
     /// `subscriptionId`, since 2019-04-30.
-    pub subscription_id: Option<String>,
+    pub(in crate::emulator) subscription_id: Option<String>,
     /// `sku`, since 2019-11-01.
-    pub sku: Option<String>,
+    pub(in crate::emulator) sku: Option<String>,
     /// `licenseType`, since 2020-09-01.
-    pub license_type: Option<String>,
+    pub(in crate::emulator) license_type: Option<String>,
 }
 
 /// In the order in which the service writes it.

@@ -1,0 +1,248 @@
+//! Scheduled events: what is going to happen to the machine, and what becomes of it.
+//!
+//! ```text
+//!   schedule ──▶ Scheduled ── NotBefore or approval ──▶ Started ──▶ gone
+//!                    └──────────── canceled ────────────────────────▶ gone
+//!   a failure ─────────────────────────────────────▶ Started ──▶ gone
+//! ```
+//!
+//! Each of these steps adds one to `DocumentIncarnation`.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use chacha20::ChaCha20Rng;
+use serde::{Deserialize, Serialize};
+
+pub use self::scenario::{Course, EventSource, EventType, Scenario};
+use super::incoming::Moment;
+use super::random::{Seed, generator, uuid};
+use super::render::http_date;
+use crate::api_version::ApiVersion;
+use crate::document::Value;
+use crate::exchange::Instant;
+use crate::time::Timestamp;
+
+mod scenario;
+
+/// Events that are kept at once.
+const EVENTS: usize = 100;
+
+const V2017_08_01: ApiVersion = ApiVersion::new(2017, 8, 1);
+const V2017_11_01: ApiVersion = ApiVersion::new(2017, 11, 1);
+const V2019_01_01: ApiVersion = ApiVersion::new(2019, 1, 1);
+const V2019_04_01: ApiVersion = ApiVersion::new(2019, 4, 1);
+const V2019_08_01: ApiVersion = ApiVersion::new(2019, 8, 1);
+const V2020_07_01: ApiVersion = ApiVersion::new(2020, 7, 1);
+
+/// What has become of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum EventStatus {
+    /// It will start at `NotBefore`, or once it is approved.
+    Scheduled,
+    /// It has begun.
+    Started,
+}
+
+/// An event that is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event {
+    /// `EventId`: a UUID in upper case.
+    pub id: String,
+    /// What it is.
+    pub scenario: Scenario,
+    /// The machines that it is about.
+    pub resources: Vec<String>,
+    /// What has become of it.
+    pub status: EventStatus,
+    /// When it starts, by the wall clock.
+    pub not_before: Timestamp,
+    next: Instant,
+    started_millis: u64,
+    cancels: bool,
+}
+
+/// The events of a machine.
+#[derive(Debug)]
+pub struct Timeline {
+    events: Vec<Event>,
+    incarnation: u64,
+    speed: u32,
+    random: ChaCha20Rng,
+}
+
+/// An approval named an event that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct UnknownEvent;
+
+impl Timeline {
+    pub(super) fn new(seed: &Seed) -> Self {
+        Self { events: Vec::new(), incarnation: 1, speed: 1, random: generator(seed, "events") }
+    }
+
+    /// Lets time run so many times as fast for events scheduled from now on: 60 turns 15 minutes into 15 seconds.
+    /// 0 counts as 1.
+    pub fn set_speed(&mut self, times: u32) {
+        self.speed = times.max(1);
+    }
+
+    /// The events under way, in the order in which they were scheduled, as of the last request.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// `DocumentIncarnation` as of the last request: 1 at first, one more with each change.
+    #[must_use]
+    pub const fn incarnation(&self) -> u64 {
+        self.incarnation
+    }
+
+    /// Schedules an event, and gives its `EventId`. A notice shorter than Azure promises for its type is lengthened to
+    /// that. Of more than a hundred events at once the oldest is dropped.
+    pub fn schedule(&mut self, now: Moment, scenario: &Scenario, resources: &[&str]) -> String {
+        self.advance(now.instant);
+        let millis = |seconds: u64| seconds.saturating_mul(1000).checked_div(u64::from(self.speed)).unwrap_or(0);
+        let notice = match scenario.course {
+            Course::Fails => 0,
+            _ => millis(scenario.notice.max(scenario.event_type.minimum_notice())),
+        };
+        let cancels = scenario.course == Course::Canceled;
+        let started_millis = millis(scenario.started);
+        let (status, next) = match scenario.course {
+            Course::Fails => (EventStatus::Started, started_millis),
+            Course::Canceled => (EventStatus::Scheduled, notice / 2),
+            Course::Completes => (EventStatus::Scheduled, notice),
+        };
+        let id = uuid(&mut self.random).to_ascii_uppercase();
+        if self.events.len() >= EVENTS {
+            self.events.remove(0);
+        }
+        self.events.push(Event {
+            id: id.clone(),
+            scenario: scenario.clone(),
+            resources: resources.iter().map(ToString::to_string).collect(),
+            status,
+            not_before: now.wall.plus(notice / 1000),
+            next: now.instant.plus_millis(next),
+            started_millis,
+            cancels,
+        });
+        self.change();
+        id
+    }
+
+    /// Takes an event back, as if its maintenance had been cancelled now. Says whether it was there.
+    pub fn cancel(&mut self, now: Moment, id: &str) -> bool {
+        self.advance(now.instant);
+        let before = self.events.len();
+        self.events.retain(|event| !event.id.eq_ignore_ascii_case(id));
+        let is_gone = self.events.len() < before;
+        if is_gone {
+            self.change();
+        }
+        is_gone
+    }
+
+    /// Starts events, as a POST of `StartRequests` does. All or none: one that is not there spoils the request.
+    pub(super) fn approve(&mut self, now: Moment, ids: &[&str]) -> Result<(), UnknownEvent> {
+        self.advance(now.instant);
+        let is_there = |id: &&str| self.events.iter().any(|event| event.id.eq_ignore_ascii_case(id));
+        if !ids.iter().all(is_there) {
+            return Err(UnknownEvent);
+        }
+        let mut changes = 0_u64;
+        for event in &mut self.events {
+            let is_asked = ids.iter().any(|id| event.id.eq_ignore_ascii_case(id));
+            if is_asked && event.status == EventStatus::Scheduled {
+                event.start(now.instant);
+                changes = changes.saturating_add(1);
+            }
+        }
+        self.incarnation = self.incarnation.saturating_add(changes);
+        Ok(())
+    }
+
+    /// The document as a version shows it.
+    pub(super) fn document(&mut self, now: Moment, version: ApiVersion) -> Value {
+        self.advance(now.instant);
+        let shown = self.events.iter().filter(|event| event.scenario.event_type.since() <= version);
+        let events = shown.map(|event| event.shown(version)).collect();
+        Value::object([
+            ("DocumentIncarnation", Value::Number(self.incarnation.to_string())),
+            ("Events", Value::Array(events)),
+        ])
+    }
+
+    /// Lets everything happen that was due.
+    fn advance(&mut self, now: Instant) {
+        let mut changes = 0_u64;
+        self.events.retain_mut(|event| {
+            while event.next <= now {
+                changes = changes.saturating_add(1);
+                match event.status {
+                    EventStatus::Scheduled if !event.cancels => event.start(event.next),
+                    _ => return false,
+                }
+            }
+            true
+        });
+        self.incarnation = self.incarnation.saturating_add(changes);
+    }
+
+    const fn change(&mut self) {
+        self.incarnation = self.incarnation.saturating_add(1);
+    }
+}
+
+impl Event {
+    fn start(&mut self, at: Instant) {
+        self.status = EventStatus::Started;
+        self.next = at.plus_millis(self.started_millis.max(1));
+    }
+
+    fn shown(&self, version: ApiVersion) -> Value {
+        let resource = |name: &String| {
+            // The first version put an underscore in front of every name that is not a scale set's.
+            let is_plain = version < V2017_08_01 && !name.contains('_');
+            Value::String(if is_plain { alloc::format!("_{name}") } else { name.clone() })
+        };
+        let not_before = match self.status {
+            EventStatus::Scheduled => http_date(self.not_before),
+            EventStatus::Started => String::new(),
+        };
+        let status = match self.status {
+            EventStatus::Scheduled => "Scheduled",
+            EventStatus::Started => "Started",
+        };
+        let duration = Value::Number(self.scenario.duration_in_seconds.to_string());
+        let fields = [
+            ("Description", Value::text(&self.scenario.description), V2019_04_01),
+            ("DurationInSeconds", duration, V2020_07_01),
+            ("EventId", Value::text(&self.id), FIRST),
+            ("EventSource", Value::text(self.scenario.event_source.as_str()), V2019_08_01),
+            ("EventStatus", Value::text(status), FIRST),
+            ("EventType", Value::text(self.scenario.event_type.as_str()), FIRST),
+            ("NotBefore", Value::String(not_before), FIRST),
+            ("ResourceType", Value::text("VirtualMachine"), FIRST),
+            ("Resources", Value::Array(self.resources.iter().map(resource).collect()), FIRST),
+        ];
+        let shown = fields.into_iter().filter(|(_, _, since)| *since <= version);
+        Value::object(shown.map(|(key, value, _)| (key, value)))
+    }
+}
+
+impl EventType {
+    /// The first version that shows it.
+    const fn since(self) -> ApiVersion {
+        match self {
+            Self::Freeze | Self::Reboot | Self::Redeploy => FIRST,
+            Self::Preempt => V2017_11_01,
+            Self::Terminate => V2019_01_01,
+        }
+    }
+}
+
+const FIRST: ApiVersion = ApiVersion::new(2017, 3, 1);

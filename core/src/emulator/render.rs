@@ -1,0 +1,222 @@
+//! Answers in the words and with the header fields of each part of the service.
+
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use super::choices::{Choice, Choices};
+use super::endpoint::{Backend, Endpoint};
+use crate::api_version::ApiVersion;
+use crate::document::Value;
+use crate::http::{Headers, Response};
+use crate::time::Timestamp;
+
+pub(super) const JSON: &str = "application/json; charset=utf-8";
+
+/// An answer without the fields that every answer has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Answered {
+    pub(super) status: u16,
+    pub(super) kind: String,
+    pub(super) body: Vec<u8>,
+    /// The methods that are allowed, on 405.
+    pub(super) allow: Option<&'static str>,
+}
+
+/// In what form an error is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style<'a> {
+    pub(super) backend: Backend,
+    /// `format=text`: errors of the instance side come bare.
+    pub(super) text: bool,
+    pub(super) choices: &'a Choices,
+}
+
+impl Answered {
+    pub(super) fn json(body: impl Into<Vec<u8>>) -> Self {
+        Self { status: 200, kind: JSON.to_string(), body: body.into(), allow: None }
+    }
+
+    pub(super) fn text(body: impl Into<Vec<u8>>, choices: &Choices) -> Self {
+        Self { status: 200, kind: choices.text_type.clone(), body: body.into(), allow: None }
+    }
+
+    /// The answer with the fields that every answer has.
+    pub(super) fn finished(self, backend: Backend, now: Timestamp, request_id: &str, choices: &Choices) -> Response {
+        let mut headers = Headers::new();
+        headers.append("Content-Type", self.kind);
+        headers.append("Server", format!("IMDS/150.870.65.{}", choices.server_build));
+        if backend == Backend::Instance {
+            headers.append("x-ms-request-id", request_id);
+        }
+        headers.append("Date", http_date(now));
+        if let Some(methods) = self.allow {
+            headers.append("Allow", methods);
+        }
+        Response { status: self.status, headers, body: self.body }
+    }
+}
+
+impl Style<'_> {
+    /// An error in so many words.
+    pub(super) fn error(&self, status: u16, message: &str) -> Answered {
+        if self.text && self.backend == Backend::Instance {
+            return Answered { status, ..Answered::text(message, self.choices) };
+        }
+        let quoted = Value::text(message).to_json();
+        let body = match self.backend {
+            Backend::Identity if status == 404 => format!("{{\"error\":{quoted}}}"),
+            Backend::Identity => {
+                format!("{{\"error\":\"{}\",\"error_description\":{quoted}}}", identity_code(status))
+            }
+            Backend::Instance => format!("{{ \"error\": {quoted} }}"),
+            Backend::LoadBalancer => format!("{{\"error\":{quoted}}}"),
+        };
+        Answered { status, ..Answered::json(body) }
+    }
+
+    /// An error as chosen.
+    pub(super) fn chosen(&self, choice: &Choice) -> Answered {
+        self.error(choice.status, &choice.message)
+    }
+
+    pub(super) fn not_found(&self) -> Answered {
+        self.error(404, if self.backend == Backend::Identity { "Not Found" } else { "Not found" })
+    }
+
+    pub(super) fn throttled(&self) -> Answered {
+        let identity = self.backend == Backend::Identity;
+        self.error(429, if identity { "Temporarily throttled, too many requests" } else { "Too many requests" })
+    }
+
+    /// The refusal of a request without the header field that the service wants.
+    pub(super) fn no_header(&self) -> Answered {
+        self.error(
+            400,
+            match self.backend {
+                Backend::Identity => "Required metadata header not specified",
+                Backend::Instance | Backend::LoadBalancer => "Bad request: . Required metadata header not specified",
+            },
+        )
+    }
+
+    /// The refusal of a version, with the three newest, newest first.
+    pub(super) fn bad_version(&self) -> Answered {
+        let newest: Vec<String> =
+            ApiVersion::INSTANCE.iter().rev().take(3).map(|version| format!("\"{version}\"")).collect();
+        let body = format!("{{ \"error\": \"{BAD_VERSION}\", \"newest-versions\": [ {} ] }}", newest.join(", "));
+        Answered { status: 400, ..Answered::json(body) }
+    }
+
+    /// The refusal of a method.
+    pub(super) fn bad_method(&self, endpoint: Endpoint, method: &str, path: &str) -> Answered {
+        let mut answered = match self.backend {
+            Backend::Identity => self.chosen(&self.choices.identity_method),
+            Backend::Instance => self.chosen(&self.choices.method),
+            Backend::LoadBalancer => {
+                self.error(405, &format!("Http method isn't allowed: Path = \"{path}\", Method = \"{method}\""))
+            }
+        };
+        answered.allow = Some(if endpoint == Endpoint::ScheduledEvents { "GET, POST" } else { "GET" });
+        answered
+    }
+
+    /// The service's own error of a status.
+    pub(super) fn of_status(&self, status: u16) -> Answered {
+        match status {
+            400 => self.error(400, "Bad request"),
+            403 => self.error(403, "Forbidden"),
+            404 => self.not_found(),
+            405 => self.error(405, "Not allowed"),
+            410 => self.error(410, &self.choices.gone),
+            429 => self.throttled(),
+            500 => self.error(500, "Server error"),
+            503 => self.error(503, "Service unavailable"),
+            other => self.error(other, &format!("Status {other}")),
+        }
+    }
+}
+
+/// The service's word for a status. Throttled requests come as `invalid_request`, whatever its definition says.
+const fn identity_code(status: u16) -> &'static str {
+    match status {
+        401 => "unknown_source",
+        403 => "access_denied",
+        405 => "method_not_allowed",
+        410 => "gone",
+        503 => "service_unavailable",
+        500.. => "server_error",
+        _ => "invalid_request",
+    }
+}
+
+/// IMF-fixdate of RFC 9110 section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`.
+pub(super) fn http_date(time: Timestamp) -> String {
+    // 1970-01-01 was a Thursday.
+    let weekday = match (time.unix() / 86_400) % 7 {
+        0 => "Thu",
+        1 => "Fri",
+        2 => "Sat",
+        3 => "Sun",
+        4 => "Mon",
+        5 => "Tue",
+        _ => "Wed",
+    };
+    let date = time.date();
+    let month = match date.month() {
+        1 => "Jan",
+        2 => "Feb",
+        3 => "Mar",
+        4 => "Apr",
+        5 => "May",
+        6 => "Jun",
+        7 => "Jul",
+        8 => "Aug",
+        9 => "Sep",
+        10 => "Oct",
+        11 => "Nov",
+        _ => "Dec",
+    };
+    format!(
+        "{weekday}, {:02} {month} {:04} {:02}:{:02}:{:02} GMT",
+        date.day(),
+        date.year(),
+        date.hour(),
+        date.minutes(),
+        date.seconds()
+    )
+}
+
+const BAD_VERSION: &str = "Bad request. api-version is invalid or was not specified in the request. For more \
+                           information refer to aka.ms/azureimds";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_the_wire() {
+        let written = |text| http_date(Timestamp::parse_rfc3339(text).unwrap());
+        assert_eq!(written("1994-11-06T08:49:37Z"), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(written("2022-04-11T22:26:58Z"), "Mon, 11 Apr 2022 22:26:58 GMT");
+        assert_eq!(http_date(Timestamp::from_unix(0)), "Thu, 01 Jan 1970 00:00:00 GMT");
+        assert_eq!(http_date(Timestamp::MAX), "Fri, 31 Dec 9999 23:59:59 GMT");
+    }
+
+    #[test]
+    fn each_part_has_its_style() {
+        let choices = Choices::default();
+        let body = |backend, text| {
+            let style = Style { backend, text, choices: &choices };
+            String::from_utf8(style.throttled().body).unwrap()
+        };
+        assert_eq!(body(Backend::Instance, false), r#"{ "error": "Too many requests" }"#);
+        assert_eq!(body(Backend::Instance, true), "Too many requests");
+        assert_eq!(
+            body(Backend::Identity, true),
+            r#"{"error":"invalid_request","error_description":"Temporarily throttled, too many requests"}"#
+        );
+        assert_eq!(body(Backend::Identity, false).len(), 90);
+        assert_eq!(body(Backend::LoadBalancer, true), r#"{"error":"Too many requests"}"#);
+    }
+}

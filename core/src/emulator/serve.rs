@@ -1,0 +1,280 @@
+//! The answers of each part of the service.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::endpoint::Endpoint;
+use super::fault::Hand;
+use super::incoming::{Incoming, Moment, Target};
+use super::render::{Answered, Style};
+use super::route::{Kind, Place};
+use super::sign::{self, AttestedFacts, Order};
+use super::token::{self, Issuer, Selector, TokenOrder};
+use super::{Emulator, instance};
+use crate::api_version::ApiVersion;
+use crate::document::{Document, Value};
+use crate::path::{self, MetadataPath};
+
+const V2018_02_01: ApiVersion = ApiVersion::new(2018, 2, 1);
+const V2019_04_30: ApiVersion = ApiVersion::new(2019, 4, 30);
+const V2019_11_01: ApiVersion = ApiVersion::new(2019, 11, 1);
+const V2020_09_01: ApiVersion = ApiVersion::new(2020, 9, 1);
+const V2020_10_01: ApiVersion = ApiVersion::new(2020, 10, 1);
+
+/// One request on its way.
+pub(super) struct Asked<'a> {
+    pub(super) now: Moment,
+    pub(super) request: &'a Incoming,
+    pub(super) target: &'a Target,
+    pub(super) place: Place<'a>,
+    pub(super) hand: &'a Hand,
+}
+
+/// An answer, or the refusal.
+type Outcome = Result<Answered, Answered>;
+
+impl Emulator {
+    /// The service's own answer, after the checks.
+    pub(super) fn serve(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Answered {
+        let outcome = match asked.place.endpoint {
+            Endpoint::Attested => self.attested(asked, style),
+            Endpoint::Info => self.info(asked, style),
+            Endpoint::Instance => self.instance(asked, style),
+            Endpoint::LoadBalancer => self.load_balancer(asked, style),
+            Endpoint::ScheduledEvents => self.scheduled_events(asked, style),
+            Endpoint::Token => self.token(asked, style),
+            Endpoint::Versions => format_of(asked, style).map(|_| versions()),
+            Endpoint::Emulator | Endpoint::Other => match asked.place.kind {
+                Kind::Root => self.version(asked, style).and_then(|_| Err(style.not_found())),
+                _ => Err(style.not_found()),
+            },
+        };
+        outcome.unwrap_or_else(|refusal| refusal)
+    }
+
+    /// What the emulator itself adds: the certificates and keys that its documents and tokens need.
+    pub(super) fn own_page(&mut self, request: &Incoming, place: &Place<'_>) -> Answered {
+        let page = |kind: &str, body: Vec<u8>| Answered { status: 200, kind: kind.into(), body, allow: None };
+        if request.method != "GET" {
+            return Answered {
+                status: 405,
+                allow: Some("GET"),
+                ..page("text/plain; charset=utf-8", b"GET only".into())
+            };
+        }
+        let mut names = place.rest.iter().map(String::as_str);
+        let path = [names.next(), names.next(), names.next(), names.next(), names.next()];
+        let found = match path {
+            [Some("issuers"), Some(file), None, ..] => {
+                self.authority().ok().and_then(|authority| authority.file(file)).map(|der| page(CERTIFICATE, der))
+            }
+            [Some("root.pem"), None, ..] => self
+                .authority()
+                .and_then(|authority| authority.root_pem())
+                .ok()
+                .map(|pem| page("application/x-pem-file", pem.into_bytes())),
+            [Some("identity"), Some(tenant), ref rest @ ..] if tenant == self.machine.identity.tenant_id => {
+                match rest {
+                    [Some(".well-known"), Some("openid-configuration"), None] => {
+                        Some(Answered::json(Issuer::configuration(&self.machine, &self.origin)))
+                    }
+                    [Some("keys"), None, ..] => self.issuer.keys().ok().map(Answered::json),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        found.unwrap_or_else(|| Answered {
+            status: 404,
+            ..page("text/plain; charset=utf-8", b"The emulator has no such page.".into())
+        })
+    }
+
+    fn instance(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+        let version = self.version(asked, style)?;
+        let format = format_of(asked, style)?;
+        let extended = asked.target.parameter("extended") == Some("true");
+        if asked.hand.is_partial() && extended {
+            return Err(style.error(self.choices.partial_extended, "Server error"));
+        }
+        let mut path = MetadataPath::root();
+        for segment in asked.place.rest {
+            path.push(segment).map_err(|_| style.not_found())?;
+        }
+        let partial;
+        let tree = if asked.hand.is_partial() {
+            partial = instance::tree(&self.machine, version, extended, true);
+            &partial
+        } else {
+            self.tree(version, extended)
+        };
+        let value = path.select(tree).map_err(|_| style.not_found())?;
+        match format {
+            Format::Json => match path::render_json(value, &path) {
+                Ok(json) => Ok(Answered::json(json)),
+                Err(_) => Err(style.chosen(&style.choices.leaf_as_json)),
+            },
+            Format::Text => {
+                let mut text = path::render_text(value);
+                if style.choices.final_newline && !value.is_leaf() {
+                    text.push('\n');
+                }
+                Ok(Answered::text(text, style.choices))
+            }
+        }
+    }
+
+    fn attested(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+        let version = self.version(asked, style)?;
+        if version < self.choices.attested_from {
+            return Err(style.bad_version());
+        }
+        format_of(asked, style)?;
+        let nonce = asked.target.parameter("nonce");
+        let is_plain = |nonce: &str| nonce.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        if nonce.is_some_and(|nonce| nonce.is_empty() || nonce.len() > self.choices.nonce_limit || !is_plain(nonce)) {
+            return Err(style.chosen(&self.choices.nonce));
+        }
+        let facts = self.attested_facts(version);
+        let origin = self.origin.clone();
+        let order = Order { facts: &facts, nonce, now: asked.now.wall, origin: &origin, tamper: asked.hand.tamper() };
+        let document = self.signer().and_then(|signer| signer.document(&order));
+        let document = document.map_err(|error| style.error(500, &format!("{error}")))?;
+        let signature = sign::encoded(&document);
+        Ok(Answered::json(format!("{{\"encoding\":\"pkcs7\",\"signature\":\"{signature}\"}}")))
+    }
+
+    /// What a version signs about the machine.
+    fn attested_facts(&self, version: ApiVersion) -> AttestedFacts {
+        let compute = &self.machine.compute;
+        let since =
+            |first: ApiVersion, text: &String| (version >= first && !self.machine.classic).then(|| text.clone());
+        let plan = &compute.plan;
+        AttestedFacts {
+            cloud: self.machine.cloud(),
+            region: compute.location.clone(),
+            vm_id: compute.vm_id.clone(),
+            plan: (!self.machine.classic).then(|| (plan.name.clone(), plan.product.clone(), plan.publisher.clone())),
+            subscription_id: since(V2019_04_30, &compute.subscription_id),
+            sku: since(V2019_11_01, &compute.sku),
+            license_type: since(V2020_09_01, &compute.license_type),
+        }
+    }
+
+    fn load_balancer(&self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+        let version = self.version(asked, style)?;
+        if version < V2020_10_01 {
+            return Err(style.bad_version());
+        }
+        format_of(asked, style)?;
+        let Some(load_balancer) = &self.machine.load_balancer else {
+            return Err(style.error(404, NO_LOAD_BALANCER));
+        };
+        // Structs of text and numbers always serialise; their order is the service's.
+        let json = serde_json::to_string(load_balancer).unwrap_or_default();
+        Ok(Answered::json(format!("{{\"loadbalancer\":{json}}}")))
+    }
+
+    fn scheduled_events(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+        let text = asked.target.parameter("api-version").ok_or_else(|| style.bad_version())?;
+        let version = ApiVersion::parse(text).ok().filter(|version| ApiVersion::SCHEDULED_EVENTS.contains(version));
+        let version = version.ok_or_else(|| style.chosen(&self.choices.events_version))?;
+        format_of(asked, style)?;
+        if asked.request.method != "POST" {
+            return Ok(Answered::json(self.timeline.document(asked.now, version).to_json()));
+        }
+        let bad = || style.chosen(&self.choices.bad_approval);
+        let body = Document::from_bytes(&asked.request.body).map_err(|_| bad())?;
+        let Some(Value::Array(requests)) = body.root().member("StartRequests") else {
+            return Err(bad());
+        };
+        let ids: Option<Vec<&str>> =
+            requests.iter().map(|request| request.member("EventId").and_then(Value::as_str)).collect();
+        let ids = ids.ok_or_else(bad)?;
+        self.timeline.approve(asked.now, &ids).map_err(|_| style.chosen(&self.choices.unknown_event))?;
+        Ok(Answered::json(self.choices.approval_body.clone()))
+    }
+
+    fn token(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+        self.identity_version(asked, style)?;
+        let parameter = |name| asked.target.parameter(name);
+        let by_resource = parameter("msi_res_id").or_else(|| parameter("mi_res_id"));
+        let selector = match (parameter("client_id"), parameter("object_id"), by_resource) {
+            (None, None, None) => Selector::Any,
+            (Some(id), None, None) => Selector::ClientId(id),
+            (None, Some(id), None) => Selector::ObjectId(id),
+            (None, None, Some(id)) => Selector::ResourceId(id),
+            _ => return Err(style.chosen(&self.choices.identity_selectors)),
+        };
+        let resource = parameter("resource").filter(|resource| !resource.is_empty());
+        let resource = resource.ok_or_else(|| style.chosen(&self.choices.identity_no_resource))?;
+        let chosen = token::choose(&self.machine.identity, selector);
+        let chosen = chosen.map_err(|error| style.error(400, error.message()))?;
+        let order = TokenOrder {
+            machine: &self.machine,
+            chosen,
+            selector,
+            resource,
+            bypass_cache: parameter("bypass_cache") == Some("true"),
+            origin: &self.origin,
+            now: asked.now.wall,
+        };
+        let answer = self.issuer.answer(&order, &self.choices);
+        answer.map(Answered::json).map_err(|error| style.error(500, &format!("{error}")))
+    }
+
+    fn info(&self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+        self.identity_version(asked, style)?;
+        let tenant = Value::text(&self.machine.identity.tenant_id);
+        Ok(Answered::json(Value::object([("tenantId", tenant)]).to_json()))
+    }
+
+    /// The version asked for, if it is one of those that most of the service accepts.
+    fn version(&self, asked: &Asked<'_>, style: &Style<'_>) -> Asking<ApiVersion> {
+        let text = asked.target.parameter("api-version");
+        text.and_then(|text| self.accepted(text)).ok_or_else(|| style.bad_version())
+    }
+
+    fn identity_version(&self, asked: &Asked<'_>, style: &Style<'_>) -> Asking<()> {
+        let Some(text) = asked.target.parameter("api-version") else {
+            return Err(style.chosen(&self.choices.identity_no_version));
+        };
+        match self.accepted(text) {
+            Some(version) if version >= V2018_02_01 => Ok(()),
+            _ => Err(style.error(400, "Invalid 'api-version' requested")),
+        }
+    }
+
+    fn accepted(&self, text: &str) -> Option<ApiVersion> {
+        let version = ApiVersion::parse(text).ok()?;
+        let is_known = ApiVersion::INSTANCE.contains(&version) || self.choices.further_versions.contains(&version);
+        is_known.then_some(version)
+    }
+}
+
+/// What a request asks for, or the refusal.
+type Asking<T> = Result<T, Answered>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Text,
+}
+
+fn format_of(asked: &Asked<'_>, style: &Style<'_>) -> Asking<Format> {
+    match asked.target.parameter("format") {
+        None | Some("json") => Ok(Format::Json),
+        Some("text") => Ok(Format::Text),
+        Some(_) => Err(style.chosen(&style.choices.bad_format)),
+    }
+}
+
+fn versions() -> Answered {
+    let versions = ApiVersion::INSTANCE.iter().map(|version| Value::String(format!("{version}")));
+    Answered::json(Value::object([("apiVersions", Value::Array(versions.collect()))]).to_json())
+}
+
+const CERTIFICATE: &str = "application/pkix-cert";
+
+const NO_LOAD_BALANCER: &str = "No load balancer metadata is found. Please check if your VM is using any non-basic SKU load balancer and retry later.";

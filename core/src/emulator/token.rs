@@ -1,0 +1,356 @@
+//! Tokens of managed identities: RS256 JWTs of an issuer that is plainly the emulator's own.
+
+use alloc::collections::VecDeque;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use data_encoding::BASE64URL_NOPAD;
+use rsa::pkcs8::EncodePublicKey as _;
+use rsa::traits::PublicKeyParts as _;
+use rsa::{Pkcs1v15Sign, RsaPrivateKey};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::choices::Choices;
+use super::machine::{Identities, Machine};
+use super::random::Seed;
+use super::sign::key;
+use crate::error::UsageError;
+use crate::time::Timestamp;
+
+/// Tokens that the service remembers.
+const CACHED: usize = 64;
+
+/// Seconds that a token is valid before it was issued.
+const EARLY: u64 = 300;
+
+/// Which identity is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Selector<'a> {
+    /// The one there is.
+    Any,
+    /// By client identifier.
+    ClientId(&'a str),
+    /// By object identifier.
+    ObjectId(&'a str),
+    /// By ARM identifier.
+    ResourceId(&'a str),
+}
+
+/// Why there is no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoToken {
+    Several,
+    Unknown,
+}
+
+impl NoToken {
+    /// The service's words.
+    pub(super) const fn message(self) -> &'static str {
+        match self {
+            Self::Several => {
+                "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity \
+                 in the token request"
+            }
+            Self::Unknown => "Identity not found",
+        }
+    }
+}
+
+/// The identity that was chosen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chosen<'m> {
+    client_id: &'m str,
+    object_id: &'m str,
+    resource_id: Option<&'m str>,
+}
+
+/// Chooses as the service does: the one named, else the system-assigned one, else the only user-assigned one.
+pub(super) fn choose<'m>(identities: &'m Identities, selector: Selector<'_>) -> Result<Chosen<'m>, NoToken> {
+    let system = identities.system_assigned.as_ref().map(|identity| Chosen {
+        client_id: &identity.client_id,
+        object_id: &identity.object_id,
+        resource_id: None,
+    });
+    let mut all = system.into_iter().chain(identities.user_assigned.iter().map(|identity| Chosen {
+        client_id: &identity.client_id,
+        object_id: &identity.object_id,
+        resource_id: Some(&identity.resource_id),
+    }));
+    let found = match selector {
+        Selector::ClientId(id) => all.find(|it| it.client_id.eq_ignore_ascii_case(id)),
+        Selector::ObjectId(id) => all.find(|it| it.object_id.eq_ignore_ascii_case(id)),
+        Selector::ResourceId(id) => all.find(|it| it.resource_id.is_some_and(|own| own.eq_ignore_ascii_case(id))),
+        Selector::Any => match (all.next(), identities.user_assigned.len()) {
+            (Some(_), 2..) if identities.system_assigned.is_none() => return Err(NoToken::Several),
+            (first, _) => first,
+        },
+    };
+    found.ok_or(NoToken::Unknown)
+}
+
+/// What one token is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TokenOrder<'a> {
+    pub(super) machine: &'a Machine,
+    pub(super) chosen: Chosen<'a>,
+    pub(super) selector: Selector<'a>,
+    pub(super) resource: &'a str,
+    pub(super) bypass_cache: bool,
+    pub(super) origin: &'a str,
+    pub(super) now: Timestamp,
+}
+
+/// Issues tokens, and remembers a few.
+#[derive(Clone)]
+pub(super) struct Issuer {
+    seed: Seed,
+    key: Option<Arc<Key>>,
+    cache: VecDeque<Cached>,
+    issued: u64,
+}
+
+struct Key {
+    key: RsaPrivateKey,
+    id: String,
+}
+
+#[derive(Clone)]
+struct Cached {
+    client_id: String,
+    resource: String,
+    issuer: String,
+    token: String,
+    issued_at: Timestamp,
+    expires_on: Timestamp,
+}
+
+/// The service's answer; all of it text.
+#[derive(Serialize)]
+struct Answer<'a> {
+    access_token: &'a str,
+    client_id: &'a str,
+    expires_in: String,
+    expires_on: String,
+    ext_expires_in: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    msi_res_id: Option<&'a str>,
+    not_before: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object_id: Option<&'a str>,
+    resource: &'a str,
+    token_type: &'static str,
+}
+
+#[derive(Serialize)]
+struct JwtHeader<'a> {
+    alg: &'static str,
+    kid: &'a str,
+    typ: &'static str,
+}
+
+#[derive(Serialize)]
+struct JwtClaims<'a> {
+    appid: &'a str,
+    aud: &'a str,
+    exp: u64,
+    iat: u64,
+    idtyp: &'static str,
+    iss: &'a str,
+    nbf: u64,
+    oid: &'a str,
+    sub: &'a str,
+    tid: &'a str,
+    uti: String,
+    ver: &'static str,
+    xms_mirid: String,
+}
+
+impl Issuer {
+    pub(super) const fn new(seed: Seed) -> Self {
+        Self { seed, key: None, cache: VecDeque::new(), issued: 0 }
+    }
+
+    /// The answer with a token.
+    ///
+    /// # Errors
+    ///
+    /// `authority_unusable`; none is known to happen.
+    pub(super) fn answer(&mut self, order: &TokenOrder<'_>, choices: &Choices) -> Result<Vec<u8>, UsageError> {
+        let cached = self.token(order, choices)?;
+        let answer = Answer {
+            access_token: &cached.token,
+            client_id: order.chosen.client_id,
+            expires_in: cached.expires_on.seconds_since(order.now).to_string(),
+            expires_on: cached.expires_on.unix().to_string(),
+            ext_expires_in: choices.token_life.saturating_sub(1).to_string(),
+            msi_res_id: match order.selector {
+                Selector::ResourceId(id) => Some(id),
+                _ => None,
+            },
+            not_before: cached.issued_at.minus(EARLY).unix().to_string(),
+            object_id: match order.selector {
+                Selector::ObjectId(id) => Some(id),
+                _ => None,
+            },
+            resource: order.resource,
+            token_type: "Bearer",
+        };
+        // A struct of text always serialises.
+        Ok(serde_json::to_vec(&answer).unwrap_or_default())
+    }
+
+    /// The OpenID configuration: what a resource reads to learn the keys.
+    pub(super) fn configuration(machine: &Machine, origin: &str) -> String {
+        #[derive(Serialize)]
+        struct Configuration<'a> {
+            authorization_endpoint: String,
+            id_token_signing_alg_values_supported: [&'a str; 1],
+            issuer: &'a str,
+            jwks_uri: String,
+            response_types_supported: [&'a str; 1],
+            subject_types_supported: [&'a str; 1],
+            token_endpoint: String,
+        }
+        let issuer = issuer(machine, origin);
+        let configuration = Configuration {
+            // Required by OpenID Connect Discovery; nobody can sign in there.
+            authorization_endpoint: format!("{issuer}/authorize"),
+            id_token_signing_alg_values_supported: ["RS256"],
+            issuer: &issuer,
+            jwks_uri: format!("{issuer}/keys"),
+            response_types_supported: ["id_token"],
+            subject_types_supported: ["pairwise"],
+            token_endpoint: format!("{origin}/metadata/identity/oauth2/token"),
+        };
+        serde_json::to_string(&configuration).unwrap_or_default()
+    }
+
+    /// The public key, RFC 7517: modulus and exponent, nothing that is private.
+    ///
+    /// # Errors
+    ///
+    /// `authority_unusable`; none is known to happen.
+    pub(super) fn keys(&mut self) -> Result<String, UsageError> {
+        #[derive(Serialize)]
+        struct Jwk<'a> {
+            alg: &'a str,
+            e: String,
+            kid: &'a str,
+            kty: &'a str,
+            n: String,
+            r#use: &'a str,
+        }
+        #[derive(Serialize)]
+        struct Jwks<'a> {
+            keys: [Jwk<'a>; 1],
+        }
+        let key = self.key()?;
+        let jwk = Jwk {
+            alg: "RS256",
+            e: BASE64URL_NOPAD.encode(&key.key.e_bytes()),
+            kid: &key.id,
+            kty: "RSA",
+            n: BASE64URL_NOPAD.encode(&key.key.n_bytes()),
+            r#use: "sig",
+        };
+        Ok(serde_json::to_string(&Jwks { keys: [jwk] }).unwrap_or_default())
+    }
+
+    /// Forgets the tokens given: identities or the issuer have changed.
+    pub(super) fn forget(&mut self) {
+        self.cache.clear();
+    }
+
+    fn token(&mut self, order: &TokenOrder<'_>, choices: &Choices) -> Result<Cached, UsageError> {
+        let issuer = issuer(order.machine, order.origin);
+        let is_it = |cached: &Cached| {
+            cached.client_id == order.chosen.client_id && cached.resource == order.resource && cached.issuer == issuer
+        };
+        let is_fresh = |cached: &&Cached| {
+            cached.issued_at <= order.now && cached.expires_on.seconds_since(order.now) > choices.token_renewal
+        };
+        if !order.bypass_cache
+            && let Some(cached) = self.cache.iter().find(|cached| is_it(cached)).filter(is_fresh)
+        {
+            return Ok(cached.clone());
+        }
+        let expires_on = order.now.plus(choices.token_life);
+        let token = self.jwt(order, &issuer, expires_on)?;
+        let cached = Cached {
+            client_id: order.chosen.client_id.to_string(),
+            resource: order.resource.to_string(),
+            issuer: issuer.clone(),
+            token,
+            issued_at: order.now,
+            expires_on,
+        };
+        self.cache.retain(|cached| !is_it(cached));
+        if self.cache.len() >= CACHED {
+            self.cache.pop_front();
+        }
+        self.cache.push_back(cached.clone());
+        Ok(cached)
+    }
+
+    fn jwt(&mut self, order: &TokenOrder<'_>, issuer: &str, expires_on: Timestamp) -> Result<String, UsageError> {
+        let key = self.key()?;
+        self.issued = self.issued.saturating_add(1);
+        let mut unique = Sha256::new();
+        unique.update(self.seed);
+        unique.update(self.issued.to_be_bytes());
+        let header = JwtHeader { alg: "RS256", kid: &key.id, typ: "JWT" };
+        let claims = JwtClaims {
+            appid: order.chosen.client_id,
+            aud: order.resource,
+            exp: expires_on.unix(),
+            iat: order.now.unix(),
+            idtyp: "app",
+            iss: issuer,
+            nbf: order.now.minus(EARLY).unix(),
+            oid: order.chosen.object_id,
+            sub: order.chosen.object_id,
+            tid: &order.machine.identity.tenant_id,
+            uti: BASE64URL_NOPAD.encode(unique.finalize().first_chunk::<16>().unwrap_or(&[0; 16])),
+            ver: "1.0",
+            xms_mirid: order.chosen.resource_id.map_or_else(|| order.machine.resource_id(), ToString::to_string),
+        };
+        let encode = |json: Result<Vec<u8>, _>| BASE64URL_NOPAD.encode(&json.unwrap_or_default());
+        let message = format!("{}.{}", encode(serde_json::to_vec(&header)), encode(serde_json::to_vec(&claims)));
+        let digest = Sha256::digest(&message);
+        let signature = key.key.sign(Pkcs1v15Sign::new::<Sha256>(), &digest);
+        let signature = signature.map_err(|error| UsageError::AuthorityUnusable { reason: error.to_string() })?;
+        Ok(format!("{message}.{}", BASE64URL_NOPAD.encode(&signature)))
+    }
+
+    fn key(&mut self) -> Result<Arc<Key>, UsageError> {
+        if let Some(key) = &self.key {
+            return Ok(Arc::clone(key));
+        }
+        let key = key(&self.seed, "tokens")?;
+        let spki = key.as_public_key().to_public_key_der();
+        let spki = spki.map_err(|error| UsageError::AuthorityUnusable { reason: error.to_string() })?;
+        let id = BASE64URL_NOPAD.encode(&Sha256::digest(spki.as_bytes()));
+        let key = Arc::new(Key { key, id });
+        self.key = Some(Arc::clone(&key));
+        Ok(key)
+    }
+}
+
+/// Shows no key and no token.
+impl core::fmt::Debug for Issuer {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter
+            .debug_struct("Issuer")
+            .field("cached", &self.cache.len())
+            .field("issued", &self.issued)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The issuer that tokens name. No token of Azure's has one like it.
+pub(super) fn issuer(machine: &Machine, origin: &str) -> String {
+    format!("{origin}/emulator/identity/{}", machine.identity.tenant_id)
+}
