@@ -165,7 +165,8 @@ pub fn explain(name: &str) -> Vec<&'static Field> {
     }
 }
 
-/// Why an answer of a version lacks a field, if the table knows the name; see [`explain`] for how it is written.
+/// Why an answer of a version lacks a field, if the table knows the name; see [`explain`] for how it is written. Of
+/// several fields of that name the oldest counts.
 ///
 /// ```
 /// let version = azure_imds::ApiVersion::new(2021, 2, 1);
@@ -177,7 +178,7 @@ pub fn explain(name: &str) -> Vec<&'static Field> {
 #[must_use]
 pub fn explain_missing(name: &str, version: ApiVersion) -> Option<String> {
     let found = explain(name);
-    let field = found.iter().max_by_key(|field| field.since.is_some_and(|since| since <= version))?;
+    let field = found.iter().min_by_key(|field| (field.since.is_none(), field.since))?;
     let several = found.iter().filter(|other| other.name() == field.name()).count() > 1;
     let shown = if several { field.path } else { field.name() };
     Some(match field.since {
@@ -338,6 +339,17 @@ mod tests {
             (
                 "compute/vmId",
                 "`vmId` belongs to every answer from 2017-04-02; this one is 2021-02-01, so it is a partial answer",
+            ),
+            ("diskCapacityBytes", "`diskCapacityBytes` appears from 2021-05-01; this answer is 2021-02-01"),
+            (
+                "sourceVault",
+                "`compute/storageProfile/osDisk/encryptionSettings/diskEncryptionKey/sourceVault` \
+                appears from 2021-11-01; this answer is 2021-02-01",
+            ),
+            (
+                "address",
+                "`network/interface/*/ipv4/subnet/*/address` belongs to every answer from 2017-04-02; \
+                 this one is 2021-02-01, so it is a partial answer",
             ),
             ("isVmInStandbyPool", "`isVmInStandbyPool` is in no documented version; it may be missing from any answer"),
         ] {
