@@ -15,7 +15,7 @@ from typing import Any, cast
 import azure_imds
 import mint
 import pytest
-from azure_imds import _fetch, _native
+from azure_imds import _native, _transport
 from azure_imds.errors import TransportError
 from suite import vector
 from web import Page, Web, page, serving
@@ -212,8 +212,8 @@ class Limits:
     def carry(self) -> tuple[str, float]:
         """The code, or the status, and the seconds it took."""
         start = time.monotonic()
-        self.deadline_ms = _fetch.now_ms() + self.allowed_ms
-        answer = _fetch.carry(cast(_native.Request, self))
+        self.deadline_ms = _transport.now_ms() + self.allowed_ms
+        answer = _transport.carry(cast(_native.Request, self))
         if isinstance(answer, TransportError):
             assert answer.retryable and str(answer)
             return answer.code, time.monotonic() - start

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final, ParamSpec, TypeVar
 
-from azure_imds import _arguments, _fetch, _native
+from azure_imds import _arguments, _native, _transport
 from azure_imds._arguments import Certificates, CloudName, NonceNotChecked, Now, Seconds
 from azure_imds._issuer_cache import IssuerCache, default_cache_dir
 from azure_imds.errors import TransportError, UsageError, VerifyError
@@ -205,9 +205,9 @@ class Verifier(_Base):
             skew=skew,
         )
         while True:
-            step = verification.poll(_fetch.now_ms())
+            step = verification.poll(_transport.now_ms())
             if step[0] == "send":
-                _hand_in(verification, step[1], _fetch.carry(step[2]))
+                _hand_in(verification, step[1], _transport.carry(step[2]))
             elif step[0] == "wait":
                 time.sleep(_seconds_until(step[1]))
             else:
@@ -279,9 +279,9 @@ class AsyncVerifier(_Base):
             skew=skew,
         )
         while True:
-            step = verification.poll(_fetch.now_ms())
+            step = verification.poll(_transport.now_ms())
             if step[0] == "send":
-                _hand_in(verification, step[1], await asyncio.to_thread(_fetch.carry, step[2]))
+                _hand_in(verification, step[1], await asyncio.to_thread(_transport.carry, step[2]))
             elif step[0] == "wait":
                 await asyncio.sleep(_seconds_until(step[1]))
             else:
@@ -290,15 +290,15 @@ class AsyncVerifier(_Base):
                 return step[1]
 
 
-def _hand_in(verification: _native.Verification, request: int, answer: _fetch.Response | TransportError) -> None:
+def _hand_in(verification: _native.Verification, request: int, answer: _transport.Response | TransportError) -> None:
     if isinstance(answer, TransportError):
-        verification.fail(request, _fetch.now_ms(), answer.code, str(answer))
+        verification.fail(request, _transport.now_ms(), answer.code, str(answer))
     else:
-        verification.receive(request, _fetch.now_ms(), answer.status, answer.body)
+        verification.receive(request, _transport.now_ms(), answer.status, answer.body)
 
 
 def _seconds_until(moment_ms: int) -> float:
-    return max(moment_ms - _fetch.now_ms(), 0) / 1000
+    return max(moment_ms - _transport.now_ms(), 0) / 1000
 
 
 def _verdict(report: _native.Report) -> _native.VerifiedDocument:

@@ -20,7 +20,7 @@ from azure_imds import (
     KnownIssuer,
     TransportError,
     UsageError,
-    _fetch,
+    _transport,
     bundled_issuers,
     default_anchors,
     default_cache_dir,
@@ -349,8 +349,8 @@ class _Request:
 
 def _answer(issuer: KnownIssuer) -> bytes | str:
     """The certificate at its address, or why there is none."""
-    request = _Request(issuer.url or "", _fetch.now_ms() + 15_000)
-    answer = _fetch.carry(cast(Any, request))
+    request = _Request(issuer.url or "", _transport.now_ms() + 15_000)
+    answer = _transport.carry(cast(Any, request))
     if isinstance(answer, TransportError):
         return f"not fetched: {bounded(str(answer))} ({answer.code})"
     if answer.status != 200:
