@@ -10,6 +10,7 @@ mod document;
 mod errors;
 mod issuers;
 mod report;
+mod request;
 mod verification;
 mod verifier;
 
@@ -23,7 +24,9 @@ mod _native {
     #[pymodule_export]
     use crate::report::{CheckLine, Failure, Fetch, Report};
     #[pymodule_export]
-    use crate::verification::{Request, Verification};
+    use crate::request::Request;
+    #[pymodule_export]
+    use crate::verification::Verification;
     #[pymodule_export]
     use crate::verifier::{Expectations, Verifier};
     use pyo3::prelude::*;

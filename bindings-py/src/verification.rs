@@ -2,12 +2,14 @@
 
 use std::sync::Mutex;
 
-use azure_imds::{Exchange, Headers, Instant, Quoted, RequestId, Response, Step, TransportError};
+use azure_imds::{Exchange, Instant, RequestId, Step};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyTuple;
 
 use crate::errors;
 use crate::report::Report;
+use crate::request::{Request, response, transport_error};
 use crate::verifier::{Verifier, locked};
 
 /// One verification under way.
@@ -44,52 +46,24 @@ impl Verification {
     }
 
     /// Hands in the answer to a request.
-    fn receive(&self, py: Python<'_>, id: u32, now_ms: u64, status: u16, body: Vec<u8>) -> PyResult<()> {
-        let response = Response { status, headers: Headers::new(), body };
+    fn receive(
+        &self,
+        py: Python<'_>,
+        id: u32,
+        now_ms: u64,
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: PyBackedBytes,
+    ) -> PyResult<()> {
+        let response = response(status, headers, body.to_vec());
         let receive =
             || locked(&self.exchange).receive(RequestId::from_number(id), Instant::from_millis(now_ms), response);
         py.detach(receive).map_err(errors::usage)
     }
 
     /// Says that a request could not be carried to its end.
-    fn fail(&self, id: u32, now_ms: u64, code: &str, reason: &str) -> PyResult<()> {
+    fn fail(&self, id: u32, now_ms: u64, code: &str, reason: &str, max_body: usize) -> PyResult<()> {
         let (id, now) = (RequestId::from_number(id), Instant::from_millis(now_ms));
-        locked(&self.exchange).fail(id, now, transport_error(code, reason)).map_err(errors::usage)
-    }
-}
-
-/// The core's name for what the transport says.
-fn transport_error(code: &str, reason: &str) -> TransportError {
-    match code {
-        "connect_timeout" => TransportError::ConnectTimeout,
-        "read_timeout" => TransportError::ReadTimeout,
-        "refused" => TransportError::Refused,
-        "truncated" => TransportError::Truncated,
-        _ => TransportError::Unreachable { reason: Quoted::from(reason) },
-    }
-}
-
-/// A request for the transport to carry, with the limits to keep.
-#[pyclass(frozen, get_all, module = "azure_imds._native")]
-#[derive(Clone)]
-pub(crate) struct Request {
-    method: &'static str,
-    url: String,
-    headers: Vec<(String, String)>,
-    connect_timeout_ms: u64,
-    deadline_ms: u64,
-    max_body: usize,
-}
-
-impl From<azure_imds::Request> for Request {
-    fn from(request: azure_imds::Request) -> Self {
-        Self {
-            method: request.method.as_str(),
-            url: request.url,
-            headers: request.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            connect_timeout_ms: request.connect_timeout,
-            deadline_ms: request.deadline.millis(),
-            max_body: request.max_body,
-        }
+        locked(&self.exchange).fail(id, now, transport_error(code, reason, max_body)).map_err(errors::usage)
     }
 }

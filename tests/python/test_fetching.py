@@ -208,15 +208,18 @@ class Limits:
     method: str = "GET"
     headers: list[tuple[str, str]] = field(default_factory=list)
     max_body: int = LIMIT
+    body: bytes = b""
+    route: str = "internet"
 
     def carry(self) -> tuple[str, float]:
         """The code, or the status, and the seconds it took."""
         start = time.monotonic()
         self.deadline_ms = _transport.now_ms() + self.allowed_ms
-        answer = _transport.carry(cast(_native.Request, self))
-        if isinstance(answer, TransportError):
-            assert answer.retryable and str(answer)
-            return answer.code, time.monotonic() - start
+        try:
+            answer = _transport.carry(cast(_native.Request, self))
+        except TransportError as error:
+            assert error.retryable and str(error)
+            return error.code, time.monotonic() - start
         assert len(answer.body) <= self.max_body + 1
         return str(answer.status), time.monotonic() - start
 
@@ -295,6 +298,6 @@ def test_no_thread_to_be_had_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _no_thread_stays() -> None:
     deadline = time.monotonic() + 2
-    while any(thread.name == "azure-imds-fetch" for thread in threading.enumerate()):
+    while any(thread.name == "azure-imds-request" for thread in threading.enumerate()):
         assert time.monotonic() < deadline
         time.sleep(0.01)

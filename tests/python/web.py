@@ -15,11 +15,15 @@ class Page(BaseHTTPRequestHandler):
     server: Web
 
     def do_GET(self) -> None:
+        self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.asked.append(self.path)
         self.server.headers.append(dict(self.headers.items()))
+        self.server.bodies.append(self.body)
         # Clients that go away in the middle are part of the tests.
         with contextlib.suppress(OSError):
             self.server.script(self)
+
+    do_POST = do_GET
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -39,6 +43,7 @@ class Web(ThreadingHTTPServer):
         self.script = script
         self.asked: list[str] = []
         self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
         self.scheme = "http"
 
     @property

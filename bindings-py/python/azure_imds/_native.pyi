@@ -319,9 +319,9 @@ class Verification:
         self, now_ms: int
     ) -> tuple[Literal["send"], int, Request] | tuple[Literal["wait"], int] | tuple[Literal["done"], Report]:
         """Says what to do next: carry a request of that number, wait until then, or read the report."""
-    def receive(self, id: int, now_ms: int, status: int, body: bytes) -> None:
+    def receive(self, id: int, now_ms: int, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         """Hands in the answer to a request."""
-    def fail(self, id: int, now_ms: int, code: str, reason: str) -> None:
+    def fail(self, id: int, now_ms: int, code: str, reason: str, max_body: int) -> None:
         """Says that a request could not be carried to its end."""
 
 @final
@@ -336,13 +336,19 @@ class Request:
         """The absolute URL."""
     @property
     def headers(self) -> list[tuple[str, str]]:
-        """Fields to send."""
+        """Fields to send, beside those that HTTP itself needs."""
+    @property
+    def body(self) -> bytes:
+        """The body to send; empty for none."""
+    @property
+    def route(self) -> Literal["direct", "internet"]:
+        """The way to take: ``direct`` without any proxy, ``internet`` by the host's usual proxy settings."""
     @property
     def connect_timeout_ms(self) -> int:
-        """Give up connecting after so long."""
+        """Give up connecting after so many milliseconds."""
     @property
     def deadline_ms(self) -> int:
-        """Give up altogether at this moment."""
+        """Give up altogether at this moment: milliseconds of ``time.monotonic_ns() // 1_000_000``."""
     @property
     def max_body(self) -> int:
         """Read at most so many bytes and one more."""

@@ -1,12 +1,14 @@
 """The transport: carries one request by the standard library, within the limits that the core sets.
 
-A request is carried by a thread of its own, which is left behind when its time is over. So the limits hold for all
-that may hang: the look-up of a name, a connection, a server that sends a byte a minute. The host's usual proxy settings
-apply. Redirects are never followed: a 3xx is an answer like any other.
+A request is carried by a thread of its own, which is left behind when its time is over, or when the task that waits for
+it is cancelled. So the limits hold for all that may hang: the look-up of a name, a connection, a server that sends a
+byte a minute. The metadata service is asked directly, whatever proxies the surroundings name; the web by the host's
+usual proxy settings. Redirects are never followed: a 3xx is an answer like any other.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.client
 import socket
@@ -14,18 +16,49 @@ import ssl
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple, Protocol
 
 from azure_imds import _native
 from azure_imds.errors import TransportError
 
 
 class Response(NamedTuple):
-    """What came back. The body has at most one byte more than the request allows."""
+    """What came back."""
 
     status: int
+    """The status code."""
+
+    headers: Iterable[tuple[str, str]]
+    """The header fields, in order."""
+
     body: bytes
+    """The whole body after transfer decoding; of a longer one at most one byte more than the request allows."""
+
+
+class Transport(Protocol):
+    """Carries a request: any callable that takes one and gives what came back.
+
+    It keeps the limits of the request (``connect_timeout_ms``, ``deadline_ms`` on the clock of ``time.monotonic``,
+    ``max_body``), uses no proxy, follows no redirect, and adds no ``X-Forwarded-For``. If there is no whole answer it
+    raises ``TransportError`` with one of the codes ``connect_timeout``, ``read_timeout``, ``refused`` (only if nothing
+    was sent), ``truncated``, ``too_long`` and ``unreachable`` (again only if nothing was sent). Whatever else it raises
+    ends the call and reaches the caller.
+    """
+
+    def __call__(self, request: _native.Request, /) -> Response:
+        """Carries one request."""
+        ...
+
+
+class AsyncTransport(Protocol):
+    """The same, awaitable."""
+
+    def __call__(self, request: _native.Request, /) -> Awaitable[Response]:
+        """Carries one request."""
+        ...
 
 
 def now_ms() -> int:
@@ -33,73 +66,200 @@ def now_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
-def carry(request: _native.Request) -> Response | TransportError:
-    """Carries a request, and gives the answer or the reason why there is none. Raises nothing."""
-    carriage = _Carriage(request)
+def seconds_until(moment_ms: int) -> float:
+    """Seconds until a moment of that clock; none once it is over."""
+    return max(moment_ms - now_ms(), 0) / 1000
+
+
+def carry(request: _native.Request) -> Response:
+    """Carries a request. The ``Transport`` used unless another is given."""
+    return wait_for(Carriage(request, _by_its_route))
+
+
+async def carry_async(request: _native.Request) -> Response:
+    """Carries a request while the loop runs. The ``AsyncTransport`` used unless another is given."""
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+            loop.call_soon_threadsafe(changed.set)
+
+    carriage = Carriage(request, _by_its_route)
     try:
-        threading.Thread(target=carriage.run, name="azure-imds-fetch", daemon=True).start()
-    except RuntimeError as error:
-        return _unreachable(str(error))
-    return carriage.outcome()
+        carriage.start(wake)
+        while seconds := carriage.seconds_left():
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(changed.wait(), seconds)
+            changed.clear()
+        return carriage.outcome()
+    finally:
+        carriage.abandon()
 
 
-class _Carriage:
-    """One request on its way.
+def wait_for(carriage: Carriage) -> Response:
+    """Blocks until a carriage has come to its end, or has to."""
+    changed = threading.Event()
+    try:
+        carriage.start(changed.set)
+        while seconds := carriage.seconds_left():
+            changed.wait(seconds)
+            changed.clear()
+        return carriage.outcome()
+    finally:
+        carriage.abandon()
 
-    The thread of ``run`` sets ``result`` before ``_finished``, and ``_connected`` at the latest then.
-    """
 
-    def __init__(self, request: _native.Request) -> None:
+class Carriage:
+    """One request on its way, by a thread of its own."""
+
+    def __init__(self, request: _native.Request, send: Callable[[Carriage], Response]) -> None:
         self.request = request
-        self.result: Response | TransportError | None = None
-        self._connected = threading.Event()
-        self._finished = threading.Event()
+        self._send = send
+        self._connect_by = now_ms() + request.connect_timeout_ms
+        self._lock = threading.Lock()
+        self._wake: Callable[[], None] = lambda: None
+        self._result: Response | Exception | None = None
         self._socket: socket.socket | None = None
+        self._is_connected = self._is_abandoned = False
 
-    def run(self) -> None:
+    def start(self, wake: Callable[[], None]) -> None:
+        """Sets out. Calls ``wake``, from the thread, whenever something has changed."""
+        self._wake = wake
         try:
-            self.result = self._answer()
-        except Exception as error:
-            self.result = _transport_error(error, self._connected.is_set())
-        self._finished.set()
-        self._connected.set()
+            threading.Thread(target=self._run, name="azure-imds-request", daemon=True).start()
+        except RuntimeError as error:  # no thread is to be had
+            self._result = unreachable(str(error))
 
-    def outcome(self) -> Response | TransportError:
-        connect_by = min(now_ms() + self.request.connect_timeout_ms, self.request.deadline_ms)
-        in_time = self._connected.wait(_seconds_until(connect_by))
-        in_time = in_time and self._finished.wait(_seconds_until(self.request.deadline_ms))
-        if in_time and self.result is not None:
-            return self.result
-        self._abandon()
-        return _timeout(self._connected.is_set())
+    def seconds_left(self) -> float:
+        """Seconds to wait for the next change; none if it has come to its end, or has to."""
+        if self._result is not None:
+            return 0
+        limit = self.request.deadline_ms
+        return seconds_until(limit if self._is_connected else min(self._connect_by, limit))
 
     def connected(self, opened: socket.socket) -> None:
-        """Called as soon as there is a connection, that through a proxy's tunnel included."""
-        opened.settimeout(max(_seconds_until(self.request.deadline_ms), 0.001))
-        self._socket = opened
-        self._connected.set()
+        """To be called as soon as there is a connection, and before anything is sent."""
+        with self._lock:
+            if self._is_abandoned:
+                raise ConnectionAbortedError("nobody waits for the answer any more")
+            opened.settimeout(max(seconds_until(self.request.deadline_ms), 0.001))
+            self._socket, self._is_connected = opened, True
+        self._wake()
 
-    def _answer(self) -> Response:
-        opener = urllib.request.OpenerDirector()
-        for handler in (urllib.request.ProxyHandler(), _Http(self), _Https(self), _EveryStatus()):
-            opener.add_handler(handler)
-        opener.addheaders = [("User-Agent", f"azure-imds/{_native.version()}")]
-        asked = urllib.request.Request(self.request.url, headers=dict(self.request.headers), method=self.request.method)
-        with opener.open(asked, timeout=self.request.connect_timeout_ms / 1000) as response:
-            body: bytes = response.read(self.request.max_body + 1)
-            if response.length and len(body) <= self.request.max_body:
-                raise http.client.IncompleteRead(body)
-            return Response(response.status, body)
+    def outcome(self) -> Response:
+        """What came back, or ``TransportError``."""
+        with self._lock:
+            result, is_connected = self._result, self._is_connected
+        if result is None:
+            raise timeout(is_connected)
+        if isinstance(result, Exception):
+            raise result
+        return result
 
-    def _abandon(self) -> None:
-        """Wakes the thread up, should it wait for the server."""
-        if self._socket is not None:
+    def abandon(self) -> None:
+        """Leaves it behind: nothing is sent any more, and its thread ends should it wait for the server."""
+        with self._lock:
+            self._is_abandoned, opened = True, self._socket
+        if opened is not None:
             with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+                opened.shutdown(socket.SHUT_RDWR)
+
+    def _run(self) -> None:
+        result: Response | Exception
+        try:
+            result = self._send(self)
+        except Exception as error:
+            result = _reason(error, self._is_connected)
+        with self._lock:
+            self._result = result
+        self._wake()
+
+
+def timeout(is_connected: bool) -> TransportError:
+    """The time is over, for connecting or for the answer."""
+    if is_connected:
+        return TransportError("no whole answer in time", code="read_timeout", retryable=True)
+    return TransportError("no connection in time", code="connect_timeout", retryable=True)
+
+
+def truncated() -> TransportError:
+    """It has begun, and did not come to its end."""
+    return TransportError("the answer ended early or is not HTTP", code="truncated", retryable=True)
+
+
+def refused() -> TransportError:
+    """Nothing was sent: nobody listens there."""
+    return TransportError("the connection was refused", code="refused", retryable=True)
+
+
+def unreachable(reason: str) -> TransportError:
+    """Nothing was sent."""
+    return TransportError(reason, code="unreachable", retryable=True)
+
+
+def _reason(error: Exception, is_connected: bool) -> Exception:
+    """Why there is no answer. What is no matter of the network is left as it is, for the caller to see."""
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
+        error = error.reason
+    if isinstance(error, TimeoutError):
+        return timeout(is_connected)
+    if isinstance(error, http.client.HTTPException) or (is_connected and isinstance(error, OSError)):
+        return truncated()
+    if isinstance(error, ConnectionRefusedError):
+        return refused()
+    if isinstance(error, OSError | ValueError):  # ValueError: an address that makes no sense
+        return unreachable(str(error))
+    return error
+
+
+def _by_its_route(carriage: Carriage) -> Response:
+    return _direct(carriage) if carriage.request.route == "direct" else _by_the_web(carriage)
+
+
+def _direct(carriage: Carriage) -> Response:
+    """By `http.client`, which knows no proxies and no redirects."""
+    request, url = carriage.request, urllib.parse.urlsplit(carriage.request.url)
+
+    class Connection(http.client.HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            carriage.connected(self.sock)
+
+    connection = Connection(url.hostname or "", url.port, timeout=request.connect_timeout_ms / 1000)
+    target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+    try:
+        connection.request(request.method, target, request.body or None, dict(request.headers))
+        with connection.getresponse() as response:
+            return _read(request, response)
+    finally:
+        connection.close()
+
+
+def _by_the_web(carriage: Carriage) -> Response:
+    """By `urllib`, with the proxies of the surroundings."""
+    request, opener = carriage.request, urllib.request.OpenerDirector()
+    for handler in (urllib.request.ProxyHandler(), _Http(carriage), _Https(carriage), _EveryStatus()):
+        opener.add_handler(handler)
+    opener.addheaders = [("User-Agent", f"azure-imds/{_native.version()}")]
+    asked = urllib.request.Request(
+        request.url, data=request.body or None, headers=dict(request.headers), method=request.method
+    )
+    response = opener.open(asked, timeout=request.connect_timeout_ms / 1000)
+    if response is None:
+        raise ValueError(f"nothing carries a request to {asked.type}:")
+    with response:
+        return _read(request, response)
+
+
+def _read(request: _native.Request, response: http.client.HTTPResponse) -> Response:
+    body = response.read(request.max_body + 1)
+    if response.length and len(body) <= request.max_body:
+        raise http.client.IncompleteRead(body)
+    return Response(response.status, list(response.headers.items()), body)
 
 
 class _Http(urllib.request.HTTPHandler):
-    def __init__(self, carriage: _Carriage) -> None:
+    def __init__(self, carriage: Carriage) -> None:
         super().__init__()
         self._carriage = carriage
 
@@ -115,7 +275,7 @@ class _Http(urllib.request.HTTPHandler):
 
 
 class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, carriage: _Carriage) -> None:
+    def __init__(self, carriage: Carriage) -> None:
         super().__init__()
         self._carriage = carriage
 
@@ -124,7 +284,7 @@ class _Https(urllib.request.HTTPSHandler):
 
         class Connection(http.client.HTTPSConnection):
             def connect(self) -> None:
-                super().connect()
+                super().connect()  # that through a proxy's tunnel included
                 carriage.connected(self.sock)
 
         return self.do_open(Connection, req, context=ssl.create_default_context())
@@ -139,29 +299,3 @@ class _EveryStatus(urllib.request.BaseHandler):
         return response
 
     https_response = http_response
-
-
-def _seconds_until(moment_ms: int) -> float:
-    return max(moment_ms - now_ms(), 0) / 1000
-
-
-def _transport_error(error: BaseException, is_connected: bool) -> TransportError:
-    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, BaseException):
-        error = error.reason
-    if isinstance(error, TimeoutError):
-        return _timeout(is_connected)
-    if isinstance(error, http.client.HTTPException):
-        return TransportError("the answer ended early or is not HTTP", code="truncated", retryable=True)
-    if isinstance(error, ConnectionError):
-        return TransportError("the connection was refused", code="refused", retryable=True)
-    return _unreachable(str(error))
-
-
-def _timeout(is_connected: bool) -> TransportError:
-    if is_connected:
-        return TransportError("no whole answer in time", code="read_timeout", retryable=True)
-    return TransportError("no connection in time", code="connect_timeout", retryable=True)
-
-
-def _unreachable(reason: str) -> TransportError:
-    return TransportError(reason, code="unreachable", retryable=True)

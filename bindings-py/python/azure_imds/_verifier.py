@@ -1,18 +1,17 @@
-"""The verifier, blocking and async: one loop around the core's exchange for each."""
+"""The verifier, blocking and async."""
 
 from __future__ import annotations
 
 import asyncio
 import enum
 import functools
-import time
 from collections.abc import Callable, Iterable
 from typing import Final, ParamSpec, TypeVar
 
-from azure_imds import _arguments, _native, _transport
+from azure_imds import _arguments, _exchange, _native, _transport
 from azure_imds._arguments import Certificates, CloudName, NonceNotChecked, Now, Seconds
 from azure_imds._issuer_cache import IssuerCache, default_cache_dir
-from azure_imds.errors import TransportError, UsageError, VerifyError
+from azure_imds.errors import UsageError, VerifyError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -204,15 +203,9 @@ class Verifier(_Base):
             plan=plan,
             skew=skew,
         )
-        while True:
-            step = verification.poll(_transport.now_ms())
-            if step[0] == "send":
-                _hand_in(verification, step[1], _transport.carry(step[2]))
-            elif step[0] == "wait":
-                time.sleep(_seconds_until(step[1]))
-            else:
-                self._keep(step[1])
-                return step[1]
+        report = _exchange.run(verification, _transport.carry)
+        self._keep(report)
+        return report
 
 
 class AsyncVerifier(_Base):
@@ -278,27 +271,10 @@ class AsyncVerifier(_Base):
             plan=plan,
             skew=skew,
         )
-        while True:
-            step = verification.poll(_transport.now_ms())
-            if step[0] == "send":
-                _hand_in(verification, step[1], await asyncio.to_thread(_transport.carry, step[2]))
-            elif step[0] == "wait":
-                await asyncio.sleep(_seconds_until(step[1]))
-            else:
-                if step[1].fetches:
-                    await asyncio.to_thread(self._keep, step[1])
-                return step[1]
-
-
-def _hand_in(verification: _native.Verification, request: int, answer: _transport.Response | TransportError) -> None:
-    if isinstance(answer, TransportError):
-        verification.fail(request, _transport.now_ms(), answer.code, str(answer))
-    else:
-        verification.receive(request, _transport.now_ms(), answer.status, answer.body)
-
-
-def _seconds_until(moment_ms: int) -> float:
-    return max(moment_ms - _transport.now_ms(), 0) / 1000
+        report = await _exchange.run_async(verification, _transport.carry_async)
+        if report.fetches:
+            await asyncio.to_thread(self._keep, report)
+        return report
 
 
 def _verdict(report: _native.Report) -> _native.VerifiedDocument:

@@ -343,6 +343,8 @@ class _Request:
     deadline_ms: int
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    route: str = "internet"
     connect_timeout_ms: int = 5_000
     max_body: int = _BODY_LIMIT
 
@@ -350,9 +352,10 @@ class _Request:
 def _answer(issuer: KnownIssuer) -> bytes | str:
     """The certificate at its address, or why there is none."""
     request = _Request(issuer.url or "", _transport.now_ms() + 15_000)
-    answer = _transport.carry(cast(Any, request))
-    if isinstance(answer, TransportError):
-        return f"not fetched: {bounded(str(answer))} ({answer.code})"
+    try:
+        answer = _transport.carry(cast(Any, request))
+    except TransportError as error:
+        return f"not fetched: {bounded(str(error))} ({error.code})"
     if answer.status != 200:
         return f"not fetched: the server answered with status {answer.status}"
     if len(answer.body) > _BODY_LIMIT:

@@ -1,0 +1,57 @@
+//! What goes between an exchange and the host: requests, answers, and why there is none.
+
+use azure_imds::{Quoted, Response, Route, TransportError};
+use pyo3::prelude::*;
+
+/// A request for the transport to carry, with the limits to keep.
+#[pyclass(frozen, get_all, module = "azure_imds")]
+#[derive(Clone)]
+pub(crate) struct Request {
+    method: &'static str,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    route: &'static str,
+    connect_timeout_ms: u64,
+    deadline_ms: u64,
+    max_body: usize,
+}
+
+impl From<azure_imds::Request> for Request {
+    fn from(request: azure_imds::Request) -> Self {
+        Self {
+            method: request.method.as_str(),
+            url: request.url,
+            headers: request.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            body: request.body,
+            route: if request.route == Route::Direct { "direct" } else { "internet" },
+            connect_timeout_ms: request.connect_timeout,
+            deadline_ms: request.deadline.millis(),
+            max_body: request.max_body,
+        }
+    }
+}
+
+#[pymethods]
+impl Request {
+    fn __repr__(&self) -> String {
+        format!("<Request {} {}>", self.method, self.url)
+    }
+}
+
+/// What came back.
+pub(crate) fn response(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Response {
+    Response { status, headers: headers.into_iter().collect(), body }
+}
+
+/// The core's name for what the transport says.
+pub(crate) fn transport_error(code: &str, reason: &str, max_body: usize) -> TransportError {
+    match code {
+        "connect_timeout" => TransportError::ConnectTimeout,
+        "read_timeout" => TransportError::ReadTimeout,
+        "refused" => TransportError::Refused,
+        "too_long" => TransportError::TooLong { limit: max_body },
+        "truncated" => TransportError::Truncated,
+        _ => TransportError::Unreachable { reason: Quoted::from(reason) },
+    }
+}
