@@ -1,19 +1,52 @@
 //! Errors of the core as the exceptions of `azure_imds.errors`.
 
+use azure_imds::{Attempt, Error, UsageError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 
 /// The exception for a mistake of the caller's.
-pub(crate) fn usage(error: azure_imds::UsageError) -> PyErr {
-    Python::attach(|py| match exception(py, &error) {
+pub(crate) fn usage(error: UsageError) -> PyErr {
+    raised(&Error::Usage(error), &[])
+}
+
+/// The exception for any error, with what was tried before it.
+pub(crate) fn raised(error: &Error, attempts: &[Attempt]) -> PyErr {
+    Python::attach(|py| match exception(py, error, attempts) {
         Ok(exception) => PyErr::from_value(exception),
         Err(other) => other,
     })
 }
 
-fn exception<'py>(py: Python<'py>, error: &azure_imds::UsageError) -> PyResult<Bound<'py, PyAny>> {
+/// The same as a value.
+pub(crate) fn exception<'py>(py: Python<'py>, error: &Error, attempts: &[Attempt]) -> PyResult<Bound<'py, PyAny>> {
+    let module = py.import("azure_imds.errors")?;
     let keywords = PyDict::new(py);
     keywords.set_item("code", error.code())?;
-    let class = py.import("azure_imds.errors")?.getattr("UsageError")?;
-    class.call((error.to_string(),), Some(&keywords))
+    keywords.set_item("retryable", error.retryable())?;
+    let class = match error {
+        Error::Usage(_) => "UsageError",
+        Error::Verify(error) => {
+            keywords.set_item("summary", error.summary())?;
+            keywords.set_item("next_step", error.next_step())?;
+            "VerifyError"
+        }
+        Error::Transport(_) | Error::Service(_) => {
+            keywords.set_item("attempts", tried(&module, attempts)?)?;
+            if matches!(error, Error::Transport(_)) { "TransportError" } else { "ServiceError" }
+        }
+        _ => "ImdsError",
+    };
+    module.getattr(class)?.call((error.to_string(),), Some(&keywords))
+}
+
+fn tried<'py>(module: &Bound<'py, PyModule>, attempts: &[Attempt]) -> PyResult<Bound<'py, PyTuple>> {
+    let class = module.getattr("Attempt")?;
+    let start = attempts.first().map_or(0, |attempt| attempt.sent.millis());
+    let made = attempts.iter().map(|attempt| {
+        let after_ms = attempt.sent.millis().saturating_sub(start);
+        let version = attempt.version.map(|version| version.to_string());
+        let (code, message) = attempt.error.as_ref().map(|error| (error.code(), error.to_string())).unzip();
+        class.call1((after_ms, version, attempt.status, code, message))
+    });
+    PyTuple::new(module.py(), made.collect::<PyResult<Vec<_>>>()?)
 }

@@ -5,12 +5,18 @@
 
 use pyo3::prelude::*;
 
+mod call;
+mod client;
 mod convert;
+mod doctor;
 mod document;
 mod errors;
+mod instance;
 mod issuers;
 mod report;
 mod request;
+mod schema;
+mod values;
 mod verification;
 mod verifier;
 
@@ -18,13 +24,25 @@ mod verifier;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::call::Call;
+    #[pymodule_export]
+    use crate::client::Client;
+    #[pymodule_export]
+    use crate::doctor::Surroundings;
+    #[pymodule_export]
     use crate::document::{ChainCertificate, Plan, VerifiedDocument};
+    #[pymodule_export]
+    use crate::instance::Instance;
     #[pymodule_export]
     use crate::issuers::{KnownIssuer, default_anchors, known_issuers, read_certificates};
     #[pymodule_export]
     use crate::report::{CheckLine, Failure, Fetch, Report};
     #[pymodule_export]
     use crate::request::Request;
+    #[pymodule_export]
+    use crate::schema::{Watch, cloud_of, event_affects, explain, fixed_path, tag_value, vm_id_matches};
+    #[pymodule_export]
+    use crate::values::{AccessToken, record_types};
     #[pymodule_export]
     use crate::verification::Verification;
     #[pymodule_export]

@@ -7,13 +7,14 @@ import math
 import os
 import pathlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Final, Literal, TypeAlias
 
 from azure_imds import _native
 from azure_imds.errors import UsageError
+from azure_imds.records import AttestedDocument, ScheduledEvent
 
 
 class NonceNotChecked(enum.Enum):
@@ -69,6 +70,8 @@ _FILE_LIMIT = 16 * 1024 * 1024
 
 def document_bytes(document: object) -> bytes:
     """The document as it came. Text that is not Unicode is the document's fault, and left to the verifier."""
+    if isinstance(document, AttestedDocument):
+        document = document.text
     if isinstance(document, str):
         return document.encode("utf-8", "surrogatepass")
     if isinstance(document, bytes | bytearray | memoryview):
@@ -104,6 +107,60 @@ def seconds(name: str, span: object) -> int:
     if not 0 <= span <= _LONGEST:
         raise _of_value(name, span, "seconds that are not negative")
     return span
+
+
+def milliseconds(name: str, span: object) -> int | None:
+    """Milliseconds of a span that is not negative; none for the default."""
+    if span is None:
+        return None
+    if isinstance(span, timedelta):
+        span = span.total_seconds()
+    if isinstance(span, bool) or not isinstance(span, int | float):
+        raise _of_type(name, span, "seconds as int or float, a timedelta, or None for the default")
+    if not 0 <= span <= _LONGEST / 1000:
+        raise _of_value(name, span, "seconds that are not negative")
+    return round(span * 1000)
+
+
+def count(name: str, number: object, most: int) -> int | None:
+    """A number that is not negative; none for the default."""
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise _of_type(name, number, "int, or None for the default")
+    if not 0 <= number <= most:
+        raise _of_value(name, number, f"a number from 0 to {most}")
+    return number
+
+
+def flag(name: str, value: object) -> bool:
+    """True or false, and nothing that passes for it."""
+    if not isinstance(value, bool):
+        raise _of_type(name, value, "True or False")
+    return value
+
+
+def environment(given: object) -> dict[str, str]:
+    """Environment variables: those of this process unless others are given."""
+    if given is None:
+        given = os.environ
+    if not isinstance(given, Mapping):
+        raise _of_type("environment", given, "a mapping of names to values, or None for that of this process")
+    return {text("environment", name): text("environment", value) for name, value in given.items()}
+
+
+def event_ids(given: object) -> list[str]:
+    """Identifiers of events, out of whatever a caller names them by."""
+    if isinstance(given, str | ScheduledEvent):
+        given = [given]
+    if not isinstance(given, Iterable):
+        raise _of_type("events", given, _EVENTS)
+    found = []
+    for number, event in enumerate(given, 1):
+        if not isinstance(event, str | ScheduledEvent):
+            raise _of_type(f"events, item {number}", event, _EVENTS)
+        found.append(text("events", event.event_id or "" if isinstance(event, ScheduledEvent) else event))
+    return found
 
 
 def text(name: str, value: object) -> str:
@@ -174,6 +231,8 @@ def bundled_issuers() -> tuple[bytes, ...]:
     file = resources.files("azure_imds") / "issuers.pem"
     return _native.read_certificates(file.read_bytes()) if file.is_file() else ()
 
+
+_EVENTS = "a ScheduledEvent, the identifier of one, or several of these"
 
 _CERTIFICATES = "PEM or DER content as bytes, the path of such a file, or several of these"
 

@@ -1,26 +1,58 @@
 """The native half of ``azure_imds``. What a caller is to use of it is exported there."""
 
 from datetime import datetime
-from typing import Any, Final, Literal, final
+from typing import Any, Final, Generic, Literal, TypeVar, final
+
+from azure_imds._arguments import CloudName
+from azure_imds.records import (
+    AttestedDocument,
+    Availability,
+    Compute,
+    Diagnosis,
+    Extended,
+    Field,
+    IdentityInfo,
+    LoadBalancer,
+    Network,
+    ScheduledEvents,
+    Tags,
+    Unreadable,
+    Versions,
+)
+
+_T = TypeVar("_T")
 
 __all__ = [
     "DEFAULT_SKEW",
+    "AccessToken",
+    "Call",
     "ChainCertificate",
     "CheckLine",
+    "Client",
     "Expectations",
     "Failure",
     "Fetch",
+    "Instance",
     "KnownIssuer",
     "Plan",
     "Report",
     "Request",
+    "Surroundings",
     "Verification",
     "VerifiedDocument",
     "Verifier",
+    "Watch",
+    "cloud_of",
     "default_anchors",
+    "event_affects",
+    "explain",
+    "fixed_path",
     "known_issuers",
     "read_certificates",
+    "record_types",
+    "tag_value",
     "version",
+    "vm_id_matches",
 ]
 
 DEFAULT_SKEW: Final[int]
@@ -352,3 +384,223 @@ class Request:
     @property
     def max_body(self) -> int:
         """Read at most so many bytes and one more."""
+
+@final
+class Client:
+    """The address, the version and the policy, with what calls share."""
+
+    ENDPOINT_VARIABLES: list[str]
+    """The environment variables that name another address."""
+
+    def __new__(
+        cls,
+        *,
+        endpoint: str | None,
+        environment: dict[str, str],
+        version: str | None,
+        provisioning: bool,
+        connect_timeout_ms: int | None,
+        attempt_timeout_ms: int | None,
+        deadline_ms: int | None,
+        max_body: int | None,
+        retries: int | None,
+        transport_retries: int | None,
+        backoff_ms: int | None,
+        jitter: int,
+        negotiates: bool,
+        paced: bool,
+    ) -> Client: ...
+    @property
+    def endpoint(self) -> str:
+        """The address asked."""
+    def instance(self, extended: bool) -> Call[Instance]: ...
+    def get(self, path: str) -> Call[Any]: ...
+    def text(self, path: str) -> Call[str]: ...
+    def tags(self) -> Call[Tags]: ...
+    def attested_document(self, nonce: str | None) -> Call[AttestedDocument]: ...
+    def token(
+        self,
+        resource: str,
+        *,
+        client_id: str | None,
+        object_id: str | None,
+        resource_id: str | None,
+        bypass_cache: bool,
+    ) -> Call[AccessToken]: ...
+    def identity_info(self) -> Call[IdentityInfo]: ...
+    def scheduled_events(self) -> Call[ScheduledEvents]: ...
+    def approve(self, event_ids: list[str]) -> Call[None]: ...
+    def load_balancer(self) -> Call[LoadBalancer]: ...
+    def versions(self) -> Call[Versions]: ...
+    def availability(self) -> Call[Availability]: ...
+    def diagnose(self, surroundings: Surroundings) -> Call[Diagnosis]: ...
+
+@final
+class Call(Generic[_T]):
+    """One call under way. Times are milliseconds of one monotonic clock."""
+
+    def poll(
+        self, now_ms: int
+    ) -> tuple[Literal["send"], int, Request] | tuple[Literal["wait"], int] | tuple[Literal["done"], _T]:
+        """Says what to do next: carry a request of that number, wait until then, or take the value.
+
+        Raises:
+            TransportError, ServiceError, VerifyError: It is done, and this is why there is no value.
+        """
+    def receive(self, id: int, now_ms: int, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Hands in the answer to a request."""
+    def fail(self, id: int, now_ms: int, code: str, reason: str, max_body: int) -> None:
+        """Says that a request could not be carried to its end."""
+
+@final
+class Instance:
+    """The answer of ``/metadata/instance``, typed and as it came.
+
+    A field is absent when the answer lacks it, when it is empty there, and when it can't be read; what can't be read is
+    listed by ``unreadable``.
+    """
+
+    def __new__(cls, json: str, api_version: str | None = None) -> Instance:
+        """Reads an answer.
+
+        Args:
+            json: The text of the answer.
+            api_version: The version it was asked with, if it is known.
+
+        Raises:
+            ServiceError: ``answer_malformed``, ``answer_too_deep``, ``answer_unexpected``.
+            UsageError: ``version_malformed``.
+        """
+    def __getnewargs__(self) -> tuple[str, str | None]: ...
+    @property
+    def compute(self) -> Compute:
+        """What the machine is."""
+    @property
+    def network(self) -> Network:
+        """How it is connected."""
+    @property
+    def extended(self) -> Extended:
+        """What provisioning agents ask for with ``extended=True``."""
+    @property
+    def tags(self) -> Tags:
+        """The tags, from whichever form the answer has."""
+    @property
+    def json(self) -> str:
+        """The answer as it came, byte for byte."""
+    @property
+    def api_version(self) -> str | None:
+        """The version that the answer was asked with."""
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Whole sections that a partial answer lacks, as paths: the service gives such answers while it is not ready."""
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Fields that hold something that can't be read as what it should be."""
+    def get(self, path: str) -> Any:
+        """The value at a path, as plain values.
+
+        Raises:
+            ServiceError: ``path_not_found``, which says so when the field is newer than the answer.
+            UsageError: ``path_malformed``.
+        """
+    def text(self, path: str) -> str:
+        """What the service answers for the path as text: a single value bare, of anything else a listing.
+
+        Raises:
+            ServiceError: ``path_not_found``.
+            UsageError: ``path_malformed``.
+        """
+    def explain(self, name: str) -> str | None:
+        """Why this answer lacks a field, written as for ``azure_imds.explain``.
+
+        Nothing for a name that is not known, and for a field that is there.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class AccessToken:
+    """An access token of a managed identity.
+
+    The token itself is shown by ``secret`` alone: not by ``str``, not by ``repr``; it can't be pickled.
+    """
+
+    @property
+    def secret(self) -> str:
+        """The token. Whoever holds it acts as the machine: keep it out of logs and command lines."""
+    @property
+    def client_id(self) -> str | None:
+        """The identity's client ID."""
+    @property
+    def expires_in(self) -> int | None:
+        """Seconds of life left when the answer was given. Tokens come from a cache, so it shrinks."""
+    @property
+    def expires_on(self) -> datetime | None:
+        """When the token ends, UTC."""
+    @property
+    def ext_expires_in(self) -> int | None:
+        """Seconds for which it may be used while the issuer can't be reached."""
+    @property
+    def not_before(self) -> datetime | None:
+        """When the token begins, UTC."""
+    @property
+    def resource(self) -> str | None:
+        """What the token is for."""
+    @property
+    def token_type(self) -> str | None:
+        """``Bearer``."""
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Fields that hold something that can't be read as what it should be."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+@final
+class Surroundings:
+    """What a host knows of the machine: raw texts, which the core interprets."""
+
+    variables: tuple[str, ...]
+    """Environment variables to give."""
+    linux_files: tuple[str, ...]
+    """Files to give on Linux."""
+    linux_routes: str
+    """The file with Linux's routes."""
+    windows_routes: tuple[str, ...]
+    """The command whose output holds Windows' routes."""
+
+    def __new__(
+        cls, operating_system: str, *, variables: dict[str, str], files: dict[str, str], routes: str | None
+    ) -> Surroundings: ...
+
+@final
+class Watch:
+    """Tells scheduled events that have changed from those that have not."""
+
+    def __new__(cls) -> Watch: ...
+    def observe(self, json: str) -> bool:
+        """Whether the events changed since the answer observed before; true for the first."""
+
+def explain(name: str, /) -> tuple[Field, ...]:
+    """The fields of a name, as people write it: ``physicalZone``, ``physical_zone``, ``compute.storageProfile.osDisk``.
+
+    Case does not count. A whole path gives its field alone; else every field that ends so is given.
+    """
+
+def fixed_path(path: str, /) -> str | None:
+    """The one spelling of a path, if it leads to a field that stays the same while the machine runs."""
+
+def record_types() -> dict[str, list[tuple[str, str, str, str | None]]]:
+    """The core's tables of records: of each field the names here and on the wire, the kind, the type inside."""
+
+def tag_value(pairs: list[tuple[str, str]], name: str, /) -> str | None:
+    """The value of a tag."""
+
+def cloud_of(az_environment: str, /) -> CloudName | None:
+    """The cloud that ``azEnvironment`` names."""
+
+def vm_id_matches(vm_id: str, smbios: str, /) -> bool:
+    """Whether two texts name the same VM, in either order of bytes."""
+
+def event_affects(resources: list[str], vm_name: str, /) -> bool:
+    """Whether an event happens to a machine."""

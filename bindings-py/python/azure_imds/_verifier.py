@@ -12,6 +12,7 @@ from azure_imds import _arguments, _exchange, _native, _transport
 from azure_imds._arguments import Certificates, CloudName, NonceNotChecked, Now, Seconds
 from azure_imds._issuer_cache import IssuerCache, default_cache_dir
 from azure_imds.errors import UsageError, VerifyError
+from azure_imds.records import AttestedDocument
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -125,7 +126,7 @@ class Verifier(_Base):
     @_asks_for_a_nonce
     def verify(
         self,
-        document: bytes | str,
+        document: bytes | str | AttestedDocument,
         /,
         *,
         nonce: str | NonceNotChecked,
@@ -141,7 +142,7 @@ class Verifier(_Base):
         """Verifies a document.
 
         Args:
-            document: The service's JSON answer, its base64 ``signature`` alone, PEM or DER.
+            document: The service's JSON answer, its base64 ``signature`` alone, PEM or DER, or what a ``Client`` gave.
             nonce: The nonce that the document was asked for with, or ``NONCE_NOT_CHECKED``.
             now: The time to judge at; this machine's clock unless given.
             clouds: The clouds whose documents are accepted.
@@ -173,7 +174,7 @@ class Verifier(_Base):
     @_asks_for_a_nonce
     def explain(
         self,
-        document: bytes | str,
+        document: bytes | str | AttestedDocument,
         /,
         *,
         nonce: str | NonceNotChecked,
@@ -214,7 +215,7 @@ class AsyncVerifier(_Base):
     @_asks_for_a_nonce
     async def verify(
         self,
-        document: bytes | str,
+        document: bytes | str | AttestedDocument,
         /,
         *,
         nonce: str | NonceNotChecked,
@@ -245,7 +246,7 @@ class AsyncVerifier(_Base):
     @_asks_for_a_nonce
     async def explain(
         self,
-        document: bytes | str,
+        document: bytes | str | AttestedDocument,
         /,
         *,
         nonce: str | NonceNotChecked,

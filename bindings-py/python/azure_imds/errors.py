@@ -12,12 +12,12 @@ The command line has two more of its own: ``usage`` (wrong options) and ``output
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from azure_imds._native import Report
 
-__all__ = ["ImdsError", "ServiceError", "TransportError", "UsageError", "VerifyError"]
+__all__ = ["Attempt", "ImdsError", "ServiceError", "TransportError", "UsageError", "VerifyError"]
 
 
 class ImdsError(Exception):
@@ -38,18 +38,48 @@ class ImdsError(Exception):
         return _restored, (type(self), self.args, vars(self))
 
 
+class Attempt(NamedTuple):
+    """One request of a call, and what became of it."""
+
+    after_ms: int
+    """Milliseconds after the first one."""
+
+    api_version: str | None
+    """The version asked for."""
+
+    status: int | None
+    """The status of the answer, if one came."""
+
+    code: str | None
+    """The code of the error; none for a good answer."""
+
+    message: str | None
+    """The text of the error."""
+
+
 class UsageError(ImdsError, ValueError):
     """The caller asked for something that makes no sense."""
 
 
-class TransportError(ImdsError):
-    """A request could not be carried to its end.
+class _CallError(ImdsError):
+    """What the errors of a call have in common."""
+
+    attempts: tuple[Attempt, ...]
+    """What was tried, the first 64 requests; empty for an error that is of no call."""
+
+    def __init__(self, message: str, *, code: str, retryable: bool = False, attempts: tuple[Attempt, ...] = ()) -> None:
+        super().__init__(message, code=code, retryable=retryable)
+        self.attempts = attempts
+
+
+class TransportError(_CallError):
+    """A request could not be carried to its end: the service was not reached, or its answer did not come through.
 
     Verifying raises none: a failed attempt to fetch an issuer is told by ``Report.fetches``.
     """
 
 
-class ServiceError(ImdsError):
+class ServiceError(_CallError):
     """A server gave an answer that is of no use. Verifying raises none, as with ``TransportError``."""
 
 

@@ -1,0 +1,86 @@
+//! What the core knows about fields and their values.
+
+use azure_imds::{Compute, EventsWatch, MetadataPath, ScheduledEvent, ScheduledEvents, Tags, schema};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+use std::sync::Mutex;
+
+use crate::errors;
+use crate::values;
+use crate::verifier::locked;
+
+/// The fields of a name.
+#[pyfunction]
+#[pyo3(signature = (name, /))]
+pub(crate) fn explain<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
+    let found = schema::explain(name).into_iter().map(|field| {
+        let values = PyDict::new(py);
+        values.set_item("path", field.path)?;
+        values.set_item("wire", field.wire.words())?;
+        values.set_item("since", field.since.map(|version| version.to_string()))?;
+        values.set_item("fixed", field.fixed)?;
+        values.set_item("about", field.about)?;
+        values.set_item("note", field.note)?;
+        values.set_item("sentence", field.to_string())?;
+        values::made(py, "Field", &values)
+    });
+    PyTuple::new(py, found.collect::<PyResult<Vec<_>>>()?)
+}
+
+/// The one spelling of a path, if it leads to a field that stays the same while the machine runs.
+#[pyfunction]
+#[pyo3(signature = (path, /))]
+pub(crate) fn fixed_path(path: &str) -> PyResult<Option<String>> {
+    let path = MetadataPath::parse(path).map_err(errors::usage)?;
+    Ok(schema::field(&path).filter(|field| field.fixed).map(|_| path.to_string()))
+}
+
+/// The value of a tag.
+#[pyfunction]
+#[pyo3(signature = (pairs, name, /))]
+pub(crate) fn tag_value(pairs: Vec<(String, String)>, name: &str) -> Option<String> {
+    pairs.into_iter().collect::<Tags>().value_of(name).map(ToOwned::to_owned)
+}
+
+/// The cloud that `azEnvironment` names.
+#[pyfunction]
+#[pyo3(signature = (az_environment, /))]
+pub(crate) fn cloud_of(az_environment: String) -> Option<&'static str> {
+    let mut compute = Compute::default();
+    compute.az_environment = Some(az_environment);
+    compute.cloud().map(azure_imds::Cloud::name)
+}
+
+/// Whether two texts name the same VM.
+#[pyfunction]
+#[pyo3(signature = (vm_id, smbios, /))]
+pub(crate) fn vm_id_matches(vm_id: &str, smbios: &str) -> bool {
+    azure_imds::vm_id_matches(vm_id, smbios)
+}
+
+/// Whether an event happens to a machine.
+#[pyfunction]
+#[pyo3(signature = (resources, vm_name, /))]
+pub(crate) fn event_affects(resources: Vec<String>, vm_name: &str) -> bool {
+    let mut event = ScheduledEvent::default();
+    event.resources = resources;
+    event.affects(vm_name)
+}
+
+/// Tells answers with changed events from others.
+#[pyclass(frozen, module = "azure_imds._native")]
+pub(crate) struct Watch(Mutex<EventsWatch>);
+
+#[pymethods]
+impl Watch {
+    #[new]
+    fn new() -> Self {
+        Self(Mutex::new(EventsWatch::new()))
+    }
+
+    /// Whether the events changed since the answer observed before.
+    fn observe(&self, json: &str) -> PyResult<bool> {
+        let answer = ScheduledEvents::parse(json).map_err(|error| errors::raised(&error.into(), &[]))?;
+        Ok(locked(&self.0).observe(&answer))
+    }
+}
