@@ -8,14 +8,17 @@ from pathlib import Path
 import azure_imds
 import mint
 import pytest
+from azure_imds import _native
 
 
 @pytest.fixture(autouse=True)
 def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither the proxies nor the cache folder of whoever runs the tests."""
+    """Neither the proxies nor the cache folder nor the metadata service of whoever runs the tests."""
     for scheme in ("http", "https", "all", "no"):
         monkeypatch.delenv(f"{scheme}_proxy", raising=False)
         monkeypatch.delenv(f"{scheme}_proxy".upper(), raising=False)
+    for name in _native.Client.ENDPOINT_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 

@@ -13,6 +13,10 @@ class Page(BaseHTTPRequestHandler):
     """Base of what a server answers: notes each request, then lets the script answer."""
 
     server: Web
+    product = BaseHTTPRequestHandler.server_version
+
+    def version_string(self) -> str:
+        return self.product
 
     def do_GET(self) -> None:
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -37,6 +41,7 @@ class Web(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 128
 
     def __init__(self, script: Script) -> None:
         super().__init__(("127.0.0.1", 0), Page)

@@ -492,7 +492,7 @@ class Instance:
         """The version that the answer was asked with."""
     @property
     def absent(self) -> tuple[str, ...]:
-        """Whole sections that a partial answer lacks, as paths: the service gives such answers while it is not ready."""
+        """Whole sections that a partial answer lacks, as paths. Such answers come while the service is not ready."""
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Fields that hold something that can't be read as what it should be."""

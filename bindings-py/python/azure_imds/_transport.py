@@ -137,12 +137,18 @@ class Carriage:
         limit = self.request.deadline_ms
         return seconds_until(limit if self._is_connected else min(self._connect_by, limit))
 
-    def connected(self, opened: socket.socket) -> None:
-        """To be called as soon as there is a connection, and before anything is sent."""
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a connection, by which something may have been sent."""
+        return self._is_connected
+
+    def connected(self, opened: socket.socket | None) -> None:
+        """To be called as soon as there is a connection, with its socket if that is known, before anything is sent."""
         with self._lock:
             if self._is_abandoned:
                 raise ConnectionAbortedError("nobody waits for the answer any more")
-            opened.settimeout(max(seconds_until(self.request.deadline_ms), 0.001))
+            if opened is not None:
+                opened.settimeout(max(seconds_until(self.request.deadline_ms), 0.001))
             self._socket, self._is_connected = opened, True
         self._wake()
 
