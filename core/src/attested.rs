@@ -15,6 +15,8 @@ mod input;
 pub(crate) mod issuers;
 mod json;
 mod key;
+#[cfg(feature = "layers")]
+pub mod layers;
 mod names;
 mod profile;
 mod report;

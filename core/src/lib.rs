@@ -118,6 +118,9 @@ struct Readme;
 
 pub use crate::api_version::ApiVersion;
 pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_issuers};
+#[cfg(feature = "layers")]
+#[doc(hidden)]
+pub use crate::attested::layers;
 pub use crate::attested::{
     At, ChainCache, ChainCertificate, Check, CheckLine, Claims, DEFAULT_ALGORITHMS, DEFAULT_ANCHORS, Expectations,
     Fetch, InputForm, IssuerMemory, KnownIssuer, NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Report, Role, SignedDocument,

@@ -10,6 +10,7 @@ pub mod certificate;
 pub mod checks;
 pub mod claims;
 pub mod clock;
+pub mod corpora;
 pub mod extension;
 pub mod forgery;
 pub mod input;

@@ -132,5 +132,7 @@ pub const STATE: &str = "2.5.4.8";
 pub const ORGANIZATION: &str = "2.5.4.10";
 /// Attribute type `organizationalUnitName`.
 pub const ORGANIZATIONAL_UNIT: &str = "2.5.4.11";
+/// Attribute type `emailAddress`, RFC 2985.
+pub const EMAIL_ADDRESS: &str = "1.2.840.113549.1.9.1";
 /// Attribute type `commonName`.
 pub const COMMON_NAME: &str = "2.5.4.3";

@@ -1,12 +1,13 @@
-//! The path from the signer's certificate to an anchor: built by `rustls-webpki`, held to the strict profile.
+//! The path from the signer's certificate to an anchor: sought by way of signatures, judged by `rustls-webpki`, held to
+//! the strict profile.
 
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 
 use rustls_pki_types::{
-    AlgorithmIdentifier, CertificateDer, InvalidSignature, SignatureVerificationAlgorithm, UnixTime,
+    AlgorithmIdentifier, CertificateDer, InvalidSignature, SignatureVerificationAlgorithm, TrustAnchor, UnixTime,
 };
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 
@@ -17,14 +18,27 @@ use crate::Timestamp;
 use crate::error::VerifyError;
 
 mod cache;
+mod climb;
 mod failure;
 mod summary;
+
+use self::climb::Proof;
 
 pub use self::cache::ChainCache;
 pub use self::summary::ChainCertificate;
 
+/// Why a path is refused in which a CA issued a certificate to its own name. RFC 5280 makes exceptions for these; no CA
+/// that has signed for Azure needs them.
+const SELF_ISSUED: &str = "a CA of the path issued a certificate to its own name, and breaks a constraint with it";
+
 /// Signature checks that one document may cost, its own included. Today's longest chain costs four.
 const SIGNATURE_CHECK_LIMIT: usize = 16;
+
+/// Certificates that may stand between leaf and anchor; the path builder takes no more.
+const PATH_LIMIT: usize = 6;
+
+/// Candidates among which the path builder is asked why there is no path. Its attempts grow with their factorial.
+const EXPLAINED_LIMIT: usize = 5;
 
 /// The signature checks that one verification has spent.
 #[derive(Debug, Default)]
@@ -38,22 +52,29 @@ impl Budget {
         if spent < SIGNATURE_CHECK_LIMIT { Ok(()) } else { Err(InvalidSignature) }
     }
 
+    /// The checks spent so far.
+    #[cfg(feature = "layers")]
+    pub(super) fn spent(&self) -> usize {
+        self.0.load(Ordering::Relaxed).min(SIGNATURE_CHECK_LIMIT)
+    }
+
     fn is_overdrawn(&self) -> bool {
         self.0.load(Ordering::Relaxed) > SIGNATURE_CHECK_LIMIT
     }
 }
 
-/// An implementation that counts how often it is asked, and looks at the key before anything is computed with it.
+/// An algorithm whose signatures were all checked on the way up: it computes nothing, and knows nothing else.
 #[derive(Debug)]
-struct Counted<'a> {
+struct Proven<'a> {
     implementation: &'static dyn SignatureVerificationAlgorithm,
-    budget: &'a Budget,
+    proofs: &'a [Proof<'a>],
 }
 
-impl SignatureVerificationAlgorithm for Counted<'_> {
+impl SignatureVerificationAlgorithm for Proven<'_> {
     fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        self.budget.spend()?;
-        self.implementation.verify_signature(public_key, message, signature)
+        let algorithm = self.signature_alg_id();
+        let is_right = |proof: &Proof<'_>| proof.is_of(public_key, message, signature, algorithm.as_ref());
+        if self.proofs.iter().any(is_right) { Ok(()) } else { Err(InvalidSignature) }
     }
 
     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
@@ -95,6 +116,10 @@ struct Search<'a> {
     candidates: Vec<&'a Certificate>,
     time: Timestamp,
     budget: &'a Budget,
+    /// The signatures checked so far.
+    proofs: RefCell<Vec<Proof<'a>>>,
+    /// Whether a path was given up because it is too long.
+    is_too_long: Cell<bool>,
 }
 
 /// Finds a path at a time; the certificates are those from the leaf to the anchor, both included.
@@ -113,7 +138,8 @@ pub(super) fn build<'a>(
         return Err(VerifyError::NoTrustAnchors.into());
     }
     let candidates = candidates(leaf, trust.issuer_certificates().iter().chain(extra.iter().copied()));
-    let search = Search { trust, leaf, candidates, time, budget };
+    let search =
+        Search { trust, leaf, candidates, time, budget, proofs: RefCell::default(), is_too_long: Cell::default() };
     if let Some(error) = search.self_issued_and_alone() {
         return Err(error.into());
     }
@@ -130,14 +156,6 @@ pub(super) fn check_leaf(leaf: &Certificate, time: Timestamp) -> Result<(), Veri
 
 impl<'a> Search<'a> {
     fn path(&self) -> Result<Vec<&'a Certificate>, ChainFailure> {
-        let counted: Vec<Counted<'_>> = self
-            .trust
-            .algorithms()
-            .iter()
-            .map(|implementation| Counted { implementation: *implementation, budget: self.budget })
-            .collect();
-        let algorithms: Vec<&dyn SignatureVerificationAlgorithm> = counted.iter().map(|it| it as _).collect();
-        let intermediates: Vec<CertificateDer<'_>> = self.candidates.iter().map(|it| borrowed(it)).collect();
         let refusal = RefCell::new(None);
         let check = |path: &VerifiedPath<'_>| {
             self.check_path(path).map(|_| ()).map_err(|error| {
@@ -145,27 +163,54 @@ impl<'a> Search<'a> {
                 webpki::Error::UnknownIssuer
             })
         };
-        let found = self.build(&algorithms, &intermediates, &check);
-        match found {
-            Ok(certificates) => Ok(certificates),
-            Err(_) if refusal.borrow().is_some() => Err(self.explain_refusal(refusal.take())),
-            Err(error) => Err(self.explain(&error)),
+        let anchors = self.trust.path_anchors();
+        let mut judged = None;
+        let mut judge = |path: &[&'a Certificate], anchor: usize| {
+            let intermediates = path.get(1..).unwrap_or_default();
+            let found = self.build(intermediates, anchors.get(anchor..=anchor).unwrap_or_default(), &check);
+            found.map_err(|error| judged.get_or_insert(error)).ok()
+        };
+        if let Some(certificates) = self.climb(&mut alloc::vec![self.leaf], &mut judge) {
+            return Ok(certificates);
+        }
+        if let Some(refusal) = refusal.take() {
+            return Err(self.explain_refusal(refusal));
+        }
+        // Nothing leads to an anchor: the path builder is asked what is wrong with what there is.
+        let first = self.candidates.get(..EXPLAINED_LIMIT).unwrap_or(&self.candidates);
+        match judged {
+            // All signatures of such a path are right, but the builder tried some of its certificates in each other's place.
+            Some(webpki::Error::InvalidSignatureForPublicKey) => {
+                Err(VerifyError::PathInvalid { reason: SELF_ISSUED.into() }.into())
+            }
+            Some(error) => Err(self.explain(&error)),
+            None => match self.build(first, anchors, &check) {
+                Ok(certificates) => Ok(certificates),
+                Err(error) => Err(self.explain(&error)),
+            },
         }
     }
 
+    /// Lets the path builder judge what can be built of these certificates.
     fn build(
         &self,
-        algorithms: &[&dyn SignatureVerificationAlgorithm],
-        intermediates: &[CertificateDer<'_>],
+        intermediates: &[&Certificate],
+        anchors: &[TrustAnchor<'_>],
         check: &dyn Fn(&VerifiedPath<'_>) -> Result<(), webpki::Error>,
     ) -> Result<Vec<&'a Certificate>, webpki::Error> {
+        let proofs = self.proofs.borrow();
+        let implementations = self.trust.algorithms().iter();
+        let proven: Vec<Proven<'_>> =
+            implementations.map(|implementation| Proven { implementation: *implementation, proofs: &proofs }).collect();
+        let algorithms: Vec<&dyn SignatureVerificationAlgorithm> = proven.iter().map(|it| it as _).collect();
+        let intermediates: Vec<CertificateDer<'_>> = intermediates.iter().map(|it| borrowed(it)).collect();
         let leaf = borrowed(self.leaf);
         let leaf = EndEntityCert::try_from(&leaf)?;
         let time = UnixTime::since_unix_epoch(Duration::from_secs(self.time.unix()));
         let path = leaf.verify_for_usage(
-            algorithms,
-            self.trust.path_anchors(),
-            intermediates,
+            &algorithms,
+            anchors,
+            &intermediates,
             time,
             KeyUsage::required_if_present(ID_KP_SERVER_AUTH),
             None,
@@ -186,6 +231,7 @@ impl<'a> Search<'a> {
         }
         profile::check_anchor_path_length(anchor, intermediates)?;
         profile::check_anchor(anchor)?;
+        profile::check_addresses(certificates.as_deref().unwrap_or_default())?;
         check_key(anchor)?;
         anchor.check_validity(self.time)
     }

@@ -27,6 +27,7 @@ const UNDERSTOOD: &[ObjectIdentifier] =
 
 const ID_CE_POLICY_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.36");
 const ID_CE_POLICY_MAPPINGS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.33");
+const ID_EMAIL_ADDRESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1");
 const ID_KP_SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
 
 /// Octets that a serial number may have, RFC 5280 section 4.1.2.2.
@@ -79,13 +80,35 @@ pub(super) fn check_intermediate(issuer: &Certificate) -> Result<(), VerifyError
     }
 }
 
-/// Checks an anchor. That it is trusted does not free it from the rules for CAs.
+/// Checks an anchor. That it is trusted does not free it from the rules for CAs. It need not say who issued it: nobody
+/// looks further.
 ///
 /// # Errors
 ///
 /// As [`check_intermediate`], without `extended_key_usage`.
 pub(super) fn check_anchor(anchor: &Certificate) -> Result<(), VerifyError> {
-    Known::read(anchor)?.check_authority(anchor, Identifiers { authority: !anchor.is_self_issued(), subject: true })
+    Known::read(anchor)?.check_authority(anchor, Identifiers { authority: false, subject: true })
+}
+
+/// Checks what the path builder leaves out of name constraints: those on e-mail addresses hold for addresses in the
+/// subject too ([RFC 5280 Section 4.2.1.10](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10)). They are not
+/// compared: below such a constraint no subject may have one.
+///
+/// `path` runs from the leaf to the anchor.
+///
+/// # Errors
+///
+/// `name_constraint`, `certificate_profile`.
+pub(super) fn check_addresses(path: &[&Certificate]) -> Result<(), VerifyError> {
+    for (below, issuer) in path.iter().enumerate() {
+        let constraints: Option<(bool, NameConstraints)> = extension(issuer)?;
+        let constrains = constraints
+            .is_some_and(|(_, constraints)| bases(&constraints).any(|base| matches!(base, GeneralName::Rfc822Name(_))));
+        if constrains && path.iter().take(below).any(|certificate| has_address(certificate)) {
+            return Err(VerifyError::NameConstraint);
+        }
+    }
+    Ok(())
 }
 
 /// Checks that no more CAs stand below an anchor than it allows. The path builder holds intermediates to theirs and
@@ -205,9 +228,19 @@ impl Known {
 
 /// The path builder would read such a constraint its own way; RFC 5280 knows none.
 fn has_leading_dot(constraints: &NameConstraints) -> bool {
+    bases(constraints).any(|name| matches!(name, GeneralName::DnsName(name) if name.as_str().starts_with('.')))
+}
+
+/// The names of which constraints speak.
+fn bases(constraints: &NameConstraints) -> impl Iterator<Item = &GeneralName> {
     let subtrees = [&constraints.permitted_subtrees, &constraints.excluded_subtrees];
-    let mut names = subtrees.into_iter().flatten().flatten().map(|subtree| &subtree.base);
-    names.any(|name| matches!(name, GeneralName::DnsName(name) if name.as_str().starts_with('.')))
+    subtrees.into_iter().flatten().flatten().map(|subtree| &subtree.base)
+}
+
+/// Whether a subject holds the attribute `emailAddress`.
+fn has_address(certificate: &Certificate) -> bool {
+    let subject = certificate.decoded().tbs_certificate().subject();
+    subject.iter_rdn().flat_map(|name| name.iter()).any(|attribute| attribute.oid == ID_EMAIL_ADDRESS)
 }
 
 fn check_fields(certificate: &Certificate) -> Result<(), VerifyError> {

@@ -329,7 +329,8 @@ struct KeyInfo<'a> {
     key: der::asn1::BitStringRef<'a>,
 }
 
-fn subject_public_key(key_info: &[u8]) -> Option<&[u8]> {
+/// The key of a `SubjectPublicKeyInfo`.
+pub(super) fn subject_public_key(key_info: &[u8]) -> Option<&[u8]> {
     KeyInfo::from_der(key_info).ok()?.key.as_bytes()
 }
 

@@ -8,8 +8,8 @@ use crate::extension::{self, Extension, usage};
 use crate::key::{Key, ec_spki, explicit_p256, spki};
 use crate::key_ring::{even_modulus, multi_prime};
 use crate::pki::{self, Pki};
-use crate::suite::Case;
 use crate::suite::Importance::{self, Critical, High, Medium};
+use crate::suite::{Case, VERIFIED};
 use crate::{name, oid};
 
 /// The cases.
@@ -157,10 +157,10 @@ impl Authorities<'_> {
             case("version_1", "certificate_profile", &["30"], "An anchor of version 1.", bare),
             case(
                 "cross_signed_authority_key_absent",
-                "certificate_profile",
-                &["36"],
-                "An anchor that another root issued, without authorityKeyIdentifier: only a self-signed one may \
-                    go without.",
+                VERIFIED,
+                &["34", "36"],
+                "An anchor that another root issued, without authorityKeyIdentifier: nobody looks for an anchor's \
+                    issuer.",
                 cross_signed,
             ),
             case(

@@ -1,5 +1,6 @@
 //! Issuers that go beyond what they were given the right to, and paths that cost too much.
 
+use crate::asn1::{self, element, sequence, set, tag};
 use crate::certificate::{Certificate, CertificateBuilder};
 use crate::clock::midnight;
 use crate::extension::{self, general_name};
@@ -134,7 +135,36 @@ fn constraints(pki: &Pki) -> Vec<Case> {
     let lower =
         pki::issuing(name::authority("azure-imds test CA below constraints"), &pki.keys.key("root_g2"), &upper).issue();
     let below = pki.leaf_of(&lower).issue();
+    let address =
+        sequence(&[set(&[sequence(&[asn1::oid(oid::EMAIL_ADDRESS), element(tag::IA5_STRING, b"root@example.com")])])]);
+    let addresses = pki
+        .authority()
+        .extension(extension::name_constraints(&[general_name::email("example.com")], &[]))
+        .issue()
+        .named("addresses_permitted");
+    let addressed = |subject: &[u8]| pki.leaf_of(&addresses).with(|leaf| leaf.subject = subject.to_vec()).issue();
     vec![
+        case(
+            pki,
+            "address_in_subject",
+            "name_constraint",
+            Medium,
+            &["31", "X2"],
+            "The issuer may certify some e-mail addresses alone, and the leaf's subject holds one. Such names are not \
+                compared, so the certificate is refused.",
+        )
+        .document(&pki.signed_by(&addressed(&address)))
+        .issuers(&[&addresses]),
+        case(
+            pki,
+            "address_nowhere",
+            VERIFIED,
+            Low,
+            &["31", "X2"],
+            "The issuer may certify some e-mail addresses alone, and there is none.",
+        )
+        .document(&pki.signed_by(&addressed(&name::service("metadata.azure.com"))))
+        .issuers(&[&addresses]),
         issuer("name_not_permitted", Critical, "The issuer may certify other names alone.", &[dns("example.com")], &[]),
         issuer(
             "name_excluded",
@@ -215,12 +245,12 @@ fn budgets(pki: &Pki) -> Vec<Case> {
     ]
 }
 
-/// The right issuer is there and comes last. The document costs one check; each of the others two, the anchor's on it
-/// and its own on the leaf, or one if the anchor has not signed it; and the right one two. 16 are allowed.
+/// The right issuer is there and comes last. The document costs one check; each of the others one, that of its key on
+/// the leaf; and the right one two, that one and the anchor's on it. 16 are allowed.
 fn crowds(pki: &Pki) -> Vec<Case> {
     let right = crowded(pki, &pki.ecc_issuing.key).issue().named("crowd_right");
     let broken =
-        crowded(pki, &crowd_key(6)).with(|authority| authority.break_signature = true).issue().named("crowd_broken");
+        crowded(pki, &crowd_key(12)).with(|authority| authority.break_signature = true).issue().named("crowd_broken");
     let leaf = pki.short_leaf().with(|leaf| leaf.issuer.clone_from(&right.subject));
     let document = Document::new(&leaf.issue(), Claims::short());
     let case = |id: &str, verdict, importance, description: &str, others: &[Certificate]| {
@@ -232,7 +262,41 @@ fn crowds(pki: &Pki) -> Vec<Case> {
     };
     let others = |count| (0..count).map(|number| namesake(pki, number)).collect::<Vec<_>>();
     let limit = "signature_check_limit";
+    let own_identifier = |number| {
+        let key = crowd_key(number);
+        let label = Box::leak(format!("crowd_named_{number:03}").into_boxed_str());
+        crowded(pki, &key).extension(extension::subject_key(&key.identifier())).issue().named(label)
+    };
+    let named: Vec<_> = (0..100).map(own_identifier).collect();
+    let ring = ring();
+    let ring_leaf = pki
+        .short_leaf()
+        .with(|leaf| {
+            leaf.issuer.clone_from(&ring[0].subject);
+            leaf.signer = ring[0].key.clone();
+        })
+        .issue();
     vec![
+        pki.short_case(
+            "chain::crowd_with_key_identifiers",
+            VERIFIED,
+            High,
+            &["34", "X1"],
+            "A hundred issuers of one name, each with its own key identifier: the leaf names the right one's, which \
+                is tried first.",
+        )
+        .document(&document)
+        .issuers(&named.iter().chain([&right]).collect::<Vec<_>>()),
+        pki.short_case(
+            "chain::ring_of_one_name",
+            limit,
+            High,
+            &["34", "X1"],
+            "Thirty CAs of one name with keys of their own, each certified by the next, in a ring: by names alone \
+                there are millions of ways through it.",
+        )
+        .document(&Document::new(&ring_leaf, Claims::short()).bag(&[&ring_leaf]))
+        .issuers(&ring.iter().collect::<Vec<_>>()),
         case(
             "before_the_right_one",
             limit,
@@ -244,17 +308,35 @@ fn crowds(pki: &Pki) -> Vec<Case> {
             "of_17_checks",
             limit,
             Medium,
-            "Seven issuers of one name before the right one: 17 signature checks with the document's own.",
-            &others(7),
+            "Fourteen issuers of one name before the right one: 17 signature checks with the document's own.",
+            &others(14),
         ),
         case(
             "of_16_checks",
             VERIFIED,
             Medium,
-            "The same, but one of the seven is not signed by the anchor and costs one check less: 16.",
-            &[others(6), vec![broken.clone()]].concat(),
+            "The same with thirteen, one of which the anchor has not signed: 16.",
+            &[others(12), vec![broken.clone()]].concat(),
         ),
     ]
+}
+
+/// CAs that share a name, each certified by the next.
+fn ring() -> Vec<Certificate> {
+    let subject = name::name(&[(oid::COMMON_NAME, "ring")]);
+    (0..30)
+        .map(|number| {
+            let next = crowd_key(200 + (number + 1) % 30);
+            CertificateBuilder::self_signed(subject.clone(), &crowd_key(200 + number))
+                .with(|authority| authority.signer = next.clone())
+                .extension(extension::authority_key(&next.identifier()))
+                .valid(midnight(2025, 8, 1), midnight(2029, 6, 3))
+                .extension(extension::authority(None))
+                .extension(extension::key_usage(extension::usage::KEY_CERT_SIGN))
+                .issue()
+                .named(Box::leak(format!("ring_{number}").into_boxed_str()))
+        })
+        .collect()
 }
 
 /// A CA that shares its name and its key identifier with a hundred others.

@@ -1,5 +1,7 @@
 //! Stories of what may be asked for at all: when, and where.
 
+use azure_imds_tests::key::Key;
+
 use super::*;
 
 #[test]
@@ -175,9 +177,9 @@ fn nothing_is_asked_for_a_signer_that_names_itself_as_its_issuer() {
 
 #[test]
 fn nothing_is_asked_for_once_the_signature_checks_are_used_up() {
-    let namesakes = (0..20).map(|day| {
-        let key = PKI.keys.key("ecc_attacker");
-        issuing(&key).valid(clock::LEAF_START - day * clock::DAY, clock::LEAF_END).issue()
+    let namesakes = (1..=20_u8).map(|scalar| {
+        let key = Key::p256(p256::ecdsa::SigningKey::from_slice(&[scalar; 32]).unwrap());
+        issuing(&key).issue()
     });
     // One more that nobody at hand has issued, and that names an address.
     let name = name::authority("azure-imds test Issuing CA 09");

@@ -4,13 +4,13 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{ChainFailure, Missing, SIGNATURE_CHECK_LIMIT, Search, check_key, is_signed_by};
+use super::{ChainFailure, Missing, SIGNATURE_CHECK_LIMIT, Search, check_key};
 use crate::attested::certificate::Certificate;
 use crate::attested::issuers::{self, Role};
 use crate::attested::profile;
 use crate::error::VerifyError;
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     /// The signer's certificate names itself as its issuer, and nobody else of that name is at hand. That there can't be
     /// a path says more than what else is wrong with it.
     pub(super) fn self_issued_and_alone(&self) -> Option<VerifyError> {
@@ -19,9 +19,8 @@ impl Search<'_> {
     }
 
     /// A path was there, and the strict profile refused it. That says more than what was wrong with the others.
-    pub(super) fn explain_refusal(&self, refusal: Option<VerifyError>) -> ChainFailure {
-        let missing = self.fetchable(self.missing());
-        ChainFailure { error: refusal.unwrap_or(VerifyError::NoTrustAnchors), missing }
+    pub(super) fn explain_refusal(&self, refusal: VerifyError) -> ChainFailure {
+        ChainFailure { error: refusal, missing: self.fetchable(self.missing()) }
     }
 
     /// The path builder's reason, with the certificate that it is about.
@@ -33,7 +32,10 @@ impl Search<'_> {
             return ChainFailure { error, missing: Vec::new() };
         }
         let found = match error {
-            _ if self.leaf.is_self_issued() && is_signed_by(self.trust, self.leaf, self.leaf, self.budget) => {
+            _ if self.is_too_long.get() => {
+                Some(VerifyError::PathBudget { reason: "too many paths, or too long a one" })
+            }
+            _ if self.leaf.is_self_issued() && self.is_signed_by(self.leaf, self.leaf) => {
                 Some(root_not_trusted(self.leaf))
             }
             E::UnknownIssuer => self.unknown_issuer(&missing),
@@ -49,9 +51,6 @@ impl Search<'_> {
             E::PathLenConstraintViolated => Some(VerifyError::PathLength),
             E::NameConstraintViolation | E::MalformedNameConstraint | E::InvalidNetworkMaskConstraint => {
                 Some(VerifyError::NameConstraint)
-            }
-            E::MaximumSignatureChecksExceeded => {
-                Some(VerifyError::SignatureCheckLimit { limit: SIGNATURE_CHECK_LIMIT })
             }
             E::MaximumPathBuildCallsExceeded | E::MaximumPathDepthExceeded => {
                 Some(VerifyError::PathBudget { reason: "too many paths, or too long a one" })
@@ -88,12 +87,12 @@ impl Search<'_> {
     }
 
     /// The certificates that others must have signed, from the leaf upwards.
-    fn signed(&self) -> impl Iterator<Item = &Certificate> {
+    fn signed(&self) -> impl Iterator<Item = &'a Certificate> + use<'_, 'a> {
         core::iter::once(self.leaf).chain(self.candidates.iter().copied())
     }
 
     /// The certificates at hand, anchors included, that have the name of a certificate's issuer.
-    fn issuers_of<'s>(&'s self, child: &Certificate) -> impl Iterator<Item = &'s Certificate> + use<'s> {
+    fn issuers_of<'s>(&'s self, child: &Certificate) -> impl Iterator<Item = &'a Certificate> + use<'s, 'a> {
         let name = child.issuer().to_vec();
         self.candidates
             .iter()
@@ -108,7 +107,7 @@ impl Search<'_> {
             .signed()
             .find(|child| {
                 let mut issuers = self.issuers_of(child).peekable();
-                issuers.peek().is_some() && !issuers.any(|issuer| is_signed_by(self.trust, child, issuer, self.budget))
+                issuers.peek().is_some() && !issuers.any(|issuer| self.is_signed_by(child, issuer))
             })
             .unwrap_or(self.leaf);
         VerifyError::CertificateSignature { subject: child.subject_text(), issuer: child.issuer_text() }

@@ -1,0 +1,119 @@
+//! The way up: from the leaf over certificates that provably signed the one below, until an anchor has.
+//!
+//! The path builder knows issuers by their names alone and checks signatures only once a path is whole, so a few dozen
+//! certificates of one name cost it hundreds of thousands of attempts. Here every step is proven before the next, each
+//! signature is checked once, and issuers that the key identifiers point to come first
+//! ([RFC 4158 Section 3.5.12](https://www.rfc-editor.org/rfc/rfc4158#section-3.5.12)). A way that ends at an anchor is
+//! then put before the path builder as the only one there is.
+
+use alloc::vec::Vec;
+
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
+
+use super::{PATH_LIMIT, Search};
+use crate::attested::certificate::Certificate;
+use crate::attested::signature;
+
+/// One signature that was checked: who signed whom, and whether it is right.
+#[derive(Clone, Debug)]
+pub(super) struct Proof<'a> {
+    child: &'a Certificate,
+    issuer: &'a Certificate,
+    is_right: bool,
+}
+
+impl Proof<'_> {
+    /// Whether this is the proof that the key made this signature of the message.
+    pub(super) fn is_of(&self, public_key: &[u8], message: &[u8], value: &[u8], algorithm: &[u8]) -> bool {
+        let Some(signed) = self.child.signed().filter(|_| self.is_right) else {
+            return false;
+        };
+        signed.message == message
+            && signed.signature == value
+            && signed.algorithm == algorithm
+            && signature::subject_public_key(self.issuer.key_info()) == Some(public_key)
+    }
+}
+
+impl<'a> Search<'a> {
+    /// Puts each proven path before `judge`, from the leaf to the last below the anchor, until it accepts one.
+    pub(super) fn climb<T>(
+        &self,
+        path: &mut Vec<&'a Certificate>,
+        judge: &mut impl FnMut(&[&'a Certificate], usize) -> Option<T>,
+    ) -> Option<T> {
+        let head = *path.last()?;
+        for (number, anchor) in self.trust.anchor_certificates().iter().enumerate() {
+            if anchor.subject() == head.issuer()
+                && self.is_signed_by(head, anchor)
+                && let Some(found) = judge(path, number)
+            {
+                return Some(found);
+            }
+        }
+        for issuer in self.likely_issuers(head) {
+            let is_on_path = |it: &&Certificate| it.subject() == issuer.subject() && it.key_info() == issuer.key_info();
+            if path.iter().any(is_on_path) || !self.is_signed_by(head, issuer) {
+                continue;
+            }
+            if path.len() > PATH_LIMIT {
+                self.is_too_long.set(true);
+                continue;
+            }
+            path.push(issuer);
+            let found = self.climb(path, judge);
+            path.pop();
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// Whether the key of one certificate signed another; each pair is computed once.
+    pub(super) fn is_signed_by(&self, child: &'a Certificate, issuer: &'a Certificate) -> bool {
+        let is_this = |it: &&Proof<'_>| it.child.der() == child.der() && it.issuer.key_info() == issuer.key_info();
+        if let Some(proof) = self.proofs.borrow().iter().find(is_this) {
+            return proof.is_right;
+        }
+        if self.budget.is_overdrawn() {
+            return false;
+        }
+        let is_right = super::is_signed_by(self.trust, child, issuer, self.budget);
+        if !self.budget.is_overdrawn() {
+            self.proofs.borrow_mut().push(Proof { child, issuer, is_right });
+        }
+        is_right
+    }
+
+    /// The candidates of the issuer's name: those whose key identifier is the one named first, those that are valid at
+    /// the time before others. Identifiers are hints: none is left out.
+    fn likely_issuers(&self, child: &Certificate) -> Vec<&'a Certificate> {
+        let named = key_identifier_of_issuer(child);
+        let rank = |issuer: &Certificate| {
+            let own = key_identifier(issuer);
+            let by_key = match (&named, &own) {
+                (Some(named), Some(own)) if named == own => 0,
+                (Some(_), Some(_)) => 2,
+                _ => 1,
+            };
+            (by_key, issuer.check_validity(self.time).is_err())
+        };
+        let mut issuers: Vec<&Certificate> =
+            self.candidates.iter().copied().filter(|it| it.subject() == child.issuer()).collect();
+        issuers.sort_by_cached_key(|issuer| rank(issuer));
+        issuers
+    }
+}
+
+fn key_identifier_of_issuer(certificate: &Certificate) -> Option<Vec<u8>> {
+    let extension = certificate.decoded().tbs_certificate().get_extension::<AuthorityKeyIdentifier>();
+    let (_, identifier) = extension.ok()??;
+    identifier.key_identifier.map(|octets| octets.as_bytes().to_vec())
+}
+
+fn key_identifier(certificate: &Certificate) -> Option<Vec<u8>> {
+    let extension = certificate.decoded().tbs_certificate().get_extension::<SubjectKeyIdentifier>();
+    let (_, identifier) = extension.ok()??;
+    Some(identifier.0.as_bytes().to_vec())
+}

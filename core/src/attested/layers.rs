@@ -1,0 +1,69 @@
+//! Single layers of the verifier, for corpora and fuzzing that are not about whole documents. No part of the API.
+//!
+//! Each function calls what a verification calls, and nothing else. The other layers need no door of their own: the
+//! signature algorithms are [`DEFAULT_ALGORITHMS`](crate::DEFAULT_ALGORITHMS), a signature over content stands in the
+//! report of [`Verifier::explain`](crate::Verifier::explain), and certificates are read by
+//! [`TrustBuilder::issuers`](crate::TrustBuilder::issuers).
+
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::certificate::Certificate;
+use super::chain::{self, Budget, ChainCertificate};
+use super::claims::Claims;
+use super::issuers::{self, Origin};
+use super::names;
+use super::trust::Trust;
+use crate::error::{UsageError, VerifyError};
+use crate::{Cloud, Timestamp};
+
+/// Step 7 alone: the path from a certificate to an anchor, and the signature checks that the search has cost.
+///
+/// # Errors
+///
+/// `certificate_malformed` for the leaf, and the codes of step 7.
+pub fn chain(trust: &Trust, leaf: &[u8], at: Timestamp) -> (Result<Arc<[ChainCertificate]>, VerifyError>, usize) {
+    let budget = Budget::default();
+    let found = parse(leaf).and_then(|leaf| {
+        let path = chain::build(trust, &leaf, &[], at, &budget).map_err(|failure| failure.error)?;
+        Ok(path.into_iter().map(ChainCertificate::of).collect())
+    });
+    (found, budget.spent())
+}
+
+/// Step 6 alone: the names of a certificate, held against all clouds.
+///
+/// # Errors
+///
+/// `certificate_malformed`, and the codes of step 6.
+pub fn names(leaf: &[u8]) -> Result<(), VerifyError> {
+    names::check(&parse(leaf)?, Cloud::ALL).map(|_| ())
+}
+
+/// Step 8 up to where the claims are compared: reads the signed content.
+///
+/// # Errors
+///
+/// The codes of the claims.
+pub fn claims(content: &[u8]) -> Result<(), VerifyError> {
+    Claims::parse(content).map(|_| ())
+}
+
+/// The addresses at which the issuer of this name may be fetched, of those that a certificate names.
+///
+/// # Errors
+///
+/// `origin_malformed`.
+pub fn issuer_urls(name: &str, named: &[&str], origins: &[&str], at: Timestamp) -> Result<Vec<String>, UsageError> {
+    let origins = origins.iter().map(|origin| Origin::parse(origin)).collect::<Result<Vec<_>, _>>()?;
+    Ok(issuers::urls_for(name, named.iter().copied(), &origins, at))
+}
+
+fn parse(der: &[u8]) -> Result<Certificate, VerifyError> {
+    Certificate::parse(der).map_err(|error| VerifyError::CertificateMalformed {
+        number: 1,
+        position: error.position().and_then(|position| usize::try_from(position).ok()),
+        reason: error.kind().to_string(),
+    })
+}

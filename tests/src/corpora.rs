@@ -1,0 +1,3 @@
+//! Corpora that others made, each run through the layer of the verifier that it is about.
+
+pub mod limbo;
