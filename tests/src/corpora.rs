@@ -1,3 +1,4 @@
 //! Corpora that others made, each run through the layer of the verifier that it is about.
 
 pub mod limbo;
+pub mod wycheproof;

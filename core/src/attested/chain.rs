@@ -137,14 +137,23 @@ pub(super) fn build<'a>(
     if trust.anchor_certificates().is_empty() {
         return Err(VerifyError::NoTrustAnchors.into());
     }
-    let candidates = candidates(leaf, trust.issuer_certificates().iter().chain(extra.iter().copied()));
-    let search =
-        Search { trust, leaf, candidates, time, budget, proofs: RefCell::default(), is_too_long: Cell::default() };
+    let search = Search::new(trust, leaf, extra, time, budget);
     if let Some(error) = search.self_issued_and_alone() {
         return Err(error.into());
     }
     check_leaf(leaf, time)?;
     search.path()
+}
+
+/// The same for a leaf that is nobody's signer.
+#[cfg(feature = "layers")]
+pub(super) fn build_to_any<'a>(
+    trust: &'a Trust,
+    leaf: &'a Certificate,
+    time: Timestamp,
+    budget: &'a Budget,
+) -> Result<Vec<&'a Certificate>, ChainFailure> {
+    Search::new(trust, leaf, &[], time, budget).path()
 }
 
 /// What is asked of the signer's certificate on every call, whether its chain is remembered or not.
@@ -155,6 +164,17 @@ pub(super) fn check_leaf(leaf: &Certificate, time: Timestamp) -> Result<(), Veri
 }
 
 impl<'a> Search<'a> {
+    fn new(
+        trust: &'a Trust,
+        leaf: &'a Certificate,
+        extra: &[&'a Certificate],
+        time: Timestamp,
+        budget: &'a Budget,
+    ) -> Self {
+        let candidates = candidates(leaf, trust.issuer_certificates().iter().chain(extra.iter().copied()));
+        Self { trust, leaf, candidates, time, budget, proofs: RefCell::default(), is_too_long: Cell::default() }
+    }
+
     fn path(&self) -> Result<Vec<&'a Certificate>, ChainFailure> {
         let refusal = RefCell::new(None);
         let check = |path: &VerifiedPath<'_>| {

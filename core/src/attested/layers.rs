@@ -18,16 +18,33 @@ use super::trust::Trust;
 use crate::error::{UsageError, VerifyError};
 use crate::{Cloud, Timestamp};
 
+/// What is asked of the certificate at the end of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaf {
+    /// What is asked of a signer.
+    Signer,
+    /// Nothing but what holds for every path: for corpora whose leafs have other purposes.
+    Any,
+}
+
 /// Step 7 alone: the path from a certificate to an anchor, and the signature checks that the search has cost.
 ///
 /// # Errors
 ///
 /// `certificate_malformed` for the leaf, and the codes of step 7.
-pub fn chain(trust: &Trust, leaf: &[u8], at: Timestamp) -> (Result<Arc<[ChainCertificate]>, VerifyError>, usize) {
+pub fn chain(
+    trust: &Trust,
+    leaf: &[u8],
+    kind: Leaf,
+    at: Timestamp,
+) -> (Result<Arc<[ChainCertificate]>, VerifyError>, usize) {
     let budget = Budget::default();
     let found = parse(leaf).and_then(|leaf| {
-        let path = chain::build(trust, &leaf, &[], at, &budget).map_err(|failure| failure.error)?;
-        Ok(path.into_iter().map(ChainCertificate::of).collect())
+        let path = match kind {
+            Leaf::Signer => chain::build(trust, &leaf, &[], at, &budget),
+            Leaf::Any => chain::build_to_any(trust, &leaf, at, &budget),
+        };
+        Ok(path.map_err(|failure| failure.error)?.into_iter().map(ChainCertificate::of).collect())
     });
     (found, budget.spent())
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use azure_imds::{Timestamp, Trust, TrustBuilder, layers};
+use azure_imds::layers::{self, Leaf};
+use azure_imds::{Timestamp, Trust, TrustBuilder};
 use data_encoding::BASE64;
 use serde_json::Value;
 
@@ -128,7 +129,7 @@ pub fn run(case: &Value) -> Outcome {
         && !tags.iter().any(|tag| LEFT_OUT.contains(tag));
     let leaf = der(text(&case["peer_certificate"]));
     let (chain, signature_checks) = match trust(case) {
-        Ok(trust) => layers::chain(&trust.build(), &leaf, time(case)),
+        Ok(trust) => layers::chain(&trust.build(), &leaf, Leaf::Signer, time(case)),
         Err(error) => (Err(error), 0),
     };
     Outcome {
