@@ -1,4 +1,5 @@
 //! Corpora that others made, each run through the layer of the verifier that it is about.
 
 pub mod limbo;
+pub mod pkits;
 pub mod wycheproof;
