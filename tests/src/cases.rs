@@ -12,6 +12,7 @@ pub mod input;
 pub mod keys;
 pub mod leaf;
 pub mod leaf_encoding;
+pub mod limits;
 pub mod names;
 pub mod path_rules;
 pub mod signature;
@@ -56,6 +57,7 @@ pub fn all(pki: &Pki) -> Vec<Case> {
         anchors::cases(pki),
         claims::cases(pki),
         freshness::cases(pki),
+        limits::cases(pki),
     ]
     .concat()
 }

@@ -6,14 +6,14 @@ use crate::oid;
 /// A name of one-valued parts, in the order given, each a PrintableString.
 #[must_use]
 pub fn name(parts: &[(&str, &str)]) -> Vec<u8> {
-    let parts: Vec<_> = parts
-        .iter()
-        .map(|(kind, value)| {
-            let value = element(tag::PRINTABLE_STRING, value.as_bytes());
-            set(&[sequence(&[oid(kind), value])])
-        })
-        .collect();
+    let parts: Vec<_> = parts.iter().map(|(kind, value)| set(&[part(kind, value)])).collect();
     sequence(&parts)
+}
+
+/// One part of a name, a PrintableString.
+#[must_use]
+pub fn part(kind: &str, value: &str) -> Vec<u8> {
+    sequence(&[oid(kind), element(tag::PRINTABLE_STRING, value.as_bytes())])
 }
 
 /// The name of one of these tests' CAs.

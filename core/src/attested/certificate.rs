@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use der::asn1::BitStringRef;
-use der::{AnyRef, Decode, Encode, ErrorKind, Sequence, Tag};
+use der::{AnyRef, Decode, Encode, ErrorKind, Reader, Sequence, SliceReader, Tag};
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
 use x509_cert::ext::pkix::AuthorityInfoAccessSyntax;
@@ -80,12 +80,13 @@ impl Certificate {
     /// Reads one certificate in strict DER: the reader takes some encodings that are not (default values written out,
     /// sets out of order, times of the other type), so what it read must encode to the same bytes.
     pub(super) fn parse(der: &[u8]) -> Result<Self, der::Error> {
+        let shape = CertificateShape::from_der(der)?;
+        let tbs = TbsCertificateShape::from_der(shape.tbs_certificate.0)?;
+        check_size(&tbs)?;
         let decoded = x509_cert::Certificate::from_der(der)?;
         if decoded.to_der()? != der {
             return Err(ErrorKind::Noncanonical { tag: Tag::Sequence }.into());
         }
-        let shape = CertificateShape::from_der(der)?;
-        let tbs = TbsCertificateShape::from_der(shape.tbs_certificate.0)?;
         Ok(Self(Arc::new(Parts {
             issuer: tbs.issuer.0.to_vec(),
             subject: tbs.subject.0.to_vec(),
@@ -208,6 +209,45 @@ impl Certificate {
             })
             .collect()
     }
+}
+
+/// Extensions that a certificate may have; those of the web's CAs have about ten.
+const EXTENSION_LIMIT: usize = 64;
+/// Parts that a name may have; those of the web's CAs have about five.
+const NAME_PART_LIMIT: usize = 64;
+/// Octets that a name may have. RFC 5280 appendix A.1 gives most parts 64 characters or 128.
+const NAME_LIMIT: usize = 4096;
+
+/// Refuses what would take many times its own size in memory, before anything of it is kept.
+fn check_size(tbs: &TbsCertificateShape<'_>) -> Result<(), der::Error> {
+    for name in [tbs.issuer, tbs.subject] {
+        if name.0.len() > NAME_LIMIT || grandchildren(name.0)? > NAME_PART_LIMIT {
+            return Err(ErrorKind::Overlength.into());
+        }
+    }
+    match tbs.extensions.map(|extensions| elements(extensions.value()).map(|all| all.len())) {
+        Some(count) if count? > EXTENSION_LIMIT => Err(ErrorKind::Overlength.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The elements within an element, each whole.
+pub(super) fn children(der: &[u8]) -> Result<Vec<&[u8]>, der::Error> {
+    elements(AnyRef::from_der(der)?.value())
+}
+
+fn elements(contents: &[u8]) -> Result<Vec<&[u8]>, der::Error> {
+    let mut reader = SliceReader::new(contents)?;
+    let mut elements = Vec::new();
+    while !reader.is_finished() {
+        elements.push(reader.tlv_bytes()?);
+    }
+    Ok(elements)
+}
+
+/// How many elements stand within the elements of an element.
+fn grandchildren(der: &[u8]) -> Result<usize, der::Error> {
+    children(der)?.into_iter().try_fold(0_usize, |sum, child| Ok(sum.saturating_add(children(child)?.len())))
 }
 
 /// RFC 5280 section 4.2.2.1.

@@ -2,11 +2,14 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::fmt;
 
 use serde::Deserializer;
-use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+
+/// Members that the objects of a text may have in all; those of the service have about fifteen.
+const MEMBER_LIMIT: usize = 1024;
 
 /// A JSON value. Of numbers and arrays only the kind is kept: nothing here reads more of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +36,9 @@ pub(crate) enum Fault {
 impl Json {
     /// Reads one value and nothing after it; objects and arrays nest at most `depth` levels.
     pub(crate) fn parse(text: &str, depth: usize) -> Result<Self, Fault> {
-        let fault = RefCell::new(None);
+        let (fault, members) = (RefCell::new(None), Cell::new(0));
         let mut reader = serde_json::Deserializer::from_str(text);
-        let value = Value { depth, fault: &fault }.deserialize(&mut reader);
+        let value = Value { depth, members: &members, fault: &fault }.deserialize(&mut reader);
         match value.and_then(|value| reader.end().map(|()| value)) {
             Ok(value) => Ok(value),
             Err(error) => Err(fault.take().unwrap_or_else(|| Fault::Malformed {
@@ -69,12 +72,14 @@ impl Json {
 /// Reads one value that may nest `depth` levels deep.
 struct Value<'f> {
     depth: usize,
+    /// Members of all objects read so far.
+    members: &'f Cell<usize>,
     fault: &'f RefCell<Option<Fault>>,
 }
 
 impl Value<'_> {
     fn inner(&self) -> Option<Self> {
-        Some(Self { depth: self.depth.checked_sub(1)?, fault: self.fault })
+        Some(Self { depth: self.depth.checked_sub(1)?, members: self.members, fault: self.fault })
     }
 
     fn refuse<E: de::Error>(&self, fault: Fault) -> E {
@@ -143,6 +148,10 @@ impl<'de> Visitor<'de> for Value<'_> {
             let Some(key) = entries.next_key::<String>()? else {
                 break;
             };
+            self.members.set(self.members.get().saturating_add(1));
+            if self.members.get() > MEMBER_LIMIT {
+                return Err(A::Error::custom(format_args!("more than {MEMBER_LIMIT} members")));
+            }
             members.push((key, entries.next_value_seed(inner)?));
         }
         match first_duplicate(&members) {
@@ -176,6 +185,8 @@ pub(crate) fn reason_of(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use super::*;
 
     #[test]
@@ -186,6 +197,10 @@ mod tests {
         assert_eq!(Json::parse("[[1,2],[]]", 2), Ok(Json::Array));
         assert_eq!(Json::parse("{}", 0), Err(Fault::TooDeep));
         assert_eq!(Json::parse(&"[".repeat(60_000), 2), Err(Fault::TooDeep));
+        let many =
+            |count: usize| format!("{{{}}}", (0..count).map(|it| format!("\"{it}\":0")).collect::<Vec<_>>().join(","));
+        assert!(Json::parse(&many(1024), 4).is_ok());
+        assert!(matches!(Json::parse(&many(1025), 4), Err(Fault::Malformed { reason, .. }) if reason.contains("1024")));
         for text in ["", "{", "{} {}", "{\"a\":NaN}", "\u{feff}{}", r#"{"a":"\ud800"}"#, "1e999", "{'a':1}", "nul"] {
             assert!(matches!(Json::parse(text, 4), Err(Fault::Malformed { .. })), "{text}");
         }

@@ -50,6 +50,9 @@ pub(super) fn check(leaf: &Certificate, accepted: &[Cloud]) -> Result<Names, Ver
 }
 
 fn dns_names(leaf: &Certificate) -> Result<Vec<String>, VerifyError> {
+    if !super::profile::has_few_names(leaf) {
+        return Err(VerifyError::NameMalformed { name: Quoted::from("the extension, of more than 256 names") });
+    }
     let extension = leaf.decoded().tbs_certificate().get_extension::<SubjectAltName>();
     let (_, alternative) = extension
         .map_err(|_| VerifyError::NameMalformed { name: Quoted::from("the extension, unreadable or repeated") })?

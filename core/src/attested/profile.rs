@@ -16,7 +16,7 @@ use x509_cert::ext::pkix::{
     SubjectKeyIdentifier,
 };
 
-use super::certificate::Certificate;
+use super::certificate::{Certificate, children};
 use super::signature;
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
@@ -164,6 +164,7 @@ impl Known {
     fn read(certificate: &Certificate) -> Result<Self, VerifyError> {
         check_fields(certificate)?;
         check_extensions(certificate)?;
+        check_numbers(certificate)?;
         let known = Self {
             basic_constraints: extension(certificate)?,
             key_usage: extension(certificate)?,
@@ -293,6 +294,38 @@ fn check_extensions(certificate: &Certificate) -> Result<(), VerifyError> {
         }
     }
     Ok(())
+}
+
+/// Names, and constraints of either kind, that a certificate may hold. Those of the service have two names.
+const NAME_COUNT_LIMIT: usize = 256;
+
+/// Whether the alternative names of a certificate are few enough to be looked at.
+pub(super) fn has_few_names(certificate: &Certificate) -> bool {
+    value(certificate, SubjectAltName::OID).is_none_or(|names| {
+        // What can't be read is not many names, and is refused for what it is.
+        children(names).map_or(0, |names| names.len()) <= NAME_COUNT_LIMIT
+    })
+}
+
+/// Each name is held against each constraint, and each takes many times its own size in memory.
+fn check_numbers(certificate: &Certificate) -> Result<(), VerifyError> {
+    if !has_few_names(certificate) {
+        return Err(breach(certificate, "it holds more than 256 alternative names"));
+    }
+    let Some(constraints) = value(certificate, NameConstraints::OID) else {
+        return Ok(());
+    };
+    let subtrees = children(constraints).unwrap_or_default();
+    if subtrees.into_iter().any(|subtrees| children(subtrees).map_or(0, |all| all.len()) > NAME_COUNT_LIMIT) {
+        return Err(breach(certificate, "it holds more than 256 name constraints of a kind"));
+    }
+    Ok(())
+}
+
+/// The value of an extension, unread.
+fn value(certificate: &Certificate, kind: ObjectIdentifier) -> Option<&[u8]> {
+    let mut extensions = certificate.decoded().tbs_certificate().extensions().into_iter().flatten();
+    Some(extensions.find(|extension| extension.extn_id == kind)?.extn_value.as_bytes())
 }
 
 fn extension<T>(certificate: &Certificate) -> Result<Option<(bool, T)>, VerifyError>

@@ -209,18 +209,24 @@ fn constraints(pki: &Pki) -> Vec<Case> {
 fn budgets(pki: &Pki) -> Vec<Case> {
     let crowd: Vec<_> = (0..120).map(|number| namesake(pki, number)).collect();
     let names =
-        (0..510_u16).map(|number| general_name::dns(format!("r{number}.metadata.azure.com"))).collect::<Vec<_>>();
-    let subtrees = (0..510_u16).map(|number| general_name::dns(format!("x{number}.test"))).collect::<Vec<_>>();
-    let constrained = pki::issuing(
-        name::authority("azure-imds test CA of many constraints"),
-        &pki.keys.key("ecc_attacker"),
-        &pki.ecc_root,
-    )
-    .extension(extension::name_constraints(&[], &subtrees))
-    .issue()
-    .named("many_constraints");
+        (0..256_u16).map(|number| general_name::dns(format!("r{number}.metadata.azure.com"))).collect::<Vec<_>>();
+    let constraints = |path_length| {
+        let permitted = (0..255_u16).map(|number| general_name::dns(format!("p{number}.test")));
+        let permitted: Vec<_> = permitted.chain([general_name::dns("azure.com")]).collect();
+        let excluded: Vec<_> = (0..256_u16).map(|number| general_name::dns(format!("x{number}.test"))).collect();
+        (extension::name_constraints(&permitted, &excluded), extension::authority(Some(path_length)))
+    };
+    let constrained = |common_name: &str, path_length, issuer: &Certificate| {
+        let (constraints, length) = constraints(path_length);
+        pki::issuing(name::authority(common_name), &pki.keys.key("ecc_attacker"), issuer)
+            .extension(constraints)
+            .extension(length)
+            .issue()
+    };
+    let upper = constrained("azure-imds test CA of many constraints", 1, &pki.ecc_root).named("many_constraints");
+    let lower = constrained("azure-imds test CA of as many below", 0, &upper).named("many_constraints_below");
     let leaf =
-        pki::leaf(&pki.keys.key("ecc_leaf_p256"), &constrained).extension(extension::alternative_names(&names)).issue();
+        pki::leaf(&pki.keys.key("ecc_leaf_p256"), &lower).extension(extension::alternative_names(&names)).issue();
     let lone = pki.short_leaf().with(|leaf| leaf.issuer = crowd[0].subject.clone()).issue();
     vec![
         pki.short_case(
@@ -238,10 +244,10 @@ fn budgets(pki: &Pki) -> Vec<Case> {
             "path_budget",
             Low,
             &["34"],
-            "510 names against 510 name constraints: quadratic work, of which there must be an end.",
+            "256 names against 1024 name constraints of two CAs: quadratic work, of which there must be an end.",
         )
         .document(&Document::new(&leaf, Claims::default()))
-        .issuers(&[&constrained]),
+        .issuers(&[&lower, &upper]),
     ]
 }
 

@@ -43,7 +43,6 @@ const DIRECTORY_NAME: &str = "the path builder does not compare directory names,
 
 /// Chains that limbo refuses for the names in the leaf, and that step 6 of the verification refuses, not step 7.
 pub const BY_NAMES: &[(&str, &str, &str)] = &[
-    ("pathological::nc-dos-3", "names_missing", "the leaf has no alternative name at all"),
     ("rfc5280::san::underscore-dns", "name_malformed", "an underscore is no part of a host name"),
     ("rfc5280::san::ip-in-dns", "name_not_azure", "an address in the form of a name lies in no cloud's domain"),
 ];
