@@ -1,9 +1,53 @@
-//! The WebAssembly module of the npm package `azure-imds`.
+//! The WebAssembly modules of the npm package `azure-imds`.
+//!
+//! They decide nothing: a function converts what it is given, asks the core once, and converts the answer. The files are
+//! named as those of the core. What a caller sees is the JavaScript around them.
+//!
+//! For WebAssembly the crate does without the standard library, so that a panic stops the module without a text: the
+//! texts, and what it takes to format them, would be a third of it. Nothing here or in the core panics on purpose.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
+
+mod convert;
+#[cfg(feature = "verifier")]
+mod document;
+mod errors;
+#[cfg(feature = "verifier")]
+pub mod issuers;
+#[cfg(feature = "verifier")]
+pub mod recognise;
+#[cfg(feature = "verifier")]
+mod report;
+#[cfg(feature = "verifier")]
+pub mod verification;
+#[cfg(feature = "verifier")]
+pub mod verifier;
 
 /// The version of this package.
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// Text from outside, bounded and escaped so that it can be shown anywhere.
+#[wasm_bindgen]
+pub fn quoted(text: &str) -> String {
+    azure_imds::Quoted::from(text).as_str().to_owned()
+}
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
+#[cfg(target_arch = "wasm32")]
+#[panic_handler]
+fn stop(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
 }

@@ -69,6 +69,7 @@
 //! | see every check with its outcome | [`Verifier::explain`], [`Report`] |
 //! | verify many documents of few signers | [`Verifier::verify_cached`], [`ChainCache`] |
 //! | know which CAs sign for Azure | [`known_issuers`] |
+//! | find the document in whatever a person pasted | [`recognise`] |
 //!
 //! The feature `http` adds conversions from and to the types of the `http` crate.
 
@@ -123,8 +124,9 @@ pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_i
 pub use crate::attested::layers;
 pub use crate::attested::{
     At, ChainCache, ChainCertificate, Check, CheckLine, Claims, DEFAULT_ALGORITHMS, DEFAULT_ANCHORS, Expectations,
-    Fetch, InputForm, IssuerMemory, KnownIssuer, NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Report, Role, SignedDocument,
-    TimeBasis, Trust, TrustBuilder, Verification, VerifiedDocument, Verifier,
+    Fetch, Headline, InputForm, IssuerMemory, KnownIssuer, Material, NONCE_NOT_CHECKED, Nonce, Outcome, Plan,
+    Recognised, Report, Role, SignedDocument, TimeBasis, Trust, TrustBuilder, Verification, VerifiedDocument, Verifier,
+    Wrapping, recognise,
 };
 pub use crate::category::Category;
 pub use crate::client::{

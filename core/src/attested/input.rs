@@ -18,7 +18,7 @@ pub(crate) const LIMIT: usize = 64 * 1024;
 const ENVELOPE_DEPTH: usize = 8;
 
 /// The form in which a document was handed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InputForm {
     /// The service's answer, `{"encoding":"pkcs7","signature":".."}`.

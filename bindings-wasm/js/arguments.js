@@ -1,0 +1,135 @@
+// What callers give, as the WebAssembly module takes it. Whatever makes no sense is a UsageError with a remedy.
+
+import { UsageError } from "./errors.js";
+
+/** The caller does not check the nonce, and says so. */
+export const NONCE_NOT_CHECKED = Symbol.for("azure-imds: nonce not checked");
+
+/** Judge the chain at the time at which the document says it was created. For archives, never for admission. */
+export const AT_SIGNING_TIME = Symbol.for("azure-imds: at signing time");
+
+const LATEST = 253_402_300_799; // 9999-12-31T23:59:59Z
+const CERTIFICATES = "PEM as text or bytes, one certificate in DER as bytes, or several of these";
+
+/** The options of a call, with nothing in them that is not one: a misspelt one would switch a check off unseen. */
+export function options(given, known) {
+  if (given === undefined) return {};
+  if (given === null || typeof given !== "object" || Array.isArray(given)) {
+    throw ofType("the options", given, `an object with some of: ${known.join(", ")}`);
+  }
+  const odd = Object.keys(given).find((name) => !known.includes(name));
+  if (odd !== undefined) throw ofValue("the option", odd, `only ${known.join(", ")}`);
+  return given;
+}
+
+/** The document as it came. */
+export function documentBytes(document) {
+  if (typeof document === "string") return new TextEncoder().encode(document);
+  const bytes = asBytes(document);
+  if (bytes !== undefined) return bytes;
+  if (document !== null && typeof document === "object") {
+    throw ofType("the document", document, "the text of the answer as it came, not decoded JSON");
+  }
+  throw ofType("the document", document, "the answer of /metadata/attested/document as text or bytes");
+}
+
+/** Unix time in whole seconds; undefined for the signing time. */
+export function moment(now) {
+  if (now === AT_SIGNING_TIME) return undefined;
+  const time = now === undefined || now === null ? Date.now() : now instanceof Date ? now.getTime() : undefined;
+  if (time === undefined) throw ofType("now", now, "a Date, AT_SIGNING_TIME, or nothing for this machine's clock");
+  const seconds = Math.floor(time / 1000);
+  if (!(seconds >= 0 && seconds <= LATEST)) throw ofValue("now", now, "a Date from 1970 to 9999");
+  return seconds;
+}
+
+/** What a caller expects of a document, for the constructor of the module's class. */
+export function expectations({ nonce, clouds = ["public"], skew, maxAge, vmId, subscriptionId, sku, plan }) {
+  if (nonce === undefined || nonce === null) {
+    const remedy = "give the one the document was asked with, or NONCE_NOT_CHECKED";
+    throw new UsageError(`the nonce is missing; ${remedy}`, { code: "nonce_empty" });
+  }
+  return [
+    nonce === NONCE_NOT_CHECKED ? undefined : text("nonce", nonce),
+    texts("clouds", clouds),
+    seconds("skew", skew),
+    seconds("maxAge", maxAge),
+    optional(text, "vmId", vmId),
+    optional(text, "subscriptionId", subscriptionId),
+    optional(text, "sku", sku),
+    optional(planParts, "plan", plan),
+  ];
+}
+
+/** Several texts. */
+export function texts(name, values) {
+  if (typeof values === "string" || !isIterable(values)) throw ofType(name, values, `several texts: ${name}: [...]`);
+  return [...values].map((value) => text(name, value));
+}
+
+/** Bundles of certificates, each as the module reads it. */
+export function bundles(name, given) {
+  const items = typeof given === "string" || asBytes(given) !== undefined ? [given] : given;
+  if (!isIterable(items)) throw ofType(name, given, CERTIFICATES);
+  return [...items].map((item, index) => bundle(`${name}, item ${index + 1}`, item));
+}
+
+/** One bundle: PEM or DER. */
+export function bundle(name, item) {
+  const bytes = typeof item === "string" ? new TextEncoder().encode(item) : asBytes(item);
+  if (bytes === undefined) throw ofType(name, item, CERTIFICATES);
+  return bytes;
+}
+
+/** True or false. */
+export function flag(name, value) {
+  if (typeof value !== "boolean") throw ofType(name, value, "true or false");
+  return value;
+}
+
+/** An argument of a type that makes no sense there. */
+export function ofType(name, value, remedy) {
+  const type = value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+  return new UsageError(`${name} is of type ${type}; give ${remedy}`, { code: "argument_type" });
+}
+
+/** An argument of the right type, and out of range or ambiguous. */
+export function ofValue(name, value, remedy) {
+  const shown = JSON.stringify(String(value).slice(0, 120));
+  return new UsageError(`${name} is ${shown}; give ${remedy}`, { code: "argument_value" });
+}
+
+function text(name, value) {
+  if (typeof value !== "string") throw ofType(name, value, "a text");
+  if (/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(value)) {
+    throw ofValue(name, escape(value), "text without lone surrogates");
+  }
+  return value;
+}
+
+function seconds(name, value) {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "number") throw ofType(name, value, "whole seconds as a number");
+  if (!Number.isSafeInteger(value) || value < 0) throw ofValue(name, value, "whole seconds that are not negative");
+  return value;
+}
+
+function planParts(name, value) {
+  if (typeof value !== "object") throw ofType(name, value, "{ name, product, publisher }");
+  const parts = options(value, ["name", "product", "publisher"]);
+  return [parts.name, parts.product, parts.publisher].map((part) => text(name, part));
+}
+
+function optional(read, name, value) {
+  return value === undefined || value === null ? undefined : read(name, value);
+}
+
+function asBytes(value) {
+  if (value instanceof Uint8Array) return value;
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  return undefined;
+}
+
+function isIterable(value) {
+  return value !== null && value !== undefined && typeof value[Symbol.iterator] === "function";
+}

@@ -1,0 +1,92 @@
+// The package's functions and its verifier around one WebAssembly module.
+
+import * as args from "./arguments.js";
+import { asking, UsageError, VerifyError } from "./errors.js";
+import { report } from "./report.js";
+
+const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew"];
+const TRUSTED = ["anchors", "issuers", "fetch", "allowOrigins"];
+
+/**
+ * Binds a module. `native` gives it, once it is loaded; `carry` carries requests, where there is a way to; `bundled` is
+ * PEM of the issuers that the package was built with.
+ */
+export function bind(native, carry, bundled) {
+  class Verifier {
+    #native;
+    #fetch;
+
+    constructor(given) {
+      const trust = args.options(given, carry ? TRUSTED : TRUSTED.slice(0, 2));
+      const { anchors, issuers = [], fetch = carry !== undefined, allowOrigins = [] } = trust;
+      this.#fetch = args.flag("fetch", fetch);
+      const given_anchors = anchors === undefined || anchors === null ? undefined : bundles("anchors", anchors);
+      const given_issuers = [...bundles("issuers", bundled ? [bundled] : []), ...bundles("issuers", issuers)];
+      const origins = args.texts("allowOrigins", allowOrigins);
+      this.#native = asking(() => new (native().Verifier)(given_anchors, given_issuers, origins));
+    }
+
+    async verify(document, given) {
+      const found = await this.explain(document, given);
+      if (found.document) return found.document;
+      const { message, ...members } = found.error;
+      throw new VerifyError(message, { ...members, report: found });
+    }
+
+    async explain(document, given) {
+      const verification = this.#start(document, args.options(given, EXPECTED));
+      try {
+        for (;;) {
+          const step = verification.poll(nowMs());
+          if (step.done) return report(step.done);
+          if (step.wait !== undefined) await sleep(step.wait - nowMs());
+          else await handIn(verification, step.id, await carry(step.send));
+        }
+      } finally {
+        verification.free();
+      }
+    }
+
+    #start(document, given) {
+      const [bytes, at, expected] = [args.documentBytes(document), args.moment(given.now), args.expectations(given)];
+      return asking(() => this.#native.start(bytes, new (native().Expectations)(...expected), at, this.#fetch));
+    }
+  }
+
+  function bundles(name, given) {
+    return args.bundles(name, given).map((item, index) => {
+      try {
+        asking(() => native().readCertificates(item));
+        return item;
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        throw new UsageError(`${name}, item ${index + 1}: ${error.message}`, { code: error.code });
+      }
+    });
+  }
+
+  return {
+    Verifier,
+    bundledIssuers: () => (bundled ? native().readCertificates(args.bundle("bundled", bundled)) : []),
+    defaultAnchors: () => native().defaultAnchors(),
+    knownIssuers: () => native().knownIssuers().map(Object.freeze),
+    quoted: (text) => native().quoted(String(text)),
+    readCertificates: (bundle) => asking(() => native().readCertificates(args.bundle("the bundle", bundle))),
+    recognise: (input) => native().recognise(args.documentBytes(input)),
+    version: () => native().version(),
+  };
+}
+
+/** The monotonic clock, as the core counts it. */
+function nowMs() {
+  return Math.floor(performance.now());
+}
+
+function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
+}
+
+function handIn(verification, id, answer) {
+  if (answer instanceof Error) verification.fail(id, nowMs(), answer.code, answer.message);
+  else verification.receive(id, nowMs(), answer.status, answer.body);
+}

@@ -1,0 +1,67 @@
+// The transport of Node: carries one request by `fetch`, within the limits that the core sets.
+//
+// Redirects are never followed: a 3xx is an answer like any other. `fetch` does not tell when it has connected, so the
+// limit for connecting is kept together with the one for the whole answer.
+
+import { TransportError } from "./errors.js";
+
+const CODES = {
+  ECONNREFUSED: "refused",
+  ECONNRESET: "refused",
+  EPIPE: "refused",
+  ETIMEDOUT: "connect_timeout",
+  UND_ERR_CONNECT_TIMEOUT: "connect_timeout",
+  UND_ERR_HEADERS_TIMEOUT: "read_timeout",
+  UND_ERR_BODY_TIMEOUT: "read_timeout",
+  UND_ERR_SOCKET: "truncated",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "truncated",
+};
+const TEXTS = {
+  refused: "the connection was refused",
+  connect_timeout: "no connection in time",
+  read_timeout: "no whole answer in time",
+  truncated: "the answer ended early or is not HTTP",
+};
+
+/** Carries requests in the name of this version. Gives the answer, or the reason why there is none. */
+export function carrier(version) {
+  return async (request) => {
+    const signal = AbortSignal.timeout(Math.max(Math.ceil(request.deadlineMs - performance.now()), 1));
+    try {
+      const headers = [...request.headers, ["User-Agent", `azure-imds/${version}`]];
+      const response = await fetch(request.url, { method: request.method, headers, redirect: "manual", signal });
+      return { status: response.status, body: await body(response, request.maxBody + 1) };
+    } catch (error) {
+      return transportError(error);
+    }
+  };
+}
+
+/** The body, as far as `limit` bytes. */
+async function body(response, limit) {
+  const chunks = [];
+  let size = 0;
+  // Leaving the loop early lets the connection go.
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk.subarray(0, limit - size));
+    size += chunk.length;
+    if (size >= limit) break;
+  }
+  const whole = new Uint8Array(Math.min(size, limit));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+function transportError(error) {
+  const cause = error?.cause ?? error;
+  const code =
+    error?.name === "TimeoutError"
+      ? "read_timeout"
+      : (CODES[cause?.code] ?? (String(cause?.code).startsWith("HPE_") ? "truncated" : "unreachable"));
+  const text = TEXTS[code] ?? String(cause?.message ?? error);
+  return new TransportError(text, { code, retryable: true, cause: error });
+}

@@ -1,0 +1,388 @@
+/** The verifier: decides whether an attested document was signed by Azure, for this VM, now, for this nonce. */
+
+/**
+ * Loads the WebAssembly module. To be awaited before anything else in browsers; in Node nothing is left to do.
+ *
+ * @param source Where the module is, or the module itself. Unless given it is beside the package's own files, where
+ *   bundlers that know `new URL(.., import.meta.url)` put it.
+ */
+export function init(source?: InitSource): Promise<void>;
+
+/** Where the WebAssembly module comes from: an address, an answer, bytes, or the compiled module. */
+export type InitSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+
+/**
+ * The caller does not check the nonce, and says so.
+ *
+ * Whoever saw the document within its six hours may then hand it in as well: any process on the VM can. Give a
+ * `maxAge`, and keep a list of the documents seen.
+ */
+export const NONCE_NOT_CHECKED: unique symbol;
+
+/**
+ * Judge the chain at the time at which the document says it was created, and do not hold against it that it expired.
+ * For archives, never for admission.
+ */
+export const AT_SIGNING_TIME: unique symbol;
+
+/** An Azure cloud. */
+export type CloudName = "public" | "usgov" | "china" | "germany";
+
+/** Bytes. */
+export type Bytes = Uint8Array | ArrayBuffer;
+
+/** Certificates: PEM as text or bytes (any number), DER as bytes (one), or several of these. */
+export type Certificates = string | Bytes | Iterable<string | Bytes>;
+
+/** A plan of the Azure Marketplace, which the VM's image was sold under. */
+export interface Plan {
+  /** The plan. */
+  readonly name: string;
+  /** The offer. */
+  readonly product: string;
+  /** The publisher. */
+  readonly publisher: string;
+}
+
+/** What is trusted. */
+export interface VerifierOptions {
+  /**
+   * The roots to trust, and no others. Unless given those of `defaultAnchors()`; to add to these, give
+   * `[...defaultAnchors(), mine]`. An empty list refuses every document.
+   */
+  anchors?: Certificates | null;
+  /** Intermediates to have at hand. They are not trusted: they only help to find a path to an anchor. */
+  issuers?: Certificates;
+  /**
+   * Whether missing issuers may be fetched: from the known addresses of Azure's authorities alone, and only for a
+   * document that is in order up to there. True unless given. Only in Node: browsers fetch nothing.
+   */
+  fetch?: boolean;
+  /** Further places to fetch issuers from, as `scheme://host:port/prefix`. Only in Node. */
+  allowOrigins?: Iterable<string>;
+}
+
+/** What is expected of a document. */
+export interface VerifyOptions {
+  /** The nonce that the document was asked for with, or `NONCE_NOT_CHECKED`. */
+  nonce: string | typeof NONCE_NOT_CHECKED;
+  /** The time to judge at; this machine's clock unless given. */
+  now?: Date | typeof AT_SIGNING_TIME | null;
+  /** The clouds whose documents are accepted: the public one unless given. */
+  clouds?: Iterable<CloudName>;
+  /** Accept no document created more than so many seconds ago. */
+  maxAge?: number | null;
+  /** Accept a document of this VM alone. */
+  vmId?: string | null;
+  /** Accept a document of this subscription alone. */
+  subscriptionId?: string | null;
+  /** Accept a document of this image SKU alone. */
+  sku?: string | null;
+  /** Accept a document of this marketplace plan alone. */
+  plan?: Plan | null;
+  /** Seconds by which this machine's clock may differ from Azure's: 300 unless given, at most an hour. */
+  skew?: number | null;
+}
+
+/** Decides whether a document was signed by Azure for the VM it names. Make one and keep it: it remembers chains. */
+export class Verifier {
+  /**
+   * Fixes what is trusted.
+   *
+   * @throws {UsageError} `argument_type`, `argument_value`, `bundle_empty`, `certificate_unreadable`,
+   *   `origin_malformed`.
+   */
+  constructor(options?: VerifierOptions);
+
+  /**
+   * Verifies a document: the service's JSON answer, its base64 `signature` alone, PEM or DER.
+   *
+   * The promise is rejected with a `VerifyError` if the document is refused (the first check that failed), with a
+   * `UsageError` if what was asked makes no sense; whatever the document holds is never the cause of that.
+   */
+  verify(document: string | Bytes, options: VerifyOptions): Promise<VerifiedDocument>;
+
+  /** Says what became of every check, for accepted and refused documents alike. Takes what `verify` takes. */
+  explain(document: string | Bytes, options: VerifyOptions): Promise<Report>;
+}
+
+/**
+ * A document that Azure signed. Only a verification makes one.
+ *
+ * It proves that the metadata service of `cloud` said this of the VM `vmId`, and with a nonce that it said so after the
+ * nonce was made. It does not prove who handed it in: every process on that VM can read such a document.
+ */
+export class VerifiedDocument {
+  private constructor();
+  /** The VM's UUID, as written. */
+  readonly vmId: string;
+  /** The subscription, if the document names one. */
+  readonly subscriptionId: string | undefined;
+  /** The SKU of the image, if the document names one. */
+  readonly sku: string | undefined;
+  /** The plan of the image, if it is of the marketplace. */
+  readonly plan: Plan | undefined;
+  /** The licence type, with Azure Hybrid Benefit. */
+  readonly licenseType: string | undefined;
+  /** The nonce, if the document has one: see `nonceChecked`. */
+  readonly nonce: string | undefined;
+  /** Whether the nonce was compared with one that the caller gave. */
+  readonly nonceChecked: boolean;
+  /** When the document was created. */
+  readonly createdOn: Date;
+  /** When the document expires. */
+  readonly expiresOn: Date;
+  /** The cloud whose metadata service signed. */
+  readonly cloud: CloudName;
+  /** The region of the signer, if its names tell one. */
+  readonly region: string | undefined;
+  /** The names of the signer, in lower case. */
+  readonly names: readonly string[];
+  /** The verified path, from the signer's certificate to the anchor. */
+  readonly chain: readonly ChainCertificate[];
+  /** Which time the verdict speaks of. At `signing_time` it is open whether the document has expired. */
+  readonly timeBasis: "now" | "signing_time";
+  /** The time the verdict speaks of. */
+  readonly judgedAt: Date;
+  /** The signed JSON, as the service wrote it. */
+  readonly content: string;
+  /** The signed JSON as values. It may hold claims that this package does not know. */
+  get claims(): Record<string, unknown>;
+  /** One sentence for people. */
+  toString(): string;
+}
+
+/** A certificate of a chain. Names are bounded and escaped, fit to show. */
+export interface ChainCertificate {
+  /** Subject in the form of RFC 4514. */
+  readonly subject: string;
+  /** Issuer in the form of RFC 4514. */
+  readonly issuer: string;
+  /** Serial number in hexadecimal. */
+  readonly serial: string;
+  /** SHA-256 of the whole certificate, in hexadecimal. */
+  readonly sha256: string;
+  /** First moment of its validity. */
+  readonly notBefore: Date;
+  /** Last moment of its validity. */
+  readonly notAfter: Date;
+  /** Kind and size of its key: `RSA-2048`, `P-256`; empty if the key is of no accepted kind. */
+  readonly key: string;
+  /** The whole certificate, DER. */
+  readonly der: Uint8Array;
+  /** The whole certificate, PEM. */
+  readonly pem: string;
+}
+
+/** What a verification found, whether the document was accepted or not. */
+export class Report {
+  private constructor();
+  /** Whether the document is accepted. */
+  readonly verified: boolean;
+  /** What the report comes to, in words. */
+  readonly headline: Headline;
+  /** The document, if it is accepted. */
+  readonly document: VerifiedDocument | undefined;
+  /** The first failure in the order of the checks, if the document is refused. */
+  readonly error: Failure | undefined;
+  /** The content of a refused document, which nobody vouches for. As it came: show it by `quoted`. */
+  readonly unverified: string | undefined;
+  /** Every check, in order. */
+  readonly checks: readonly CheckLine[];
+  /** The verified path; for a refused document what was found, of which nothing is proven. */
+  readonly chain: readonly ChainCertificate[];
+  /** The attempts to fetch issuers. */
+  readonly fetches: readonly Fetch[];
+  /** Plain text for people: verdict, checks, chain, next step. */
+  toString(): string;
+  /** The JSON that `azure-imds verify --json --explain` prints. */
+  toJSON(): ReportJson;
+}
+
+/** What a report comes to. */
+export interface Headline {
+  /** Its stable name. */
+  readonly name:
+    | "verified"
+    | "verified_at_signing"
+    | "nothing_checked"
+    | "not_acceptable"
+    | "wrong_signature"
+    | "not_azure"
+    | "issuer_missing"
+    | "root_not_trusted"
+    | "no_valid_path"
+    | "claims_unreadable"
+    | "not_valid_now"
+    | "not_expected";
+  /** It in words. */
+  readonly title: string;
+  /** What that means. */
+  readonly meaning: string;
+}
+
+/** Why a document is refused. */
+export interface Failure {
+  /** The stable name of the error. */
+  readonly code: string;
+  /** The error with the compared values, bounded and escaped. */
+  readonly message: string;
+  /** The error without any value of the document, fit to be told to whoever handed it in. */
+  readonly summary: string;
+  /** What to do about it, as fit for a stranger's eyes. */
+  readonly nextStep: string;
+  /** Whether the same call may well succeed later. */
+  readonly retryable: boolean;
+  /** The certificate that is missing or not trusted, if that is the reason. */
+  readonly missing: MissingCertificate | undefined;
+}
+
+/** A certificate that is not at hand, or not trusted. */
+export interface MissingCertificate {
+  /** Its subject, bounded and escaped. */
+  readonly name: string;
+  /** Its SHA-256 in hexadecimal, where it is a known one. */
+  readonly sha256: string | undefined;
+  /** Where it can be had. */
+  readonly url: string | undefined;
+}
+
+/** One line of a report. */
+export interface CheckLine {
+  /** The check: `input`, `content_signature`, `chain`, `nonce`, ... */
+  readonly name: string;
+  /** What became of it. */
+  readonly outcome: "passed" | "failed" | "not_checked" | "not_reached";
+  /** The code of its error, if it failed. */
+  readonly code: string | undefined;
+  /** The evidence, bounded and escaped; for a failure the text of its error. */
+  readonly detail: string;
+  /** What to do about it, if it failed. */
+  readonly nextStep: string | undefined;
+}
+
+/** An attempt to fetch an issuer. */
+export interface Fetch {
+  /** The address asked. */
+  readonly url: string;
+  /** The code of the error; nothing if the issuer came. */
+  readonly code: string | undefined;
+  /** The text of the error; nothing if the issuer came. */
+  readonly message: string | undefined;
+}
+
+/** A report as JSON. */
+export interface ReportJson {
+  verdict: "verified" | "refused";
+  error: { code: string; message: string } | null;
+  document: Record<string, unknown> | null;
+  unverified?: Record<string, unknown>;
+  checks: { name: string; outcome: CheckLine["outcome"]; code: string | null; detail: string }[];
+  chain: {
+    subject: string;
+    issuer: string;
+    serial: string;
+    key: string;
+    not_before: string;
+    not_after: string;
+    sha256: string;
+  }[];
+}
+
+/** A certification authority behind Azure's documents. To be in the table gives no trust: only anchors do. */
+export interface KnownIssuer {
+  /** Its common name. */
+  readonly name: string;
+  /** Its subject in the form of RFC 4514. Several certificates may share it. */
+  readonly subject: string;
+  /** SHA-256 of its certificate, in hexadecimal. */
+  readonly sha256: string;
+  /** First moment of its validity. */
+  readonly notBefore: Date;
+  /** Last moment of its validity. */
+  readonly notAfter: Date;
+  /** Where its certificate can be fetched, DER. */
+  readonly url: string | undefined;
+  /** The common name of its issuer; of itself for a root. */
+  readonly issuer: string;
+  /** What it is in a chain. */
+  readonly kind: "intermediate" | "root";
+  /** Whether it is one of the roots trusted by default. */
+  readonly defaultAnchor: boolean;
+}
+
+/** What an input turned out to be. */
+export interface Recognised {
+  /** The stable name of what it is: `document`, `certificates`, `html`, ... */
+  readonly material: string;
+  /** What it is, in words. */
+  readonly description: string;
+  /** What was expected instead, or what to do. */
+  readonly nextStep: string;
+  /** What stood around the document and was left out, in words. */
+  readonly wrapping: string | undefined;
+  /** The part to verify: the document without its wrapping, else the whole input. */
+  readonly document: Uint8Array;
+}
+
+/** The certification authorities that have issued Azure's documents or are listed for them, and their roots. */
+export function knownIssuers(): readonly KnownIssuer[];
+
+/** The four roots that are trusted by default, DER. */
+export function defaultAnchors(): Uint8Array[];
+
+/** The issuers that this package was built with, DER. None if it was built without them. */
+export function bundledIssuers(): Uint8Array[];
+
+/**
+ * The certificates of a bundle (one in DER, or any number in PEM), DER, sorted and each once.
+ *
+ * @throws {UsageError} `argument_type`, `bundle_empty`, `certificate_unreadable`.
+ */
+export function readCertificates(bundle: string | Bytes): Uint8Array[];
+
+/**
+ * Says what a person pasted or dropped, and finds the document in it: in a whole HTTP answer, a terminal's text, a log.
+ * To be recognised proves nothing: `verify` is strict, and what is found here is to be given to it.
+ */
+export function recognise(input: string | Bytes): Recognised;
+
+/** Text from outside, bounded to 120 characters and escaped so that it can be shown anywhere. */
+export function quoted(text: string): string;
+
+/** The version of this package. */
+export function version(): string;
+
+/** Any error of this package. */
+export class ImdsError extends Error {
+  constructor(message: string, options: { code: string; retryable?: boolean; cause?: unknown });
+  /** The stable name of the error, the same in Rust, Python and JavaScript. */
+  readonly code: string;
+  /** Whether the same call may well succeed later. */
+  readonly retryable: boolean;
+}
+
+/**
+ * The caller asked for something that makes no sense. Three codes are of this package alone: `argument_type`,
+ * `argument_value`, and `not_loaded` before `init()`.
+ */
+export class UsageError extends ImdsError {}
+
+/** A request could not be carried to its end. Verifying throws none: `Report.fetches` tells them. */
+export class TransportError extends ImdsError {}
+
+/** A server gave an answer that is of no use. Verifying throws none, as with `TransportError`. */
+export class ServiceError extends ImdsError {}
+
+/** The document is not accepted. The message holds the compared values, bounded and escaped. */
+export class VerifyError extends ImdsError {
+  constructor(message: string, options: Omit<Failure, "message"> & { report?: Report });
+  /** What is wrong without any value of the document: fit to be told to whoever handed it in. */
+  readonly summary: string;
+  /** What to do about it, as fit for a stranger's eyes. */
+  readonly nextStep: string;
+  /** The certificate that is missing or not trusted, if that is the reason. */
+  readonly missing: MissingCertificate | undefined;
+  /** Every check with its outcome. */
+  readonly report: Report | undefined;
+}

@@ -1,0 +1,53 @@
+//! Values that JavaScript has a type of its own for.
+
+use alloc::format;
+use alloc::string::String;
+
+use azure_imds::Timestamp;
+use js_sys::{Array, Date, Object, Reflect, Uint8Array};
+use wasm_bindgen::JsValue;
+
+/// A plain object of these members.
+pub(crate) fn object<const N: usize>(members: [(&str, JsValue); N]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        // Only a frozen object or a proxy refuses a member; this one is new.
+        let _is_set = Reflect::set(&object, &name.into(), &value);
+    }
+    object.into()
+}
+
+/// An array of these values.
+pub(crate) fn array<T>(items: impl IntoIterator<Item = T>, convert: impl FnMut(T) -> JsValue) -> JsValue {
+    items.into_iter().map(convert).collect::<Array>().into()
+}
+
+/// A `Date`.
+pub(crate) fn date(time: Timestamp) -> JsValue {
+    // Whole seconds up to the year 9999, in milliseconds: a double holds them exactly.
+    #[expect(clippy::cast_precision_loss)]
+    let millis = time.unix() as f64 * 1000.0;
+    Date::new(&millis.into()).into()
+}
+
+/// A `Uint8Array` of its own.
+pub(crate) fn bytes(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
+}
+
+/// Bytes in hexadecimal, lower case.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A number that JavaScript gives for a count; anything below zero is zero.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(crate) const fn count(number: f64) -> u64 {
+    number as u64
+}
+
+/// A count as JavaScript has it.
+#[expect(clippy::cast_precision_loss)]
+pub(crate) fn number(count: u64) -> JsValue {
+    (count as f64).into()
+}

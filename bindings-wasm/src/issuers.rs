@@ -1,0 +1,44 @@
+//! Known issuers, default anchors, and certificates that a caller gives.
+
+use azure_imds::{DEFAULT_ANCHORS, Role, Trust};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{array, bytes, date, hex, object};
+use crate::errors;
+
+/// The table of known issuers.
+#[wasm_bindgen(js_name = knownIssuers)]
+pub fn known_issuers() -> JsValue {
+    array(azure_imds::known_issuers(), known_issuer)
+}
+
+fn known_issuer(known: &azure_imds::KnownIssuer) -> JsValue {
+    object([
+        ("name", known.name.into()),
+        ("subject", known.subject.into()),
+        ("sha256", hex(&known.sha256).into()),
+        ("notBefore", date(known.not_before)),
+        ("notAfter", date(known.not_after)),
+        ("url", known.url.into()),
+        ("issuer", known.issuer.into()),
+        ("kind", if known.kind == Role::Root { "root" } else { "intermediate" }.into()),
+        ("defaultAnchor", known.default_anchor.into()),
+    ])
+}
+
+/// The default anchors, DER.
+#[wasm_bindgen(js_name = defaultAnchors)]
+pub fn default_anchors() -> JsValue {
+    array(DEFAULT_ANCHORS, |der| bytes(der))
+}
+
+/// The certificates of a bundle, DER.
+///
+/// # Errors
+///
+/// `bundle_empty`, `certificate_unreadable`.
+#[wasm_bindgen(js_name = readCertificates)]
+pub fn read_certificates(bundle: &[u8]) -> Result<JsValue, JsValue> {
+    let trust = Trust::builder_without_anchors().issuers(bundle).map_err(errors::usage)?.build();
+    Ok(array(trust.issuers(), bytes))
+}

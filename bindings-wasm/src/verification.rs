@@ -1,0 +1,85 @@
+//! The exchange: one verification under way.
+
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+use azure_imds::{Exchange, Headers, Instant, Quoted, Request, RequestId, Response, Step, TransportError};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{array, count, number, object};
+use crate::errors;
+use crate::report::report;
+use crate::verifier::Shared;
+
+/// One verification under way. Times are milliseconds of one monotonic clock.
+#[wasm_bindgen]
+pub struct Verification {
+    exchange: azure_imds::Verification,
+    shared: Rc<Shared>,
+}
+
+impl Verification {
+    pub(crate) const fn new(exchange: azure_imds::Verification, shared: Rc<Shared>) -> Self {
+        Self { exchange, shared }
+    }
+}
+
+#[wasm_bindgen]
+impl Verification {
+    /// Says what to do next: `{ send, id }`, `{ wait }` or `{ done }`.
+    pub fn poll(&mut self, now_ms: f64) -> JsValue {
+        match self.exchange.poll(Instant::from_millis(count(now_ms))) {
+            Step::Send(id, carried) => object([("send", request(&carried)), ("id", id.number().into())]),
+            Step::Wait(until) => object([("wait", number(until.millis()))]),
+            Step::Done(found) => {
+                self.shared.learn(&mut self.exchange, !found.fetches().is_empty());
+                object([("done", report(&found))])
+            }
+        }
+    }
+
+    /// Hands in the answer to a request.
+    ///
+    /// # Errors
+    ///
+    /// `request_stale`.
+    pub fn receive(&mut self, id: u32, now_ms: f64, status: u16, body: Vec<u8>) -> Result<(), JsValue> {
+        let response = Response { status, headers: Headers::new(), body };
+        let now = Instant::from_millis(count(now_ms));
+        self.exchange.receive(RequestId::from_number(id), now, response).map_err(errors::usage)
+    }
+
+    /// Says that a request could not be carried to its end.
+    ///
+    /// # Errors
+    ///
+    /// `request_stale`.
+    pub fn fail(&mut self, id: u32, now_ms: f64, code: &str, reason: &str) -> Result<(), JsValue> {
+        let now = Instant::from_millis(count(now_ms));
+        self.exchange.fail(RequestId::from_number(id), now, transport_error(code, reason)).map_err(errors::usage)
+    }
+}
+
+/// The core's name for what the transport says.
+fn transport_error(code: &str, reason: &str) -> TransportError {
+    match code {
+        "connect_timeout" => TransportError::ConnectTimeout,
+        "read_timeout" => TransportError::ReadTimeout,
+        "refused" => TransportError::Refused,
+        "truncated" => TransportError::Truncated,
+        _ => TransportError::Unreachable { reason: Quoted::from(reason) },
+    }
+}
+
+/// A request for the transport to carry, with the limits to keep.
+fn request(request: &Request) -> JsValue {
+    let field = |(name, value): (&str, &str)| array([name, value], JsValue::from);
+    object([
+        ("method", request.method.as_str().into()),
+        ("url", request.url.as_str().into()),
+        ("headers", array(request.headers.iter(), field)),
+        ("connectTimeoutMs", number(request.connect_timeout)),
+        ("deadlineMs", number(request.deadline.millis())),
+        ("maxBody", request.max_body.into()),
+    ])
+}

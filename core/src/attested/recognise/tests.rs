@@ -1,0 +1,142 @@
+//! What people paste, and what it is.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::*;
+
+/// The beginning of a document: enough to be told, and malformed DER to the strict reader.
+const DER: &[u8] = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80\x30\x80\x02\x01\x01\x31\x0b";
+const BASE64: &str = "MIAGCSqGSIb3DQEHAqCAMIACAQExCw==";
+const ENVELOPE: &str = r#"{"encoding":"pkcs7","signature":"MIAGCSqGSIb3DQEHAqCAMIACAQExCw=="}"#;
+const PEM: &str = "-----BEGIN PKCS7-----\nMIAGCSqGSIb3DQEHAqCAMIACAQExCw==\n-----END PKCS7-----";
+
+fn found(input: &[u8]) -> (&'static str, Option<Wrapping>, Vec<u8>) {
+    let found = recognise(input);
+    (found.material.name(), found.wrapping, found.document.into_owned())
+}
+
+#[test]
+fn a_document_alone_is_left_as_it_is() {
+    for input in [ENVELOPE.as_bytes(), PEM.as_bytes(), BASE64.as_bytes(), DER] {
+        assert_eq!(found(input), ("document", None, input.to_vec()));
+        let padded = [b"\r\n".as_slice(), input, b"\n"].concat();
+        let (material, wrapping, _) = found(if input == DER { DER } else { &padded });
+        assert_eq!((material, wrapping), ("document", None));
+    }
+}
+
+#[test]
+fn a_document_is_found_in_what_stands_around_it() {
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{ENVELOPE}");
+    let through_a_proxy = format!("HTTP/1.1 200 Connection established\r\n\r\n{answer}");
+    let unix_lines = answer.replace("\r\n", "\n");
+    let verbose =
+        format!("*   Trying 169.254.169.254:80...\n> GET /metadata HTTP/1.1\n< HTTP/1.1 200 OK\n<\n{ENVELOPE}");
+    let prompt = format!("$ curl -s -H Metadata:true http://169.254.169.254/..\n{ENVELOPE}\n$ ");
+    let http = Some(Wrapping::HttpAnswer { status: 200 });
+    let (text, quotes) = (Some(Wrapping::Text), Some(Wrapping::Quotes));
+    for (input, wrapping, document) in [
+        (answer.as_str(), http, ENVELOPE),
+        (&through_a_proxy, http, ENVELOPE),
+        (&unix_lines, http, ENVELOPE),
+        (&verbose, text, ENVELOPE),
+        (&prompt, text, ENVELOPE),
+        (&format!("see {ENVELOPE} there"), text, ENVELOPE),
+        (&format!("```json\n{ENVELOPE}\n```"), text, ENVELOPE),
+        (&format!("{{\"answer\":{ENVELOPE}}}"), None, &format!("{{\"answer\":{ENVELOPE}}}")),
+        (&format!("bag\n{PEM}\n"), text, PEM),
+        (&format!("\"{BASE64}\""), quotes, BASE64),
+        (&format!("'{ENVELOPE}'"), quotes, ENVELOPE),
+        ("encoding  : pkcs7\nsignature : MIAGCSqGSIb3DQEHAqCA\n            MIACAQExCw==\n", text, BASE64),
+        ("  MIAGCSqGSIb3DQEHAqCAMIAC AQExCw==", Some(Wrapping::Blanks), BASE64),
+        (
+            "eyJlbmNvZGluZyI6InBrY3M3Iiwic2lnbmF0dXJlIjoiTUlBPSJ9",
+            Some(Wrapping::Base64),
+            r#"{"encoding":"pkcs7","signature":"MIA="}"#,
+        ),
+        ("\u{feff}MIAGCSqGSIb3DQEHAqCAMIACAQExCw==", Some(Wrapping::Utf16), BASE64),
+    ] {
+        let (_, left_out, part) = found(input.as_bytes());
+        assert_eq!((left_out, String::from_utf8(part).unwrap().as_str()), (wrapping, document), "{input}");
+    }
+}
+
+#[test]
+fn bytes_of_other_kinds_are_decoded() {
+    let hexadecimal = data_encoding::HEXLOWER.encode(DER);
+    assert_eq!(found(hexadecimal.as_bytes()), ("document", Some(Wrapping::Hexadecimal), DER.to_vec()));
+    let utf_16: Vec<u8> =
+        b"\xff\xfe".iter().copied().chain(ENVELOPE.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    assert_eq!(found(&utf_16), ("document", Some(Wrapping::Utf16), ENVELOPE.as_bytes().to_vec()));
+    let utf_16: Vec<u8> = b"\xfe\xff".iter().copied().chain(BASE64.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    assert_eq!(found(&utf_16), ("document", Some(Wrapping::Utf16), BASE64.as_bytes().to_vec()));
+}
+
+#[test]
+fn other_things_are_named() {
+    let certificate = crate::DEFAULT_ANCHORS[0];
+    let two = format!("{ENVELOPE}\n{ENVELOPE}");
+    for (input, material) in [
+        (b" \n\t".as_slice(), "nothing"),
+        (two.as_bytes(), "documents"),
+        (certificate, "certificates"),
+        (data_encoding::BASE64.encode(certificate).as_bytes(), "certificates"),
+        (b"subject=a\n-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", "certificates"),
+        (b"-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n", "private_key"),
+        (b"-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n", "other_object"),
+        (b"\x30\x03\x02\x01\x00", "other_object"),
+        (br#"{"compute":{"vmId":""},"network":{}}"#, "instance_metadata"),
+        (
+            br#"{"error":"invalid_request","error_description":"Required metadata header not specified"}"#,
+            "error_answer",
+        ),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n{\"error\":\"Bad request\"}", "error_answer"),
+        (b"HTTP/1.1 200 OK\r\nServer: IMDS\r\n", "headers"),
+        (br#"{"vmId":"","timeStamp":{}}"#, "claims"),
+        (br#"{"access_token":"eyJ","expires_in":"1"}"#, "token"),
+        (b"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "token"),
+        (b"{}", "json"),
+        (b"[1,2]", "json"),
+        (b"<!DOCTYPE html><title>Sign in</title>", "html"),
+        (b"<?xml version=\"1.0\"?><Error/>", "xml"),
+        (b"1234567890", "number"),
+        (b"02aab8a4-74ef-476e-8182-f6d2ba4166a6", "identifier"),
+        (b"http://169.254.169.254/metadata/attested/document", "address"),
+        (b"%PDF-1.7\n", "file"),
+        (b"\x89PNG\r\n\x1a\n", "file"),
+        (b"\x00\x01\xff\xfe", "binary"),
+        (b"hello", "text"),
+        ("Grüße aus der Wolke, und nichts als Wörter von Menschen für Menschen".as_bytes(), "text"),
+        (b"every word of this sentence is letters and blanks and nothing else at all", "text"),
+    ] {
+        let (name, ..) = found(input);
+        assert_eq!(name, material, "{}", crate::Quoted::from_bytes(input));
+    }
+}
+
+#[test]
+fn what_the_strict_reader_is_to_judge_reaches_it_whole() {
+    let twice = r#"{"encoding":"pkcs7","signature":"MAA=","signature":"MAA="}"#;
+    assert_eq!(found(twice.as_bytes()), ("document", None, twice.as_bytes().to_vec()));
+    let cut = &ENVELOPE[..40];
+    assert_eq!(found(cut.as_bytes()).2, cut.as_bytes());
+}
+
+#[test]
+fn long_input_is_judged_by_its_beginning() {
+    let base64 = "MIIB".repeat(3_000_000);
+    assert_eq!(recognise(base64.as_bytes()).document.len(), base64.len());
+    let hidden = [&*"x ".repeat(LOOK), ENVELOPE].concat();
+    assert_eq!(found(hidden.as_bytes()).0, "text");
+    let behind = [ENVELOPE, &*" x".repeat(LOOK)].concat();
+    assert_eq!(found(behind.as_bytes()), ("document", Some(Wrapping::Text), ENVELOPE.as_bytes().to_vec()));
+    let umlauts = "ä".repeat(LOOK);
+    assert_eq!(found(umlauts.as_bytes()).0, "text");
+    let nested = (0..40).fold(String::from("x"), |text, depth| {
+        let mark = ["\"", "'"][depth % 2];
+        format!("{mark}{text}{mark}")
+    });
+    assert_eq!(found(nested.as_bytes()).0, "text");
+}
