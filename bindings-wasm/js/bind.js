@@ -2,7 +2,7 @@
 
 import * as args from "./arguments.js";
 import { asking, UsageError, VerifyError } from "./errors.js";
-import { report } from "./report.js";
+import { certificates, report } from "./report.js";
 
 const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew"];
 const TRUSTED = ["anchors", "issuers", "fetch", "allowOrigins"];
@@ -68,6 +68,8 @@ export function bind(native, carry, bundled) {
   return {
     Verifier,
     bundledIssuers: () => (bundled ? native().readCertificates(args.bundle("bundled", bundled)) : []),
+    describeCertificates: (bundle) =>
+      certificates(asking(() => native().describeCertificates(args.bundle("the bundle", bundle)))),
     defaultAnchors: () => native().defaultAnchors(),
     knownIssuers: () => native().knownIssuers().map(Object.freeze),
     quoted: (text) => native().quoted(String(text)),

@@ -28,8 +28,17 @@ function loaded() {
   return native;
 }
 
-export const { Verifier, bundledIssuers, defaultAnchors, knownIssuers, quoted, readCertificates, recognise, version } =
-  /* @__PURE__ */ bind(loaded, undefined, BUNDLED_ISSUERS);
+export const {
+  Verifier,
+  bundledIssuers,
+  defaultAnchors,
+  describeCertificates,
+  knownIssuers,
+  quoted,
+  readCertificates,
+  recognise,
+  version,
+} = /* @__PURE__ */ bind(loaded, undefined, BUNDLED_ISSUERS);
 export { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "./arguments.js";
 export { ImdsError, ServiceError, TransportError, UsageError, VerifyError } from "./errors.js";
 export { Report, VerifiedDocument } from "./report.js";

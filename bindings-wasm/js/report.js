@@ -67,9 +67,13 @@ export class Report {
 
 /** A report out of what the WebAssembly module gives. */
 export function report(plain) {
-  const withPem = (chain) => chain.map((it) => ({ ...it, pem: pem(it.der) }));
-  const document = plain.document && { ...plain.document, chain: withPem(plain.document.chain) };
-  return new Report(MADE_HERE, { ...plain, document, chain: withPem(plain.chain) });
+  const document = plain.document && { ...plain.document, chain: certificates(plain.document.chain) };
+  return new Report(MADE_HERE, { ...plain, document, chain: certificates(plain.chain) });
+}
+
+/** Certificates as they are shown, with their PEM. */
+export function certificates(chain) {
+  return frozen(chain.map((it) => ({ ...it, pem: pem(it.der) })));
 }
 
 function onlyHere(mark, name) {

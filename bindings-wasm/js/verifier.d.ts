@@ -342,6 +342,13 @@ export function bundledIssuers(): Uint8Array[];
 export function readCertificates(bundle: string | Bytes): Uint8Array[];
 
 /**
+ * The certificates of a bundle as they are shown. Nothing is proven of them.
+ *
+ * @throws {UsageError} `argument_type`, `bundle_empty`, `certificate_unreadable`.
+ */
+export function describeCertificates(bundle: string | Bytes): readonly ChainCertificate[];
+
+/**
  * Says what a person pasted or dropped, and finds the document in it: in a whole HTTP answer, a terminal's text, a log.
  * To be recognised proves nothing: `verify` is strict, and what is found here is to be given to it.
  */

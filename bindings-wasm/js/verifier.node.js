@@ -12,8 +12,17 @@ native.initSync({ module: readFileSync(new URL("./wasm/verifier_bg.wasm", import
 /** Nothing is left to be loaded here. There for code that runs in browsers too. */
 export async function init() {}
 
-export const { Verifier, bundledIssuers, defaultAnchors, knownIssuers, quoted, readCertificates, recognise, version } =
-  bind(() => native, carrier(native.version()), BUNDLED_ISSUERS);
+export const {
+  Verifier,
+  bundledIssuers,
+  defaultAnchors,
+  describeCertificates,
+  knownIssuers,
+  quoted,
+  readCertificates,
+  recognise,
+  version,
+} = bind(() => native, carrier(native.version()), BUNDLED_ISSUERS);
 export { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "./arguments.js";
 export { ImdsError, ServiceError, TransportError, UsageError, VerifyError } from "./errors.js";
 export { Report, VerifiedDocument } from "./report.js";

@@ -1,9 +1,10 @@
 //! Known issuers, default anchors, and certificates that a caller gives.
 
-use azure_imds::{DEFAULT_ANCHORS, Role, Trust};
+use azure_imds::{ChainCertificate, DEFAULT_ANCHORS, Role, Trust};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{array, bytes, date, hex, object};
+use crate::document::chain;
 use crate::errors;
 
 /// The table of known issuers.
@@ -41,4 +42,14 @@ pub fn default_anchors() -> JsValue {
 pub fn read_certificates(bundle: &[u8]) -> Result<JsValue, JsValue> {
     let trust = Trust::builder_without_anchors().issuers(bundle).map_err(errors::usage)?.build();
     Ok(array(trust.issuers(), bytes))
+}
+
+/// The certificates of a bundle as they are shown.
+///
+/// # Errors
+///
+/// `bundle_empty`, `certificate_unreadable`.
+#[wasm_bindgen(js_name = describeCertificates)]
+pub fn describe_certificates(bundle: &[u8]) -> Result<JsValue, JsValue> {
+    Ok(chain(&ChainCertificate::in_bundle(bundle).map_err(errors::usage)?))
 }

@@ -3,7 +3,20 @@
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const SECTIONS = ["custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data"];
+const SECTIONS = [
+  "custom",
+  "type",
+  "import",
+  "function",
+  "table",
+  "memory",
+  "global",
+  "export",
+  "start",
+  "element",
+  "code",
+  "data",
+];
 
 const STANDARD = new Set(["core", "alloc", "std", "dlmalloc"]);
 const CRATES =
@@ -25,7 +38,9 @@ for (const { name, start, end } of sections(module)) {
 }
 
 const total = [...rows.values()].reduce((sum, bytes) => sum + bytes, 0);
-for (const [name, bytes] of [...rows].sort((one, other) => other[1] - one[1]).slice(0, Number(process.env.ROWS ?? 40))) {
+for (const [name, bytes] of [...rows]
+  .sort((one, other) => other[1] - one[1])
+  .slice(0, Number(process.env.ROWS ?? 40))) {
   console.log(`${String(bytes).padStart(8)}  ${((100 * bytes) / total).toFixed(1).padStart(5)} %  ${name}`);
 }
 console.log(`${String(total).padStart(8)}  without names; brotli ${compressed(module)} with them`);
@@ -33,13 +48,15 @@ console.log(`${String(total).padStart(8)}  without names; brotli ${compressed(mo
 /** The crate that a function belongs to, or the function itself. */
 function owner(name) {
   if (mode === "--functions") return name.slice(0, 150);
-  const crates = [...name.matchAll(/([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/g)].map((it) => it[1]).filter((it) => CRATES.test(it));
+  const crates = [...name.matchAll(/([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/g)]
+    .map((it) => it[1])
+    .filter((it) => CRATES.test(it));
   const own = crates.find((it) => !STANDARD.has(it));
   return own ?? crates[0] ?? "(exports and others)";
 }
 
 function* sections(bytes) {
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const id = bytes[at];
     const [size, start] = number(bytes, at + 1);
     yield { name: SECTIONS[id], start, end: start + size };
@@ -66,7 +83,7 @@ function names(bytes) {
   const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), "name");
   const known = new Map();
   const view = section ? new Uint8Array(section) : new Uint8Array();
-  for (let at = 0; at < view.length; ) {
+  for (let at = 0; at < view.length;) {
     const [size, start] = number(view, at + 1);
     if (view[at] === 1) {
       let [count, position] = number(view, start);

@@ -46,6 +46,15 @@ fn reason(error: &pem::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{ChainCertificate, DEFAULT_ANCHORS};
+
+    #[test]
+    fn shows_certificates() {
+        let shown = ChainCertificate::in_bundle(DEFAULT_ANCHORS[0]).unwrap();
+        assert_eq!(shown.len(), 1);
+        assert!(shown[0].subject.starts_with("CN=DigiCert Global Root G2,"), "{}", shown[0].subject);
+        assert_eq!(ChainCertificate::in_bundle(b"hello").unwrap_err().code(), "bundle_empty");
+    }
 
     #[test]
     fn says_which_certificate_is_wrong() {

@@ -4,7 +4,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::Timestamp;
+use crate::attested::bundle;
 use crate::attested::certificate::Certificate;
+use crate::error::UsageError;
 
 /// A certificate of a chain.
 ///
@@ -32,6 +34,15 @@ pub struct ChainCertificate {
 }
 
 impl ChainCertificate {
+    /// The certificates of a bundle as they are shown: one in DER, or any number in PEM. Nothing is proven of them.
+    ///
+    /// # Errors
+    ///
+    /// `bundle_empty`, `certificate_unreadable`.
+    pub fn in_bundle(bundle: &[u8]) -> Result<Vec<Self>, UsageError> {
+        Ok(bundle::certificates(bundle)?.iter().map(Self::of).collect())
+    }
+
     pub(in crate::attested) fn of(certificate: &Certificate) -> Self {
         Self {
             subject: certificate.subject_text().as_str().to_string(),

@@ -1,0 +1,281 @@
+// The page: takes what is given, verifies it at once, shows the answer.
+
+import {
+  AT_SIGNING_TIME,
+  init,
+  NONCE_NOT_CHECKED,
+  recognise,
+  UsageError,
+  Verifier,
+  version,
+} from "../dist/verifier.web.js";
+import { chain } from "./chain.js";
+import { claims } from "./claims.js";
+import { ask, by, h } from "./dom.js";
+import packed from "virtual:module";
+import samples from "virtual:samples";
+import { fromLink, take } from "./take.js";
+import { Trust } from "./trust.js";
+import { checks, showVerdict, verdictOf } from "./verdict.js";
+
+/** Characters that the text field shows; of more it shows the beginning. */
+const SHOWN = 65_536;
+/** Bytes of a file that are read. A document has three thousand. */
+const READ = 32 * 1024 * 1024;
+
+/** What is to be verified: text or bytes, and the sample it is, if it is one. */
+let given = { content: "", sample: undefined };
+let trust;
+let turn = 0;
+
+start().catch((error) => {
+  showVerdict("bad", "failed", "This page can’t compute here", String(error?.message ?? error), []);
+});
+
+async function start() {
+  await init(await unpacked(packed));
+  by("version").textContent = version();
+  trust = new Trust(verify);
+  showSamples();
+  listen();
+  theme();
+  const carried = fromLink(location.hash);
+  if (carried) give(carried);
+  document.documentElement.dataset.ready = "";
+}
+
+/** The module, which is in this file compressed. */
+async function unpacked(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}
+
+/** Takes something to verify, and shows it in the text field as far as it is text. */
+function give(content, sample) {
+  given = { content, sample };
+  by("document").value = preview(content);
+  for (const button of by("samples").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.value === sample?.name));
+  }
+  verify();
+}
+
+function preview(content) {
+  if (typeof content === "string") return content.length > SHOWN ? `${content.slice(0, 2000)}…` : content;
+  const beginning = content.subarray(0, SHOWN);
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(beginning);
+    if (!/[\0-\x08\x0e-\x1f]/.test(text)) return content.length > SHOWN ? `${text.slice(0, 2000)}…` : text;
+  } catch {
+    // Not text: shown in base64.
+  }
+  const shown = beginning.subarray(0, 16_384);
+  return (
+    btoa(Array.from(shown, (byte) => String.fromCharCode(byte)).join("")) + (shown.length < content.length ? "…" : "")
+  );
+}
+
+async function verify() {
+  turn += 1;
+  const mine = turn;
+  const { content, sample } = given;
+  const recognised = recognise(content);
+  by("recognised").textContent = recognisedText(recognised, content);
+  by("recognised").classList.toggle("error", recognised.material !== "document" && recognised.material !== "nothing");
+  if (recognised.material === "nothing") return showNothing();
+  const asked = expectations();
+  let report;
+  try {
+    const verifier = new Verifier(sample ? { anchors: sample.anchors, issuers: sample.issuers } : trust.options());
+    report = await verifier.explain(recognised.document, options(asked));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    by("report").replaceChildren();
+    return showVerdict("none", "none", "Nothing was checked", error.message, []);
+  }
+  if (mine !== turn) return undefined;
+  const judged = report.document?.judgedAt ?? (asked.time === "given" ? new Date(asked.given) : new Date());
+  verdictOf(report, recognised, sample);
+  const isDocument = recognised.material === "document";
+  const parts = isDocument
+    ? [
+        claims(report, judged),
+        checks(report),
+        chain(report, judged, Boolean(sample)),
+        take(report, asked, recognised.document),
+      ]
+    : [];
+  by("report").replaceChildren(...parts.filter(Boolean));
+  return undefined;
+}
+
+function showNothing() {
+  by("report").replaceChildren();
+  const meaning = "Its signature, its certificates, its times and its claims are checked as soon as it is here.";
+  showVerdict("none", "none", "Waiting for a document", meaning, []);
+}
+
+function recognisedText(recognised, content) {
+  if (recognised.material === "nothing") return "";
+  const size = typeof content === "string" ? content.length : content.byteLength;
+  const long = size > SHOWN ? ` Only the beginning of ${(size / 1e6).toFixed(1)} MB is shown.` : "";
+  const wrapping = recognised.wrapping ? `, ${recognised.wrapping}` : "";
+  return `Recognised: ${recognised.description}${wrapping}.${long}`;
+}
+
+/** What the form says. */
+function expectations() {
+  const value = (id) => by(id).value.trim();
+  const written = value("given");
+  const isComplete = written && !Number.isNaN(new Date(`${written}Z`).getTime());
+  return {
+    nonce: value("nonce"),
+    vmId: value("vmId"),
+    subscriptionId: value("subscriptionId"),
+    clouds: value("cloud").split(" "),
+    time: value("time") === "given" && !isComplete ? "now" : value("time"),
+    given: isComplete ? `${new Date(`${written}Z`).toISOString().slice(0, 19)}Z` : "",
+  };
+}
+
+function options({ nonce, vmId, subscriptionId, clouds, time, given: at }) {
+  const now = { now: undefined, signing: AT_SIGNING_TIME, given: new Date(at) }[time];
+  return {
+    nonce: nonce || NONCE_NOT_CHECKED,
+    vmId: vmId || undefined,
+    subscriptionId: subscriptionId || undefined,
+    clouds,
+    now,
+  };
+}
+
+/** Sets the form. What is not given is emptied. */
+function expect({ nonce = "", now } = {}) {
+  by("nonce").value = nonce;
+  by("vmId").value = "";
+  by("subscriptionId").value = "";
+  by("cloud").value = "public";
+  by("time").value = now ? "given" : "now";
+  by("given").value = now ? now.slice(0, 19) : "";
+  by("given-field").hidden = !now;
+}
+
+function showSamples() {
+  const buttons = samples.map((sample) => {
+    const button = h("button", { type: "button", value: sample.name, "aria-pressed": "false" }, sample.label);
+    button.addEventListener("click", () => {
+      expect(sample);
+      give(sample.document, sample);
+    });
+    return h("li", {}, button);
+  });
+  by("samples").replaceChildren(...buttons);
+}
+
+/** Something else than a sample: the sample's expectations go with it. */
+function giveOwn(content) {
+  if (given.sample) expect();
+  give(content);
+}
+
+function listen() {
+  const text = by("document");
+  let waiting;
+  text.addEventListener("input", () => {
+    if (given.sample) expect();
+    given = { content: text.value, sample: undefined };
+    for (const button of by("samples").querySelectorAll("button")) button.setAttribute("aria-pressed", "false");
+    clearTimeout(waiting);
+    waiting = setTimeout(verify, 120);
+  });
+  document.addEventListener("paste", (event) => {
+    const { target, clipboardData } = event;
+    const [file] = clipboardData.files;
+    if (file) {
+      event.preventDefault();
+      takeFile(file);
+      return;
+    }
+    const isField = target instanceof HTMLElement && target.matches("input, textarea") && target !== text;
+    const pasted = clipboardData.getData("text/plain");
+    if (isField || !pasted) return;
+    // Into an empty field, or all of it, or too long for a field: it is taken as a whole.
+    const isWhole = target !== text || text.selectionEnd - text.selectionStart === text.value.length;
+    if (!isWhole && pasted.length <= SHOWN) return;
+    event.preventDefault();
+    giveOwn(pasted);
+  });
+  by("expectations").addEventListener("input", () => {
+    by("given-field").hidden = by("time").value !== "given";
+    verify();
+  });
+  by("expectations").addEventListener("submit", (event) => event.preventDefault());
+  by("open").addEventListener("click", () => by("file").click());
+  by("file").addEventListener("change", () => {
+    for (const file of by("file").files) takeFile(file);
+    by("file").value = "";
+  });
+  by("clear").addEventListener("click", () => {
+    history.replaceState(null, "", location.pathname + location.search);
+    giveOwn("");
+    text.focus();
+  });
+  window.addEventListener("hashchange", () => {
+    const carried = fromLink(location.hash);
+    if (carried) giveOwn(carried);
+  });
+  listenForDrops();
+}
+
+function listenForDrops() {
+  const cover = by("dropping");
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    cover.hidden = false;
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) cover.hidden = true;
+  });
+  document.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    cover.hidden = true;
+    const dropped = event.dataTransfer.getData("text/plain");
+    const files = [...event.dataTransfer.files];
+    for (const file of files) await takeFile(file);
+    if (files.length === 0 && dropped) giveOwn(dropped);
+  });
+}
+
+/** A file: certificates are trusted on request, anything else is to be verified. */
+async function takeFile(file) {
+  const bytes = new Uint8Array(await file.slice(0, READ).arrayBuffer());
+  const recognised = recognise(bytes);
+  if (recognised.material !== "certificates") {
+    giveOwn(bytes);
+    return;
+  }
+  const text = `${file.name} holds certificates, not a document. Issuers only help to find a path; anchors are trusted.`;
+  const role = await ask("Certificates", text, [
+    ["Add as issuers", "issuers"],
+    ["Add as anchors", "anchors"],
+  ]);
+  if (!role) return;
+  const { text: became, isError } = trust.add(role, recognised.document);
+  by("certificates-hint").textContent = became;
+  by("certificates-hint").classList.toggle("error", isError);
+}
+
+function theme() {
+  const order = ["auto", "light", "dark"];
+  const labels = { auto: "as the system has them", light: "light", dark: "dark" };
+  const button = by("theme");
+  const set = (name) => {
+    if (name === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = name;
+    button.textContent = name[0].toUpperCase() + name.slice(1);
+    button.setAttribute("aria-label", `Colours: ${labels[name]}`);
+    button.value = name;
+  };
+  set("auto");
+  button.addEventListener("click", () => set(order[(order.indexOf(button.value) + 1) % order.length]));
+}

@@ -1,0 +1,138 @@
+// The verdict above the report, and every check with its evidence.
+
+import { by, copyButton, h, icon } from "./dom.js";
+
+/** How a headline is shown; what is not here is bad. */
+const TONES = {
+  verified: ["ok", "passed"],
+  verified_at_signing: ["ok", "passed"],
+  nothing_checked: ["none", "none"],
+  issuer_missing: ["warn", "warning"],
+  root_not_trusted: ["warn", "warning"],
+  not_valid_now: ["warn", "warning"],
+};
+
+const CHECKS = {
+  input: "Input can be read",
+  signed_data: "It is a signed document",
+  signer_certificate: "Signer’s certificate",
+  algorithms: "Algorithms",
+  key_strength: "Key strength",
+  content_signature: "Signature over the content",
+  content: "Content",
+  names: "Signer’s names",
+  chain: "Path to a trusted root",
+  claims: "Claims",
+  nonce: "Nonce",
+  window: "Valid at this time",
+  max_age: "Age",
+  vm_id: "VM",
+  subscription_id: "Subscription",
+  sku: "Image SKU",
+  plan: "Marketplace plan",
+};
+const MARKS = { passed: "tick", failed: "cross", not_checked: "dash", not_reached: "dots" };
+const OUTCOMES = { passed: "passed", failed: "failed", not_checked: "not checked", not_reached: "not reached" };
+
+/** Shows a verdict; `more` are elements below it. */
+export function showVerdict(tone, symbol, title, meaning, more) {
+  const verdict = by("verdict");
+  verdict.className = `verdict ${tone}`;
+  verdict.querySelector(".icon").replaceChildren(icon(symbol));
+  by("verdict-title").textContent = title;
+  by("live").querySelector(".meaning").textContent = meaning;
+  by("verdict-more").replaceChildren(...more.filter(Boolean));
+  document.title = `${title} – attested document`;
+}
+
+/** The verdict of a report. */
+export function verdictOf(report, recognised, sample) {
+  const { headline, error } = report;
+  const [tone, symbol] = TONES[headline.name] ?? ["bad", "failed"];
+  const isOther = headline.name === "nothing_checked" && recognised.material !== "document";
+  const meaning = isOther ? `This is ${recognised.description}.` : headline.meaning;
+  showVerdict(tone, symbol, headline.title, meaning, [
+    error ? failure(error, isOther ? recognised.nextStep : undefined) : subject(report.document),
+    report.checks.some((it) => it.name === "nonce" && it.outcome === "not_checked") &&
+      caution("The nonce was not compared: whoever saw this document in its six hours can hand it in again."),
+    report.document?.timeBasis === "signing_time" &&
+      caution("Judged at its signing time: whether it has expired is open."),
+    sample && caution(`A sample, made for tests. ${sample.trust}`),
+  ]);
+}
+
+function subject(document) {
+  const plan = document.plan && `${document.plan.publisher} / ${document.plan.product} / ${document.plan.name}`;
+  return facts([
+    ["VM", h("span", { class: "mono" }, document.vmId)],
+    ["Subscription", document.subscriptionId && h("span", { class: "mono" }, document.subscriptionId)],
+    ["Signed by", `${document.names[0]} (${document.cloud}${document.region ? `, ${document.region}` : ""})`],
+    ["Plan", plan],
+  ]);
+}
+
+function failure(error, otherStep) {
+  const { missing } = error;
+  return facts([
+    ["Because", otherStep ? undefined : error.message],
+    ["Code", h("code", {}, error.code)],
+    ["Missing", missing?.name],
+    [
+      "SHA-256",
+      missing?.sha256 && [
+        h("span", { class: "mono" }, missing.sha256),
+        " ",
+        copyButton("Copy", missing.sha256, "Copy SHA-256"),
+      ],
+    ],
+    [
+      "To be had at",
+      missing?.url && [h("span", { class: "mono" }, missing.url), " ", copyButton("Copy", missing.url, "Copy address")],
+    ],
+    ["Next step", sentence(otherStep ?? error.nextStep) + (missing?.url ? " Drop it here when you have it." : "")],
+  ]);
+}
+
+/** Every check, in order. */
+export function checks(report) {
+  const lines = report.checks.map((line) =>
+    h(
+      "li",
+      { class: line.outcome },
+      icon(MARKS[line.outcome]),
+      h("span", { class: "name" }, CHECKS[line.name] ?? line.name),
+      h(
+        "div",
+        { class: "detail" },
+        line.outcome === "passed" ? line.detail : `${OUTCOMES[line.outcome]}${line.detail ? `: ${line.detail}` : ""}`,
+        line.code && [" ", h("code", {}, line.code)],
+        line.nextStep && h("p", { class: "next" }, sentence(line.nextStep)),
+      ),
+    ),
+  );
+  return h(
+    "section",
+    { "aria-labelledby": "checks-title" },
+    h("h2", { id: "checks-title" }, "Every check"),
+    h("ol", { class: "checks" }, lines),
+  );
+}
+
+/** Names and values, without those that have no value. */
+export function facts(rows) {
+  const present = rows.filter(([, value]) => value);
+  return h(
+    "dl",
+    { class: "facts" },
+    present.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+  );
+}
+
+function caution(text) {
+  return h("p", { class: "caution" }, text);
+}
+
+/** The core's texts begin small and have no full stop. */
+function sentence(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+}

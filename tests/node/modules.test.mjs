@@ -1,0 +1,62 @@
+// The WebAssembly modules: what they import, how large they are, and that the two share their classes.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { brotliCompressSync, constants } from "node:zlib";
+
+import * as whole from "azure-imds";
+import * as alone from "azure-imds/verifier";
+
+import { vector } from "./suite.mjs";
+
+/** Kilobytes (of 1000 bytes) that the verifier's module may have, compressed by brotli at its strongest. */
+const VERIFIER_LIMIT = 215;
+
+const bytes = (name) => readFileSync(new URL(`../../bindings-wasm/dist/wasm/${name}`, import.meta.url));
+
+for (const name of ["verifier", "azure_imds"]) {
+  test(`${name}: imports nothing but the glue beside it`, () => {
+    const glue = bytes(`${name}.js`).toString();
+    const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes(`${name}_bg.wasm`)));
+    assert.ok(imports.length > 0);
+    for (const { module, name: imported } of imports) {
+      assert.equal(module, `./${name}_bg.js`);
+      assert.match(imported, /^__(wbg|wbindgen)_/);
+      assert.ok(glue.includes(imported), imported);
+    }
+    // The glue itself reaches for nothing of the outside but the module, and only in its loader.
+    assert.equal(glue.split("fetch(").length - 1, 1);
+    for (const word of ["XMLHttpRequest", "WebSocket", "sendBeacon", "eval(", "new Function", "import("]) {
+      assert.ok(!glue.includes(word), word);
+    }
+  });
+
+  test(`${name}: holds no path of the machine that built it`, () => {
+    const text = bytes(`${name}_bg.wasm`).toString("latin1");
+    for (const path of [process.env.HOME, process.cwd(), "/.cargo/", ".rustup"]) assert.ok(!text.includes(path), path);
+  });
+}
+
+test("the verifier's module is small", () => {
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+  const size = brotliCompressSync(bytes("verifier_bg.wasm"), options).length;
+  console.log(`verifier_bg.wasm: ${bytes("verifier_bg.wasm").length} bytes, brotli ${size}`);
+  assert.ok(size <= VERIFIER_LIMIT * 1000, `${size} bytes, at most ${VERIFIER_LIMIT} kB`);
+});
+
+test("both modules have the same surface, and the same classes of errors, reports and documents", async () => {
+  assert.deepEqual(Object.keys(whole).sort(), Object.keys(alone).sort());
+  for (const name of ["ImdsError", "UsageError", "TransportError", "ServiceError", "VerifyError"]) {
+    assert.equal(whole[name], alone[name]);
+  }
+  const { document, trust, options } = vector("attested::signature::content_changed");
+  const error = await new alone.Verifier(trust).verify(document, options).catch((it) => it);
+  assert.ok(error instanceof whole.VerifyError && error instanceof whole.ImdsError && error instanceof Error);
+  assert.ok(error.report instanceof whole.Report);
+  assert.throws(() => new alone.Verifier({ issuers: "none" }), whole.UsageError);
+  const good = vector("attested::valid::as_azure_signs");
+  assert.ok(
+    (await new alone.Verifier(good.trust).verify(good.document, good.options)) instanceof whole.VerifiedDocument,
+  );
+});

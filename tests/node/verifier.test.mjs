@@ -1,0 +1,214 @@
+// What callers give and get: documents, options, errors, reports.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+
+import {
+  AT_SIGNING_TIME,
+  ImdsError,
+  NONCE_NOT_CHECKED,
+  Report,
+  UsageError,
+  VerifiedDocument,
+  Verifier,
+  VerifyError,
+  bundledIssuers,
+  defaultAnchors,
+  describeCertificates,
+  knownIssuers,
+  quoted,
+  readCertificates,
+  recognise,
+  version,
+} from "azure-imds";
+
+import { certificate, vector } from "./suite.mjs";
+
+const GOOD = vector("attested::valid::as_azure_signs");
+const verifier = new Verifier({ ...GOOD.trust, fetch: false });
+
+async function usage(code, call) {
+  await assert.rejects(
+    async () => call(),
+    (error) => {
+      assert.ok(error instanceof UsageError && error instanceof ImdsError, inspect(error));
+      assert.equal(error.code, code, error.message);
+      assert.equal(error.retryable, false);
+      assert.equal(error.name, "UsageError");
+      return true;
+    },
+  );
+}
+
+test("a verified document", async () => {
+  const document = await verifier.verify(GOOD.document, GOOD.options);
+  assert.equal(document.vmId, "02aab8a4-74ef-476e-8182-f6d2ba4166a6");
+  assert.equal(document.subscriptionId, "8d10da13-8125-4ba9-a717-bf7490507b3d");
+  assert.equal(document.sku, "22_04-lts-gen2");
+  assert.equal(document.plan, undefined);
+  assert.equal(document.licenseType, undefined);
+  assert.equal(document.nonce, "9876543210");
+  assert.equal(document.nonceChecked, true);
+  assert.deepEqual(document.createdOn, new Date("2026-09-21T12:00:00Z"));
+  assert.deepEqual(document.expiresOn, new Date("2026-09-21T18:00:00Z"));
+  assert.equal(document.cloud, "public");
+  assert.equal(document.region, "eastus");
+  assert.deepEqual(document.names, ["eastus.metadata.azure.com", "metadata.azure.com"]);
+  assert.equal(document.timeBasis, "now");
+  assert.deepEqual(document.judgedAt, GOOD.options.now);
+  assert.equal(document.claims.vmId, document.vmId);
+  assert.match(String(document), /^Azure \(public, eastus\) signed this for the VM 02aab8a4/);
+  const [leaf, , root] = document.chain;
+  assert.equal(document.chain.length, 3);
+  assert.equal(leaf.key, "RSA-2048");
+  assert.deepEqual(root.der, certificate("root"));
+  assert.deepEqual(readCertificates(root.pem), [root.der]);
+  assert.match(root.sha256, /^[0-9a-f]{64}$/);
+  assert.throws(() => (document.vmId = "other"), TypeError);
+  assert.throws(() => document.chain.push(leaf), TypeError);
+});
+
+test("nobody but a verification makes a document or a report", () => {
+  assert.throws(() => new VerifiedDocument(), TypeError);
+  assert.throws(() => new Report(Symbol(), { document: {} }), TypeError);
+});
+
+test("documents come as text or bytes", async () => {
+  const bytes = new TextEncoder().encode(GOOD.document);
+  for (const document of [GOOD.document, bytes, Buffer.from(bytes), bytes.buffer]) {
+    assert.ok(await verifier.verify(document, GOOD.options));
+  }
+  for (const document of [undefined, null, 7, JSON.parse(GOOD.document), ["a"]]) {
+    await usage("argument_type", () => verifier.verify(document, GOOD.options));
+  }
+});
+
+test("the nonce can't be left out", async () => {
+  const without = (nonce) => ({ ...GOOD.options, nonce });
+  for (const options of [undefined, {}, without(undefined), without(null), without("")]) {
+    await usage("nonce_empty", () => verifier.verify(GOOD.document, options));
+    await usage("nonce_empty", () => verifier.explain(GOOD.document, options));
+  }
+  for (const nonce of [0, 9876543210, false, Symbol.for("another"), {}]) {
+    await usage("argument_type", () => verifier.verify(GOOD.document, without(nonce)));
+  }
+  const document = await verifier.verify(GOOD.document, without(NONCE_NOT_CHECKED));
+  assert.equal(document.nonceChecked, false);
+});
+
+test("options that make no sense", async () => {
+  const asked = (more) => () => verifier.verify(GOOD.document, { ...GOOD.options, ...more });
+  await usage("argument_value", asked({ max_age: 600 }));
+  await usage("argument_value", asked({ maxage: 600 }));
+  await usage("argument_type", () => verifier.verify(GOOD.document, null));
+  await usage("argument_type", asked({ now: 1789992060 }));
+  await usage("argument_value", asked({ now: new Date("no date") }));
+  await usage("argument_value", asked({ now: new Date(-1) }));
+  await usage("clouds_empty", asked({ clouds: [] }));
+  await usage("cloud_unknown", asked({ clouds: ["moon"] }));
+  await usage("argument_type", asked({ clouds: "public" }));
+  await usage("skew_too_large", asked({ skew: 3601 }));
+  await usage("argument_value", asked({ skew: -1 }));
+  await usage("argument_value", asked({ maxAge: 0.5 }));
+  await usage("argument_type", asked({ maxAge: "600" }));
+  await usage("argument_type", asked({ vmId: 7 }));
+  await usage("argument_value", asked({ vmId: "\ud800" }));
+  await usage("argument_type", asked({ plan: "free" }));
+  await usage("argument_type", asked({ plan: { name: "a", product: "b" } }));
+  for (const nothing of [undefined, null]) assert.ok(await asked({ maxAge: nothing, vmId: nothing, plan: nothing })());
+});
+
+test("trust that makes no sense", async () => {
+  for (const [code, options] of [
+    ["argument_type", { anchors: 7 }],
+    ["argument_type", { issuers: [7] }],
+    ["argument_type", { fetch: "no" }],
+    ["argument_type", { allowOrigins: "http://mirror.test/" }],
+    ["argument_value", { anchor: [] }],
+    ["bundle_empty", { anchors: "no certificate" }],
+    ["bundle_empty", { issuers: new Uint8Array() }],
+    ["certificate_unreadable", { issuers: new Uint8Array([0x30, 0]) }],
+    ["origin_malformed", { allowOrigins: ["ftp://mirror.test/"] }],
+  ]) {
+    await usage(code, () => new Verifier(options));
+  }
+  await usage("bundle_empty", () => new Verifier({ issuers: [certificate("root"), "x"] })).catch(() => {});
+  assert.throws(() => new Verifier({ issuers: [certificate("root"), "x"] }), /^UsageError: issuers, item 2: /);
+});
+
+test("no anchors refuse everything", async () => {
+  const error = await new Verifier({ anchors: [], fetch: false }).verify(GOOD.document, GOOD.options).catch((it) => it);
+  assert.equal(error.code, "no_trust_anchors");
+});
+
+test("a refusal tells what, why and what to do", async () => {
+  const options = { ...GOOD.options, nonce: "0000000000" };
+  const error = await verifier.verify(GOOD.document, options).catch((it) => it);
+  assert.ok(error instanceof VerifyError);
+  assert.equal(error.name, "VerifyError");
+  assert.equal(error.code, "nonce_mismatch");
+  assert.equal(error.message, 'nonce mismatch: asked "0000000000", document has "9876543210"');
+  assert.equal(error.summary, "The document's nonce is not the one asked for.");
+  assert.match(error.nextStep, /replay/);
+  assert.ok(!inspect(error).includes("checks:"), "the report does not drown the error where it is printed");
+  const { report } = error;
+  assert.equal(report.headline.title, "Signed, but not what was expected");
+  assert.equal(JSON.parse(report.unverified).nonce, "9876543210");
+  assert.match(String(report), /^refused \(nonce_mismatch\): /);
+  const json = JSON.parse(JSON.stringify(report));
+  assert.deepEqual(Object.keys(json), ["verdict", "error", "document", "unverified", "checks", "chain"]);
+  assert.equal(json.verdict, "refused");
+  assert.equal(json.chain[0].not_after, "2027-01-28T00:00:00Z");
+});
+
+test("what is missing is named", async () => {
+  const { document, options } = vector("attested::chain::no_issuers");
+  const { error } = await new Verifier({ anchors: certificate("root"), fetch: false }).explain(document, options);
+  assert.equal(error.retryable, true);
+  assert.match(error.missing.name, /azure-imds test Issuing CA 01/);
+  assert.match(error.missing.url, /^http:\/\/www\.microsoft\.com\/pkiops\/certs\//);
+});
+
+test("archives are judged at their signing time", async () => {
+  const document = await verifier.verify(GOOD.document, { ...GOOD.options, now: AT_SIGNING_TIME });
+  assert.equal(document.timeBasis, "signing_time");
+  const report = await verifier.explain(GOOD.document, { ...GOOD.options, now: AT_SIGNING_TIME });
+  assert.equal(report.headline.name, "verified_at_signing");
+});
+
+test("this machine's clock is the time unless one is given", async () => {
+  const { now: _, ...options } = GOOD.options;
+  const before = Math.floor(Date.now() / 1000) * 1000;
+  const { checks, error } = await verifier.explain(GOOD.document, { ...options, nonce: NONCE_NOT_CHECKED });
+  const told = /it is (\S+) now/.exec(error.message ?? "")?.[1] ?? /at (\S+)$/.exec(checks[8].detail)[1];
+  assert.ok(new Date(told).getTime() >= before, error.message);
+});
+
+test("known issuers, default anchors, bundles", () => {
+  const known = knownIssuers();
+  assert.equal(known.length, 43);
+  assert.equal(known.filter((it) => it.defaultAnchor).length, 4);
+  assert.ok(known.every((it) => it.notBefore < it.notAfter && /^[0-9a-f]{64}$/.test(it.sha256)));
+  assert.equal(defaultAnchors().length, 4);
+  assert.deepEqual(bundledIssuers(), []);
+  assert.deepEqual(readCertificates(defaultAnchors()[0]), [defaultAnchors()[0]]);
+  assert.match(describeCertificates(defaultAnchors()[0])[0].subject, /^CN=DigiCert Global Root G2,/);
+  assert.throws(() => describeCertificates("nothing"), { code: "bundle_empty" });
+  assert.throws(() => readCertificates("nothing"), { code: "bundle_empty" });
+  assert.match(version(), /^\d+\.\d+\.\d+/);
+});
+
+test("what people paste is recognised", () => {
+  const found = recognise(`HTTP/1.1 200 OK\r\n\r\n${GOOD.document}`);
+  assert.equal(found.material, "document");
+  assert.equal(found.wrapping, "inside a whole HTTP answer");
+  assert.equal(new TextDecoder().decode(found.document), GOOD.document);
+  assert.equal(recognise("<html>").material, "html");
+  assert.equal(quoted("a\u202eb\u001b[31m"), "a\\u{202e}b\\u{1b}[31m");
+});
+
+test("a verifier takes many documents at once", async () => {
+  const documents = Array.from({ length: 20 }, () => verifier.verify(GOOD.document, GOOD.options));
+  assert.equal(new Set((await Promise.all(documents)).map((it) => it.vmId)).size, 1);
+});
