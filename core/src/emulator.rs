@@ -52,9 +52,7 @@ use alloc::sync::Arc;
 use chacha20::ChaCha20Rng;
 
 pub use self::choices::{Choice, Choices};
-use self::endpoint::Backend;
-pub use self::endpoint::Endpoint;
-pub use self::events::{Course, Event, EventSource, EventStatus, EventType, Scenario, Timeline};
+pub use self::events::{Course, Event, Scenario, Timeline};
 use self::fault::Hand;
 pub use self::fault::{Answer, FaultEnding, FaultStep, Lasts, Playbook, Rule, Scope};
 use self::incoming::{Absurd, Target};
@@ -62,11 +60,13 @@ pub use self::incoming::{Delivery, Ending, Incoming, Moment, Reply};
 pub use self::journal::{Entry, Journal};
 pub use self::machine::{
     AdditionalCapabilities, AddressPair, Compute, DataDisk, DiffDiskSettings, DiskEncryptionKey, EncryptionSettings,
-    Extended, ExtendedLocation, Identities, ImageReference, InboundRule, Interface, IpAddress, Ipv4, Ipv6,
-    KeyEncryptionKey, LoadBalancer, Machine, ManagedDisk, Named, Network, OsDisk, OsProfile, PlanParts, PrivateAddress,
-    PublicKey, ResourceDisk, SecurityProfile, StorageProfile, Subnet, SystemAssigned, Tag, TunnelInterface, Uri,
-    UserAssigned,
+    Extended, ExtendedCompute, ExtendedLocation, Identities, ImageReference, InboundRule, Interface, IpAddress, Ipv4,
+    Ipv6, KeyEncryptionKey, LoadBalancer, Machine, ManagedDisk, Named, Network, OsDisk, OsProfile, PlanParts,
+    PrivateAddress, PublicKey, ResourceDisk, SecurityProfile, StorageProfile, Subnet, SystemAssigned, Tag,
+    TunnelInterface, Uri, UserAssigned,
 };
+use self::part::Backend;
+pub use self::part::Part;
 pub use self::random::Seed;
 use self::random::{generator, uuid};
 use self::render::{Answered, Style};
@@ -83,13 +83,13 @@ use crate::error::UsageError;
 use crate::http::{Headers, Response};
 
 mod choices;
-mod endpoint;
 mod events;
 mod fault;
 mod incoming;
 mod instance;
 mod journal;
 mod machine;
+mod part;
 mod random;
 mod render;
 mod route;
@@ -263,9 +263,9 @@ impl Emulator {
             Err(absurd) => return self.absurd(now, request, absurd, &request_id),
         };
         let place = route::place(&target);
-        if place.endpoint == Endpoint::Emulator {
+        if place.part == Part::Emulator {
             let page = self.own_page(request, &place);
-            self.journal.note(now, request, place.endpoint, page.status, None);
+            self.journal.note(now, request, place.part, page.status, None);
             let mut headers = Headers::from_iter([("Content-Type", page.kind)]);
             if let Some(methods) = page.allow {
                 headers.append("Allow", methods);
@@ -282,16 +282,14 @@ impl Emulator {
         let style =
             Style { backend: place.backend, text: target.parameter("format") == Some("text"), choices: &choices };
         let checked = route::check(request, target, &place, &style, &choices);
-        let (hand, malformed) = self.hand(now, request, place.endpoint, checked.is_ok());
+        let (hand, malformed) = self.hand(now, request, place.part, checked.is_ok());
         let mut is_served = false;
         let asked = Asked { now, request, target, place, hand: &hand };
         let answered = match (malformed, hand.status(), checked) {
             (Some(error), ..) => style.error(400, &error.to_string()),
             (None, Some(status), _) => style.of_status(status),
             (None, None, Err(refusal)) => refusal,
-            (None, None, Ok(())) if !self.throttle.admit(now.instant, place.endpoint.is_identity()) => {
-                style.throttled()
-            }
+            (None, None, Ok(())) if !self.throttle.admit(now.instant, place.part.is_identity()) => style.throttled(),
             (None, None, Ok(())) => {
                 is_served = true;
                 self.serve(&asked, &style)
@@ -299,8 +297,8 @@ impl Emulator {
         };
         let mut delay = hand.delay();
         if is_served {
-            delay = delay.saturating_add(self.service_time(place.endpoint));
-            if place.endpoint.is_identity() {
+            delay = delay.saturating_add(self.service_time(place.part));
+            if place.part.is_identity() {
                 self.throttle.occupy(now.instant.plus_millis(delay));
             }
         }
@@ -309,19 +307,13 @@ impl Emulator {
             response.body.clear();
         }
         let fault = hand.step.as_ref().map(ToString::to_string);
-        self.journal.note(now, request, place.endpoint, response.status, fault);
+        self.journal.note(now, request, place.part, response.status, fault);
         let delivery = Delivery { delay, ending: hand.ending(&response.body) };
         Reply { response, delivery }
     }
 
     /// The fault for this request: that of its header field, else the playbook's if the request is one to be served.
-    fn hand(
-        &mut self,
-        now: Moment,
-        request: &Incoming,
-        endpoint: Endpoint,
-        is_checked: bool,
-    ) -> (Hand, Option<UsageError>) {
+    fn hand(&mut self, now: Moment, request: &Incoming, part: Part, is_checked: bool) -> (Hand, Option<UsageError>) {
         if self.choices.fault_header
             && let Some(text) = request.headers.first(FAULT_HEADER)
         {
@@ -330,7 +322,7 @@ impl Emulator {
                 Err(error) => (Hand::default(), Some(error)),
             };
         }
-        let step = if is_checked { self.playbook.next(endpoint, now.instant) } else { None };
+        let step = if is_checked { self.playbook.next(part, now.instant) } else { None };
         (Hand { step }, None)
     }
 
@@ -352,15 +344,15 @@ impl Emulator {
         let choice = &self.choices.absurd;
         let answered = style.error(choice.status, &alloc::format!("{}: {}", choice.message, absurd.reason()));
         let response = answered.finished(Backend::Instance, now.wall, request_id, &self.choices);
-        self.journal.note(now, request, Endpoint::Other, response.status, None);
+        self.journal.note(now, request, Part::Other, response.status, None);
         Reply { response, delivery: Delivery::default() }
     }
 
-    fn service_time(&mut self, endpoint: Endpoint) -> u64 {
-        if endpoint.is_identity() {
+    fn service_time(&mut self, part: Part) -> u64 {
+        if part.is_identity() {
             return self.choices.identity_millis;
         }
-        if endpoint == Endpoint::ScheduledEvents && !self.events_were_asked {
+        if part == Part::ScheduledEvents && !self.events_were_asked {
             self.events_were_asked = true;
             return self.choices.first_events_millis;
         }

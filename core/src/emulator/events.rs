@@ -11,17 +11,16 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use chacha20::ChaCha20Rng;
-use serde::{Deserialize, Serialize};
-
-pub use self::scenario::{Course, EventSource, EventType, Scenario};
+use self::scenario::minimum_notice;
+pub use self::scenario::{Course, Scenario};
 use super::incoming::Moment;
 use super::random::{Seed, generator, uuid};
-use super::render::http_date;
 use crate::api_version::ApiVersion;
 use crate::document::Value;
 use crate::exchange::Instant;
+use crate::scheduled_events::{EventStatus, EventType};
 use crate::time::Timestamp;
+use chacha20::ChaCha20Rng;
 
 mod scenario;
 
@@ -34,16 +33,6 @@ const V2019_01_01: ApiVersion = ApiVersion::new(2019, 1, 1);
 const V2019_04_01: ApiVersion = ApiVersion::new(2019, 4, 1);
 const V2019_08_01: ApiVersion = ApiVersion::new(2019, 8, 1);
 const V2020_07_01: ApiVersion = ApiVersion::new(2020, 7, 1);
-
-/// What has become of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum EventStatus {
-    /// It will start at `NotBefore`, or once it is approved.
-    Scheduled,
-    /// It has begun.
-    Started,
-}
 
 /// An event that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +96,7 @@ impl Timeline {
         let millis = |seconds: u64| seconds.saturating_mul(1000).checked_div(u64::from(self.speed)).unwrap_or(0);
         let notice = match scenario.course {
             Course::Fails => 0,
-            _ => millis(scenario.notice.max(scenario.event_type.minimum_notice())),
+            _ => millis(scenario.notice.max(minimum_notice(&scenario.event_type))),
         };
         let cancels = scenario.course == Course::Canceled;
         let started_millis = millis(scenario.started);
@@ -168,7 +157,7 @@ impl Timeline {
     /// The document as a version shows it.
     pub(super) fn document(&mut self, now: Moment, version: ApiVersion) -> Value {
         self.advance(now.instant);
-        let shown = self.events.iter().filter(|event| event.scenario.event_type.since() <= version);
+        let shown = self.events.iter().filter(|event| since(&event.scenario.event_type) <= version);
         let events = shown.map(|event| event.shown(version)).collect();
         Value::object([
             ("DocumentIncarnation", Value::Number(self.incarnation.to_string())),
@@ -210,12 +199,8 @@ impl Event {
             Value::String(if is_plain { alloc::format!("_{name}") } else { name.clone() })
         };
         let not_before = match self.status {
-            EventStatus::Scheduled => http_date(self.not_before),
-            EventStatus::Started => String::new(),
-        };
-        let status = match self.status {
-            EventStatus::Scheduled => "Scheduled",
-            EventStatus::Started => "Started",
+            EventStatus::Scheduled => self.not_before.to_rfc1123(),
+            _ => String::new(),
         };
         let duration = Value::Number(self.scenario.duration_in_seconds.to_string());
         let fields = [
@@ -223,7 +208,7 @@ impl Event {
             ("DurationInSeconds", duration, V2020_07_01),
             ("EventId", Value::text(&self.id), FIRST),
             ("EventSource", Value::text(self.scenario.event_source.as_str()), V2019_08_01),
-            ("EventStatus", Value::text(status), FIRST),
+            ("EventStatus", Value::text(self.status.as_str()), FIRST),
             ("EventType", Value::text(self.scenario.event_type.as_str()), FIRST),
             ("NotBefore", Value::String(not_before), FIRST),
             ("ResourceType", Value::text("VirtualMachine"), FIRST),
@@ -234,14 +219,12 @@ impl Event {
     }
 }
 
-impl EventType {
-    /// The first version that shows it.
-    const fn since(self) -> ApiVersion {
-        match self {
-            Self::Freeze | Self::Reboot | Self::Redeploy => FIRST,
-            Self::Preempt => V2017_11_01,
-            Self::Terminate => V2019_01_01,
-        }
+/// The first version that shows events of a type.
+const fn since(event_type: &EventType) -> ApiVersion {
+    match event_type {
+        EventType::Preempt => V2017_11_01,
+        EventType::Terminate => V2019_01_01,
+        _ => FIRST,
     }
 }
 

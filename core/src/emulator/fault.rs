@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use super::endpoint::Endpoint;
 use super::incoming::Ending;
+use super::part::Part;
 use super::sign::Tamper;
 use crate::error::UsageError;
 use crate::exchange::Instant;
@@ -105,7 +105,7 @@ pub enum Scope {
     /// `token` and `info`.
     Identity,
     /// This one.
-    Only(Endpoint),
+    Only(Part),
 }
 
 /// Steps to play at some part of the service.
@@ -172,21 +172,21 @@ impl Playbook {
     }
 
     /// The step to play at this request, which counts.
-    pub(super) fn next(&mut self, endpoint: Endpoint, now: Instant) -> Option<FaultStep> {
+    pub(super) fn next(&mut self, part: Part, now: Instant) -> Option<FaultStep> {
         self.rules
             .iter_mut()
-            .filter(|(rule, _)| rule.scope.covers(endpoint))
+            .filter(|(rule, _)| rule.scope.covers(part))
             .find_map(|(rule, progress)| progress.next(rule, now))
             .cloned()
     }
 }
 
 impl Scope {
-    const fn covers(self, endpoint: Endpoint) -> bool {
+    const fn covers(self, part: Part) -> bool {
         match self {
-            Self::All => !matches!(endpoint, Endpoint::Emulator),
-            Self::Identity => endpoint.is_identity(),
-            Self::Only(only) => only as u8 == endpoint as u8,
+            Self::All => !matches!(part, Part::Emulator),
+            Self::Identity => part.is_identity(),
+            Self::Only(only) => only as u8 == part as u8,
         }
     }
 }
@@ -240,7 +240,7 @@ impl fmt::Display for Scope {
         match self {
             Self::All => formatter.write_str("*"),
             Self::Identity => formatter.write_str("identity"),
-            Self::Only(endpoint) => fmt::Display::fmt(endpoint, formatter),
+            Self::Only(part) => fmt::Display::fmt(part, formatter),
         }
     }
 }

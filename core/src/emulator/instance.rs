@@ -23,7 +23,7 @@ pub(super) fn tree(machine: &Machine, version: ApiVersion, extended: bool, parti
         members.push(("compute".to_string(), gated(compute(machine), "compute", version)));
     }
     if extended && !machine.classic {
-        members.push(("extended".to_string(), extended_part(machine)));
+        members.push(("extended".to_string(), plain(&machine.extended).sorted()));
     }
     let network = plain(&machine.network).sorted();
     members.push(("network".to_string(), gated(network, "network", version)));
@@ -50,14 +50,6 @@ fn compute(machine: &Machine) -> Value {
         *id = Value::String(machine.os_disk_id());
     }
     Value::Object(members).sorted()
-}
-
-fn extended_part(machine: &Machine) -> Value {
-    let compute = Value::object([
-        ("hasCustomData", Value::Bool(machine.extended.has_custom_data)),
-        ("ppsType", Value::text(&machine.extended.pps_type)),
-    ]);
-    Value::object([("compute", compute)])
 }
 
 /// What a version shows of a value. `path` is written as in the table of fields, `*` for an index. What no document

@@ -5,8 +5,8 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::Moment;
-use super::endpoint::Endpoint;
 use super::incoming::Incoming;
+use super::part::Part;
 use crate::http::Headers;
 
 /// Entries kept unless said otherwise.
@@ -33,7 +33,7 @@ pub struct Entry {
     /// The first 4096 bytes.
     pub body: Vec<u8>,
     /// The part of the service.
-    pub endpoint: Endpoint,
+    pub part: Part,
     /// The status of the answer.
     pub status: u16,
     /// The fault that was played, as it would be written; none for the service's own answer.
@@ -62,8 +62,8 @@ impl Journal {
 
     /// How many requests to this part of the service are among the entries.
     #[must_use]
-    pub fn count(&self, endpoint: Endpoint) -> usize {
-        self.entries.iter().filter(|entry| entry.endpoint == endpoint).count()
+    pub fn count(&self, part: Part) -> usize {
+        self.entries.iter().filter(|entry| entry.part == part).count()
     }
 
     /// How many requests came in all, those no longer kept included.
@@ -85,14 +85,7 @@ impl Journal {
         }
     }
 
-    pub(super) fn note(
-        &mut self,
-        at: Moment,
-        request: &Incoming,
-        endpoint: Endpoint,
-        status: u16,
-        fault: Option<String>,
-    ) {
+    pub(super) fn note(&mut self, at: Moment, request: &Incoming, part: Part, status: u16, fault: Option<String>) {
         self.total = self.total.saturating_add(1);
         if self.capacity == 0 {
             return;
@@ -107,7 +100,7 @@ impl Journal {
             target: cut(&request.target),
             headers: fields.collect(),
             body: request.body.iter().copied().take(KEPT).collect(),
-            endpoint,
+            part,
             status,
             fault,
         });

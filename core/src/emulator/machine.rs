@@ -49,17 +49,25 @@ pub struct Machine {
     pub load_balancer: Option<LoadBalancer>,
 }
 
-/// `extended.compute`, which no document describes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `extended`, which no document describes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Extended {
+    /// `compute`.
+    pub compute: ExtendedCompute,
+}
+
+/// `extended.compute`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct ExtendedCompute {
     /// Whether custom data waits on the provisioning disk. A JSON boolean, unlike everything else.
     pub has_custom_data: bool,
     /// How the machine was provisioned ahead of time: `None`, `Savable`, `Running`, `OSDisk`.
     pub pps_type: String,
 }
 
-impl Default for Extended {
+impl Default for ExtendedCompute {
     fn default() -> Self {
         Self { has_custom_data: false, pps_type: "None".to_string() }
     }

@@ -5,7 +5,7 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::choices::{Choice, Choices};
-use super::endpoint::{Backend, Endpoint};
+use super::part::{Backend, Part};
 use crate::api_version::ApiVersion;
 use crate::document::Value;
 use crate::http::{Headers, Response};
@@ -49,7 +49,7 @@ impl Answered {
         if backend == Backend::Instance {
             headers.append("x-ms-request-id", request_id);
         }
-        headers.append("Date", http_date(now));
+        headers.append("Date", now.to_rfc1123());
         if let Some(methods) = self.allow {
             headers.append("Allow", methods);
         }
@@ -109,7 +109,7 @@ impl Style<'_> {
     }
 
     /// The refusal of a method.
-    pub(super) fn bad_method(&self, endpoint: Endpoint, method: &str, path: &str) -> Answered {
+    pub(super) fn bad_method(&self, part: Part, method: &str, path: &str) -> Answered {
         let mut answered = match self.backend {
             Backend::Identity => self.chosen(&self.choices.identity_method),
             Backend::Instance => self.chosen(&self.choices.method),
@@ -117,7 +117,7 @@ impl Style<'_> {
                 self.error(405, &format!("Http method isn't allowed: Path = \"{path}\", Method = \"{method}\""))
             }
         };
-        answered.allow = Some(if endpoint == Endpoint::ScheduledEvents { "GET, POST" } else { "GET" });
+        answered.allow = Some(if part == Part::ScheduledEvents { "GET, POST" } else { "GET" });
         answered
     }
 
@@ -150,58 +150,12 @@ const fn identity_code(status: u16) -> &'static str {
     }
 }
 
-/// IMF-fixdate of RFC 9110 section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`.
-pub(super) fn http_date(time: Timestamp) -> String {
-    // 1970-01-01 was a Thursday.
-    let weekday = match (time.unix() / 86_400) % 7 {
-        0 => "Thu",
-        1 => "Fri",
-        2 => "Sat",
-        3 => "Sun",
-        4 => "Mon",
-        5 => "Tue",
-        _ => "Wed",
-    };
-    let date = time.date();
-    let month = match date.month() {
-        1 => "Jan",
-        2 => "Feb",
-        3 => "Mar",
-        4 => "Apr",
-        5 => "May",
-        6 => "Jun",
-        7 => "Jul",
-        8 => "Aug",
-        9 => "Sep",
-        10 => "Oct",
-        11 => "Nov",
-        _ => "Dec",
-    };
-    format!(
-        "{weekday}, {:02} {month} {:04} {:02}:{:02}:{:02} GMT",
-        date.day(),
-        date.year(),
-        date.hour(),
-        date.minutes(),
-        date.seconds()
-    )
-}
-
 const BAD_VERSION: &str = "Bad request. api-version is invalid or was not specified in the request. For more \
                            information refer to aka.ms/azureimds";
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_of_the_wire() {
-        let written = |text| http_date(Timestamp::parse_rfc3339(text).unwrap());
-        assert_eq!(written("1994-11-06T08:49:37Z"), "Sun, 06 Nov 1994 08:49:37 GMT");
-        assert_eq!(written("2022-04-11T22:26:58Z"), "Mon, 11 Apr 2022 22:26:58 GMT");
-        assert_eq!(http_date(Timestamp::from_unix(0)), "Thu, 01 Jan 1970 00:00:00 GMT");
-        assert_eq!(http_date(Timestamp::MAX), "Fri, 31 Dec 9999 23:59:59 GMT");
-    }
 
     #[test]
     fn each_part_has_its_style() {

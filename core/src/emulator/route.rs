@@ -3,15 +3,15 @@
 use alloc::string::String;
 
 use super::choices::Choices;
-use super::endpoint::{Backend, Endpoint};
 use super::incoming::{Incoming, Target};
+use super::part::{Backend, Part};
 use super::render::{Answered, Style};
 use crate::quoted::Quoted;
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place<'t> {
-    pub(super) endpoint: Endpoint,
+    pub(super) part: Part,
     pub(super) backend: Backend,
     pub(super) kind: Kind,
     /// What of the path is left to walk.
@@ -35,38 +35,34 @@ pub(super) enum Kind {
 pub(super) fn place(target: &Target) -> Place<'_> {
     let segments = target.segments.as_slice();
     let (head, tail) = segments.split_at_checked(1).unwrap_or((segments, &[]));
-    let at = |endpoint, backend, kind, rest| Place { endpoint, backend, kind, rest };
+    let at = |part, backend, kind, rest| Place { part, backend, kind, rest };
     match head.first().map(String::as_str) {
-        Some("emulator") => at(Endpoint::Emulator, Backend::Instance, Kind::Known, tail),
+        Some("emulator") => at(Part::Emulator, Backend::Instance, Kind::Known, tail),
         Some("metadata") => {
             let mut names = tail.iter().map(String::as_str);
             let path = [names.next(), names.next(), names.next(), names.next()];
             let rest = tail.get(1..).unwrap_or_default();
             match path {
-                [None, ..] => at(Endpoint::Other, Backend::Instance, Kind::Root, rest),
-                [Some("instance"), ..] => at(Endpoint::Instance, Backend::Instance, Kind::Known, rest),
-                [Some("versions"), None, ..] => at(Endpoint::Versions, Backend::Instance, Kind::Known, rest),
+                [None, ..] => at(Part::Other, Backend::Instance, Kind::Root, rest),
+                [Some("instance"), ..] => at(Part::Instance, Backend::Instance, Kind::Known, rest),
+                [Some("versions"), None, ..] => at(Part::Versions, Backend::Instance, Kind::Known, rest),
                 [Some("attested"), Some("document"), None, ..] => {
-                    at(Endpoint::Attested, Backend::Instance, Kind::Known, rest)
+                    at(Part::Attested, Backend::Instance, Kind::Known, rest)
                 }
-                [Some("scheduledevents"), None, ..] => {
-                    at(Endpoint::ScheduledEvents, Backend::Instance, Kind::Known, rest)
-                }
-                [Some("loadbalancer"), None, ..] => {
-                    at(Endpoint::LoadBalancer, Backend::LoadBalancer, Kind::Known, rest)
-                }
+                [Some("scheduledevents"), None, ..] => at(Part::ScheduledEvents, Backend::Instance, Kind::Known, rest),
+                [Some("loadbalancer"), None, ..] => at(Part::LoadBalancer, Backend::LoadBalancer, Kind::Known, rest),
                 [Some("identity"), Some("oauth2"), Some("token"), None] => {
-                    at(Endpoint::Token, Backend::Identity, Kind::Known, rest)
+                    at(Part::Token, Backend::Identity, Kind::Known, rest)
                 }
-                [Some("identity"), Some("info"), None, ..] => at(Endpoint::Info, Backend::Identity, Kind::Known, rest),
+                [Some("identity"), Some("info"), None, ..] => at(Part::Info, Backend::Identity, Kind::Known, rest),
                 [Some("identity"), Some("credential" | "getplatformmetadata" | "issuecredential"), None, ..] => {
-                    at(Endpoint::Other, Backend::Identity, Kind::Credential, rest)
+                    at(Part::Other, Backend::Identity, Kind::Credential, rest)
                 }
-                [Some("identity"), ..] => at(Endpoint::Other, Backend::Identity, Kind::Unknown, rest),
-                _ => at(Endpoint::Other, Backend::Instance, Kind::Unknown, rest),
+                [Some("identity"), ..] => at(Part::Other, Backend::Identity, Kind::Unknown, rest),
+                _ => at(Part::Other, Backend::Instance, Kind::Unknown, rest),
             }
         }
-        _ => at(Endpoint::Other, Backend::Instance, Kind::Unknown, segments),
+        _ => at(Part::Other, Backend::Instance, Kind::Unknown, segments),
     }
 }
 
@@ -85,7 +81,7 @@ pub(super) fn check(
     if place.kind == Kind::Credential {
         return Err(style.not_found());
     }
-    let wants_header = place.endpoint != Endpoint::Versions || choices.versions_want_header;
+    let wants_header = place.part != Part::Versions || choices.versions_want_header;
     if wants_header && !has_header(request) {
         return Err(style.no_header());
     }
@@ -98,10 +94,10 @@ pub(super) fn check(
     if place.kind == Kind::Unknown {
         return Err(style.not_found());
     }
-    let is_post = request.method == "POST" && place.endpoint == Endpoint::ScheduledEvents;
+    let is_post = request.method == "POST" && place.part == Part::ScheduledEvents;
     if request.method != "GET" && !is_post {
         let method = Quoted::from(request.method.as_str());
-        return Err(style.bad_method(place.endpoint, method.as_str(), "/metadata/loadbalancer"));
+        return Err(style.bad_method(place.part, method.as_str(), "/metadata/loadbalancer"));
     }
     Ok(())
 }

@@ -4,9 +4,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::endpoint::Endpoint;
 use super::fault::Hand;
 use super::incoming::{Incoming, Moment, Target};
+use super::part::Part;
 use super::render::{Answered, Style};
 use super::route::{Kind, Place};
 use super::sign::{self, AttestedFacts, Order};
@@ -37,15 +37,15 @@ type Outcome = Result<Answered, Answered>;
 impl Emulator {
     /// The service's own answer, after the checks.
     pub(super) fn serve(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Answered {
-        let outcome = match asked.place.endpoint {
-            Endpoint::Attested => self.attested(asked, style),
-            Endpoint::Info => self.info(asked, style),
-            Endpoint::Instance => self.instance(asked, style),
-            Endpoint::LoadBalancer => self.load_balancer(asked, style),
-            Endpoint::ScheduledEvents => self.scheduled_events(asked, style),
-            Endpoint::Token => self.token(asked, style),
-            Endpoint::Versions => format_of(asked, style).map(|_| versions()),
-            Endpoint::Emulator | Endpoint::Other => match asked.place.kind {
+        let outcome = match asked.place.part {
+            Part::Attested => self.attested(asked, style),
+            Part::Info => self.info(asked, style),
+            Part::Instance => self.instance(asked, style),
+            Part::LoadBalancer => self.load_balancer(asked, style),
+            Part::ScheduledEvents => self.scheduled_events(asked, style),
+            Part::Token => self.token(asked, style),
+            Part::Versions => format_of(asked, style).map(|_| versions()),
+            Part::Emulator | Part::Other => match asked.place.kind {
                 Kind::Root => self.version(asked, style).and_then(|_| Err(style.not_found())),
                 _ => Err(style.not_found()),
             },

@@ -117,8 +117,8 @@ fn approval_starts_at_once_for_all_who_ask() {
     assert_eq!(summary(&mut emulator, 10 + 600_000), "6 [Redeploy Started]");
     let events = emulator.events().events();
     assert_eq!(
-        (events.len(), events[0].status, events[0].scenario.event_type),
-        (1, EventStatus::Started, EventType::Redeploy)
+        (events.len(), &events[0].status, &events[0].scenario.event_type),
+        (1, &EventStatus::Started, &EventType::Redeploy)
     );
     assert_eq!(approve(&mut emulator, 610_020, &format!(r#"{{"StartRequests":[{{"EventId":"{first}"}}]}}"#)).0, 400);
 }

@@ -181,7 +181,7 @@ fn a_response_of_ones_own_is_given_as_it_is() {
     let mut emulator = emulator();
     let own = azure_imds::Response { status: 299, headers: Headers::from_iter([("a", "b")]), body: b"own".to_vec() };
     let rule = azure_imds::emulator::Rule {
-        scope: azure_imds::emulator::Scope::Only(Endpoint::Versions),
+        scope: azure_imds::emulator::Scope::Only(Part::Versions),
         steps: vec![own.clone().into()],
         repeat: false,
     };
@@ -201,9 +201,9 @@ fn the_journal_tells_what_was_asked_and_what_was_played() {
     assert_eq!((entries[0].method.as_str(), entries[0].target.as_str()), ("GET", INSTANCE));
     assert_eq!((entries[0].status, entries[0].fault.as_deref()), (503, Some("503")));
     assert_eq!(entries[0].headers.first("metadata"), Some("true"));
-    assert_eq!((entries[1].at, entries[1].endpoint, entries[1].status), (at(7), Endpoint::Token, 400));
+    assert_eq!((entries[1].at, entries[1].part, entries[1].status), (at(7), Part::Token, 400));
     assert_eq!(entries[1].fault, None);
-    assert_eq!(emulator.journal().count(Endpoint::Token), 1);
+    assert_eq!(emulator.journal().count(Part::Token), 1);
     emulator.journal_mut().set_capacity(3);
     for number in 0..10 {
         get(&mut emulator, &format!("/{number}{}", "é".repeat(5000)));

@@ -121,9 +121,7 @@ fn paths_are_walked_and_listed() {
         (
             "/compute/osProfile/",
             "json",
-            concat!(
-                r#"{"adminUsername":"azureuser","computerName":"emulated-vm","disablePasswordAuthentication":"true"}"#
-            ),
+            r#"{"adminUsername":"azureuser","computerName":"emulated-vm","disablePasswordAuthentication":"true"}"#,
         ),
     ] {
         let target = format!("{instance}{path}?api-version=2021-02-01&format={format}");
@@ -167,7 +165,7 @@ fn text_comes_as_it_is() {
 #[test]
 fn provisioning_agents_get_their_part() {
     let mut machine = Machine::default();
-    machine.extended.pps_type = "Savable".to_owned();
+    machine.extended.compute.pps_type = "Savable".to_owned();
     let mut emulator = with(machine);
     let target = "/metadata/instance?api-version=2021-08-01&extended=true";
     let tree = json(&get(&mut emulator, target));
@@ -226,6 +224,25 @@ fn a_recorded_answer_is_a_machine() {
     let pasted: Machine = serde_json::from_str(&recorded).unwrap();
     let again = get(&mut with(pasted), "/metadata/instance?api-version=2025-04-07");
     assert_eq!(text(&again), recorded);
+}
+
+#[test]
+fn shared_samples_are_given_back_byte_for_byte() {
+    for (version, sample) in [
+        ("2017-04-02", include_str!("../../vectors/instance_2017-04-02.json")),
+        ("2017-08-01", include_str!("../../vectors/instance_2017-08-01.json")),
+        ("2019-03-11", include_str!("../../vectors/instance_2019-03-11.json")),
+        ("2019-08-15", include_str!("../../vectors/instance_2019-08-15.json")),
+        ("2020-09-01", include_str!("../../vectors/instance_2020-09-01.json")),
+        ("2021-12-13", include_str!("../../vectors/instance_2021-12-13.json")),
+        ("2025-04-07", include_str!("../../vectors/instance_2025-04-07.json")),
+    ] {
+        let sample = sample.trim_end();
+        let extended = Document::parse(sample).unwrap().root().member("extended").is_some();
+        let machine: Machine = serde_json::from_str(sample).unwrap_or_else(|error| panic!("{version}: {error}"));
+        let target = format!("/metadata/instance?api-version={version}&extended={extended}");
+        assert_eq!(text(&get(&mut with(machine), &target)), sample, "{version}");
+    }
 }
 
 #[test]

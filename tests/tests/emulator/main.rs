@@ -3,14 +3,15 @@
 use std::sync::LazyLock;
 
 use azure_imds::emulator::{
-    Authority, Choices, Course, Delivery, Emulator, Ending, Endpoint, EventStatus, EventType, FAULT_HEADER, Identities,
-    InboundRule, Incoming, Limits, LoadBalancer, Machine, Moment, Reply, Scenario, Tamper, UserAssigned,
+    Authority, Choices, Course, Delivery, Emulator, Ending, FAULT_HEADER, Identities, InboundRule, Incoming, Limits,
+    LoadBalancer, Machine, Moment, Part, Reply, Scenario, Tamper, UserAssigned,
 };
-use azure_imds::{ApiVersion, Document, Headers, Instant, Timestamp, Value};
+use azure_imds::{ApiVersion, Document, EventStatus, EventType, Headers, Instant, Timestamp, Value};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 mod answers;
 mod attested;
+mod client;
 mod events;
 mod faults;
 mod hostile;

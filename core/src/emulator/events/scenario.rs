@@ -4,71 +4,7 @@ use alloc::string::{String, ToString as _};
 
 use serde::{Deserialize, Serialize};
 
-/// What happens to a machine.
-///
-/// Source: [scheduled events, event properties][docs].
-///
-/// [docs]: https://learn.microsoft.com/azure/virtual-machines/linux/scheduled-events#event-properties
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum EventType {
-    /// Paused for a few seconds.
-    Freeze,
-    /// A Spot machine is taken away.
-    Preempt,
-    /// Restarted.
-    Reboot,
-    /// Moved to another node; temporary disks are lost.
-    Redeploy,
-    /// Deleted.
-    Terminate,
-}
-
-impl EventType {
-    /// The word on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Freeze => "Freeze",
-            Self::Preempt => "Preempt",
-            Self::Reboot => "Reboot",
-            Self::Redeploy => "Redeploy",
-            Self::Terminate => "Terminate",
-        }
-    }
-
-    /// Seconds of notice that Azure gives at least. A machine's owner sets 5 to 15 minutes for `Terminate`.
-    #[must_use]
-    pub const fn minimum_notice(self) -> u64 {
-        match self {
-            Self::Freeze | Self::Reboot => 15 * 60,
-            Self::Preempt => 30,
-            Self::Redeploy => 10 * 60,
-            Self::Terminate => 5 * 60,
-        }
-    }
-}
-
-/// Who caused an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum EventSource {
-    /// The platform.
-    Platform,
-    /// The machine's owner.
-    User,
-}
-
-impl EventSource {
-    /// The word on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Platform => "Platform",
-            Self::User => "User",
-        }
-    }
-}
+use crate::scheduled_events::{EventSource, EventType};
 
 /// How an event goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -87,9 +23,11 @@ pub enum Course {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Scenario {
-    /// `EventType`.
+    /// `EventType`; also a word that this release does not know, for clients that must bear new ones.
+    #[serde(with = "event_type")]
     pub event_type: EventType,
     /// `EventSource`.
+    #[serde(with = "event_source")]
     pub event_source: EventSource,
     /// `Description`.
     pub description: String,
@@ -160,16 +98,16 @@ impl Scenario {
                 ..platform(EventType::Redeploy, "Hardware of the host is predicted to fail.", -1)
             },
             "redeploy" => Self {
-                notice: EventType::Redeploy.minimum_notice(),
+                notice: minimum_notice(&EventType::Redeploy),
                 ..platform(EventType::Redeploy, "Virtual machine is going to be moved to another host.", -1)
             },
             "spot-preemption" => Self {
-                notice: EventType::Preempt.minimum_notice(),
+                notice: minimum_notice(&EventType::Preempt),
                 started: 60,
                 ..platform(EventType::Preempt, "Spot virtual machine is going to be evicted.", -1)
             },
             "terminate" => Self {
-                notice: EventType::Terminate.minimum_notice(),
+                notice: minimum_notice(&EventType::Terminate),
                 event_source: EventSource::User,
                 ..platform(EventType::Terminate, "Virtual machine is going to be deleted.", -1)
             },
@@ -183,7 +121,7 @@ impl Scenario {
             },
             "user-redeploy" => Self {
                 event_source: EventSource::User,
-                notice: EventType::Redeploy.minimum_notice(),
+                notice: minimum_notice(&EventType::Redeploy),
                 ..platform(
                     EventType::Redeploy,
                     "Virtual machine is going to be redeployed as requested by authorized user.",
@@ -195,6 +133,45 @@ impl Scenario {
     }
 }
 
+/// Seconds of notice that Azure gives at least. A machine's owner sets 5 to 15 minutes for `Terminate`.
+///
+/// Source: [scheduled events, event properties][docs].
+///
+/// [docs]: https://learn.microsoft.com/azure/virtual-machines/linux/scheduled-events#event-properties
+pub(super) const fn minimum_notice(event_type: &EventType) -> u64 {
+    match event_type {
+        EventType::Freeze | EventType::Reboot => 15 * 60,
+        EventType::Preempt => 30,
+        EventType::Redeploy => 10 * 60,
+        EventType::Terminate => 5 * 60,
+        EventType::Other(_) => 0,
+    }
+}
+
+/// Defines how a word of the service is read and written.
+macro_rules! word {
+    ($module:ident, $name:ident) => {
+        mod $module {
+            use alloc::string::String;
+
+            use serde::{Deserialize as _, Deserializer, Serializer};
+
+            use crate::scheduled_events::$name;
+
+            pub(super) fn serialize<S: Serializer>(word: &$name, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(word.as_str())
+            }
+
+            pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                Ok($name::from_word(&String::deserialize(deserializer)?))
+            }
+        }
+    };
+}
+
+word!(event_source, EventSource);
+word!(event_type, EventType);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,7 +180,7 @@ mod tests {
     fn every_name_is_a_story_that_keeps_the_notice() {
         for name in Scenario::NAMES {
             let scenario = Scenario::by_name(name).unwrap();
-            assert!(scenario.notice >= scenario.event_type.minimum_notice(), "{name}");
+            assert!(scenario.notice >= minimum_notice(&scenario.event_type), "{name}");
         }
         assert_eq!(Scenario::by_name("picnic"), None);
     }

@@ -4,8 +4,8 @@ use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 use super::{Answer, FaultEnding, FaultStep, Lasts, Rule, Scope};
-use crate::emulator::endpoint::Endpoint;
 use crate::emulator::incoming::Ending;
+use crate::emulator::part::Part;
 use crate::error::UsageError;
 use crate::quoted::Quoted;
 
@@ -42,24 +42,20 @@ fn scope_of(text: &str) -> Result<Scope, &'static str> {
         "identity" => return Ok(Scope::Identity),
         _ => {}
     }
-    Endpoint::ALL
-        .iter()
-        .find(|endpoint| endpoint.name() == text && **endpoint != Endpoint::Emulator)
-        .map(|endpoint| Scope::Only(*endpoint))
-        .ok_or(
-            "the target is none of *, identity, attested, info, instance, loadbalancer, other, scheduledevents, \
+    Part::ALL.iter().find(|part| part.name() == text && **part != Part::Emulator).map(|part| Scope::Only(*part)).ok_or(
+        "the target is none of *, identity, attested, info, instance, loadbalancer, other, scheduledevents, \
              token, versions",
-        )
+    )
 }
 
 fn parse_step(text: &str) -> Result<FaultStep, &'static str> {
     let (parts, lasts) = lasting(text.trim())?;
     let (mut answer, mut ending, mut delay) = (None, None, None);
     for part in parts.split('+') {
-        let is_first = match part_of(part)? {
-            Part::Answer(found) => answer.replace(found).is_none(),
-            Part::Delay(found) => delay.replace(found).is_none(),
-            Part::Ending(found) => ending.replace(found).is_none(),
+        let is_first = match piece_of(part)? {
+            Piece::Answer(found) => answer.replace(found).is_none(),
+            Piece::Delay(found) => delay.replace(found).is_none(),
+            Piece::Ending(found) => ending.replace(found).is_none(),
         };
         if !is_first {
             return Err("a step has one answer, one ending and one delay at most");
@@ -87,19 +83,19 @@ fn lasting(text: &str) -> Result<(&str, Lasts), &'static str> {
     Ok((text, Lasts::Count(1)))
 }
 
-enum Part {
+enum Piece {
     Answer(Answer),
     Delay(u64),
     Ending(FaultEnding),
 }
 
-fn part_of(part: &str) -> Result<Part, &'static str> {
+fn piece_of(part: &str) -> Result<Piece, &'static str> {
     let (word, value) = part.split_once('=').map_or((part, None), |(word, value)| (word, Some(value)));
     if word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit()) && value.is_none() {
         let status = word.parse().ok().filter(|status| (400..600).contains(status));
-        return status.map(|status| Part::Answer(Answer::Status(status))).ok_or("the status is not from 400 to 599");
+        return status.map(|status| Piece::Answer(Answer::Status(status))).ok_or("the status is not from 400 to 599");
     }
-    let ending = |ending| Ok(Part::Ending(FaultEnding::As(ending)));
+    let ending = |ending| Ok(Piece::Ending(FaultEnding::As(ending)));
     let answer = match (word, value) {
         ("bad-json", None) => Answer::BadJson,
         ("bad-utf8", None) => Answer::BadUtf8,
@@ -122,7 +118,7 @@ fn part_of(part: &str) -> Result<Part, &'static str> {
             Answer::Tamper(name.parse().map_err(|_| "after tamper= comes the name of a flaw, such as expired")?)
         }
         ("wireserver", None) => Answer::WireServer,
-        ("delay", Some(time)) => return Ok(Part::Delay(millis(time)?)),
+        ("delay", Some(time)) => return Ok(Piece::Delay(millis(time)?)),
         ("drop", None) => return ending(Ending::Drop),
         ("endless", None) => return ending(Ending::Endless),
         ("hang", None) => return ending(Ending::Hang),
@@ -130,13 +126,13 @@ fn part_of(part: &str) -> Result<Part, &'static str> {
             let pace = pace.parse().ok().filter(|pace| *pace > 0);
             return ending(Ending::Slow { bytes_per_second: pace.ok_or("slow= takes bytes a second, at least 1")? });
         }
-        ("truncate", None) => return Ok(Part::Ending(FaultEnding::Half)),
+        ("truncate", None) => return Ok(Piece::Ending(FaultEnding::Half)),
         ("truncate", Some(bytes)) => {
             return ending(Ending::Truncate { bytes: bytes.parse().map_err(|_| "truncate= takes bytes")? });
         }
         _ => return Err("a part of a step is unknown; see the grammar in the documentation of azure_imds::emulator"),
     };
-    Ok(Part::Answer(answer))
+    Ok(Piece::Answer(answer))
 }
 
 fn millis(text: &str) -> Result<u64, &'static str> {

@@ -5,7 +5,7 @@ use core::fmt;
 /// A part of the service, as the emulator tells them apart: in faults, in the journal, in limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Endpoint {
+pub enum Part {
     /// `/metadata/attested/document`.
     Attested,
     /// `/emulator/...`: what the emulator itself adds. Neither limited nor faulty.
@@ -26,7 +26,7 @@ pub enum Endpoint {
     Versions,
 }
 
-impl Endpoint {
+impl Part {
     /// All of them.
     pub const ALL: &'static [Self] = &[
         Self::Attested,
@@ -64,7 +64,7 @@ impl Endpoint {
     }
 }
 
-impl fmt::Display for Endpoint {
+impl fmt::Display for Part {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
     }
