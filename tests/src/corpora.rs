@@ -1,5 +1,6 @@
 //! Corpora that others made, each run through the layer of the verifier that it is about.
 
+pub mod flaws;
 pub mod hostile;
 pub mod limbo;
 pub mod mutation;
