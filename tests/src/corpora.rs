@@ -5,4 +5,5 @@ pub mod hostile;
 pub mod limbo;
 pub mod mutation;
 pub mod pkits;
+pub mod runtime;
 pub mod wycheproof;

@@ -172,9 +172,9 @@ fn certificates(pki: &Pki) -> Vec<Case> {
     let leaf = &pki.short_leaf.der;
     let many: Vec<_> = (1..=32).map(|number| pki::filler(pki, number).der).collect();
     vec![
-        case("crls", "crls_present", Medium, &[], "A revocation list beside the certificates.")
+        case("crls", "crls_present", Medium, &["X3"], "A revocation list beside the certificates.")
             .document(&short(pki).with(|document| document.crls = Some(vec![crl]))),
-        case("crls_empty", "crls_present", Low, &[], "The field of revocation lists is there and empty.")
+        case("crls_empty", "crls_present", Low, &["X3"], "The field of revocation lists is there and empty.")
             .document(&short(pki).with(|document| document.crls = Some(vec![]))),
         case(
             "too_many_certificates",
