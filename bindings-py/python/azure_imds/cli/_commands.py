@@ -1,7 +1,7 @@
 """The commands, and what becomes of their errors.
 
-Exit status: 0 verified, 1 refused, 2 wrong usage, which is said in a sentence on standard error. A command that is
-interrupted, or whose reader went away, ends as a shell expects: 130, 141.
+Exit status: 0 verified or answered, 1 refused or no answer, 2 wrong usage; what is wrong is said in a sentence on
+standard error. A command that is interrupted, or whose reader went away, ends as a shell expects: 130, 141.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from azure_imds import (
     Verifier,
     version,
 )
-from azure_imds.cli import _input, _issuers, _report
+from azure_imds.cli import _input, _issuers, _metadata, _report
+from azure_imds.cli._output import is_for_a_terminal
 from azure_imds.cli._text import escaped, json_text
 
 
@@ -47,8 +48,11 @@ def run(arguments: Sequence[str] | None) -> int:
         return end.exit_code
     except click.UsageError as error:
         return _complain(_sentence(error), _code(error))
-    except ImdsError as error:
+    except UsageError as error:
         return _complain(str(error), error.code)
+    except ImdsError as error:
+        _complain(str(error), error.code)
+        return 1
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except OSError as error:
@@ -65,7 +69,11 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.group(context_settings=_SETTINGS, no_args_is_help=False)
 @click.version_option(version(), message="azure-imds %(version)s")
 def commands() -> None:
-    """Verifies attested documents of the Azure Instance Metadata Service."""
+    """Asks the Azure Instance Metadata Service, and verifies its attested documents."""
+
+
+for _command in _metadata.COMMANDS:
+    commands.add_command(_command)
 
 
 @commands.command()
@@ -115,7 +123,7 @@ def verify(
     )
     if as_json:
         print(json_text(_report.as_json(report, explain=explain)))
-    elif _is_for_a_terminal():
+    elif is_for_a_terminal():
         from azure_imds.cli import _terminal
 
         _terminal.show_report(report, _terminal.console(sys.stdout), explain=explain)
@@ -212,21 +220,12 @@ def _fetched() -> _issuers.Found:
 
 
 def _show(table: _issuers.Table, summary: list[str]) -> None:
-    if _is_for_a_terminal():
+    if is_for_a_terminal():
         from azure_imds.cli import _terminal
 
         _terminal.show_table(table, summary, _terminal.console(sys.stdout))
         return
     print((table.as_text() + "\n" if table.rows else "") + "\n".join(summary))
-
-
-def _is_for_a_terminal() -> bool:
-    """Whether to lay out and colour: for a terminal, and where `FORCE_COLOR` asks for it."""
-    if sys.stdout is None:
-        return False
-    if sys.stdout.isatty():
-        return os.environ.get("TERM") != "dumb"
-    return bool(os.environ.get("FORCE_COLOR")) and not os.environ.get("NO_COLOR")
 
 
 def _sentence(error: click.UsageError) -> str:

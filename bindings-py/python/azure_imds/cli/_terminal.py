@@ -18,8 +18,9 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from azure_imds import ChainCertificate, CheckLine, Report
+from azure_imds import ChainCertificate, CheckLine, Finding, Report
 from azure_imds.cli import _issuers, _report
+from azure_imds.cli._text import escaped
 
 WIDTH = 100
 """Columns used at most for a report."""
@@ -78,6 +79,26 @@ def show_table(table: _issuers.Table, summary: Iterable[str], to: Console) -> No
         to.print(Text(sentence))
 
 
+def show_rows(rows: Iterable[tuple[str, str]], to: Console) -> None:
+    """Writes names and values."""
+    grid = _grid()
+    for name, value in rows:
+        grid.add_row(Text(name, "cyan"), Text(value))
+    to.print(grid)
+
+
+def show_findings(findings: Iterable[Finding], to: Console) -> None:
+    """Writes what the doctor found, with the remedies."""
+    marks = _marks(to)
+    for finding in findings:
+        mark, style = _SEVERITIES[finding.severity](marks)
+        grid = _grid(1)
+        grid.add_row(Text(mark, style), Text(finding.code, style))
+        grid.add_row("", Text(escaped(finding.summary)))
+        grid.add_row("", Text(f"{marks.arrow} {escaped(finding.remedy)}", "dim"))
+        to.print(grid, width=min(to.width, WIDTH))
+
+
 @contextmanager
 def progress(to: Console) -> Iterator[Callable[[int, int], None]]:
     """Shows how far a number of things has come."""
@@ -85,6 +106,12 @@ def progress(to: Console) -> Iterator[Callable[[int, int], None]]:
         task = shown.add_task("fetching issuers", total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)
 
+
+_SEVERITIES: dict[str, Callable[[_Marks], tuple[str, str]]] = {
+    "fault": lambda marks: (marks.failed, "bold red"),
+    "warning": lambda _: ("!", "bold yellow"),
+    "note": lambda marks: (marks.not_reached, "bold"),
+}
 
 _COLOURS = {"valid": "", "ends within a year": "yellow", "ended": "dim", "not yet valid": "dim", "left out": "red"}
 

@@ -27,11 +27,11 @@ def bounded(text: str, limit: int = LIMIT) -> str:
     return escaped(text[:limit]) + ("…" if len(text) > limit else "")
 
 
-def rows(claims: dict[str, Any]) -> list[tuple[str, str]]:
+def rows(claims: Any, limit: int = _ROWS) -> list[tuple[str, str]]:
     """Claims as names and values, inner names behind a dot. Empty values are left out: the service means "none"."""
     found: list[tuple[str, str]] = []
     for name, value in _leaves("", claims):
-        if len(found) == _ROWS:
+        if len(found) == limit:
             return [*found, ("…", "")]
         found.append((bounded(name), bounded(value)))
     return found
@@ -63,6 +63,9 @@ def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _leaves(f"{prefix}.{name}" if prefix else name, inner)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _leaves(f"{prefix}.{index}" if prefix else str(index), inner)
     elif isinstance(value, str):
         if value:
             yield prefix, value
