@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from urllib.request import Request, urlopen
 import azure_imds
 import mint
 import pytest
+from service import EVENT_ID, INSTANCE, SECRET, VM_ID, answer, events
+from service import service as metadata_service
 
 README = Path(__file__).parent.parent.parent / "bindings-py" / "README.md"
 EXAMPLES = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
@@ -27,8 +30,22 @@ def test_the_first_example(verifier: azure_imds.Verifier, capsys: pytest.Capture
         assert capsys.readouterr().out.startswith(expected)
 
 
+def test_the_client(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    name = json.loads(INSTANCE)["compute"]["name"]
+    document = events(1, "Scheduled")
+    document["Events"][0]["Resources"] = [name]
+    with metadata_service(scheduledevents=answer(document)) as web:
+        monkeypatch.setenv("AZURE_IMDS_ENDPOINT", web.origin)
+        names: dict[str, Any] = {"nonce": "42"}
+        exec(compile(EXAMPLES[1], str(README), "exec"), names)
+        assert json.loads(web.bodies[-1])["StartRequests"] == [{"EventId": EVENT_ID}]
+    seen = capsys.readouterr().out
+    assert VM_ID in seen and "Freeze 2022-04-11 22:26:58+00:00" in seen
+    assert names["token"].secret == SECRET and SECRET not in f"{seen}{names['token']}" and names["document"].signature
+
+
 class Service:
-    """The second example, served on the loopback address."""
+    """The third example, served on the loopback address."""
 
     def __init__(self, url: str, waiting: dict[str, float]) -> None:
         self.url = url
@@ -52,7 +69,7 @@ class Service:
 @pytest.fixture
 def service(verifier: azure_imds.Verifier) -> Iterator[Service]:
     names: dict[str, Any] = {"__name__": "readme"}
-    exec(compile(EXAMPLES[1], str(README), "exec"), names)
+    exec(compile(EXAMPLES[2], str(README), "exec"), names)
     names["Admission"].verifier = verifier
     names["Admission"].log_message = lambda *_args: None
     with names["serve"](0) as server:
@@ -64,7 +81,7 @@ def service(verifier: azure_imds.Verifier) -> Iterator[Service]:
 
 
 def test_the_service_has_thirty_lines() -> None:
-    assert sum(1 for line in EXAMPLES[1].splitlines() if line.strip()) <= 30
+    assert sum(1 for line in EXAMPLES[2].splitlines() if line.strip()) <= 30
 
 
 def test_the_service_admits_a_document_once(service: Service) -> None:

@@ -14,9 +14,7 @@ import click
 
 from azure_imds import AccessToken, Client, Diagnosis, ImdsError
 from azure_imds.cli._output import is_for_a_terminal
-from azure_imds.cli._text import LIMIT, escaped, json_object, json_text, rfc3339, rows
-
-_ROWS = 1000
+from azure_imds.cli._text import escaped, json_object, json_text, rfc3339, tree
 
 
 def _asks(command: Callable[..., int]) -> Callable[..., int]:
@@ -98,7 +96,12 @@ def token(
     found = client.token(
         resource, client_id=client_id, object_id=object_id, resource_id=resource_id, bypass_cache=bypass_cache
     )
-    return _write(_token(found, show_token), as_json, limit=None if show_token else LIMIT)
+    if as_json or not is_for_a_terminal():
+        return _write(_token(found, show_token), as_json)
+    _write(_token(found, False), as_json)
+    if show_token:
+        print(escaped(found.secret))
+    return 0
 
 
 @click.command()
@@ -142,7 +145,11 @@ def lb(client: Client, as_json: bool) -> int:
 @_asks
 def versions(client: Client, as_json: bool) -> int:
     """Show the versions that the service names."""
-    return _write(list(client.versions().versions), as_json)
+    found = list(client.versions().versions)
+    if as_json or not is_for_a_terminal():
+        return _write(found, as_json)
+    print(*map(escaped, found), sep="\n")
+    return 0
 
 
 @click.command()
@@ -176,17 +183,16 @@ COMMANDS = (instance, get, text, tags, token, events, lb, versions, attested, do
 """All of them."""
 
 
-def _write(value: Any, as_json: bool, limit: int | None = LIMIT) -> int:
-    """Writes JSON, or rows for a terminal: with no limit, whole values."""
+def _write(value: Any, as_json: bool) -> int:
+    """Writes JSON, or rows for a terminal."""
     if as_json or not is_for_a_terminal():
         print(json_text(value))
-    elif isinstance(value, str):
-        print(escaped(value))
-    else:
+    elif isinstance(value, dict | list):
         from azure_imds.cli import _terminal
 
-        shown = rows(value, _ROWS) if limit else [(name, escaped(str(inner))) for name, inner in value.items()]
-        _terminal.show_rows(shown, _terminal.console(sys.stdout))
+        _terminal.show_rows(tree(value), _terminal.console(sys.stdout))
+    else:
+        print(escaped(value if isinstance(value, str) else json.dumps(value)))
     return 0
 
 
