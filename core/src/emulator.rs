@@ -1,8 +1,8 @@
 //! A metadata service of one's own: it answers as the service does, faults included.
 //!
 //! An [`Emulator`] is made of a [`Machine`] and a seed, and driven by the caller's clocks; it does no I/O. A host turns
-//! what comes over HTTP into [`Incoming`], and delivers the [`Reply`]. The same requests at the same moments get the
-//! same answers.
+//! what comes over HTTP into [`Incoming`], and delivers the [`Reply`]; the feature `http` does it for the types of the
+//! `http` crate, and the example `serve` is a whole server. The same requests at the same moments get the same answers.
 //!
 //! ```
 //! use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
@@ -85,6 +85,8 @@ use crate::http::{Headers, Response};
 mod choices;
 mod events;
 mod fault;
+#[cfg(feature = "http")]
+mod handler;
 mod incoming;
 mod instance;
 mod journal;

@@ -23,6 +23,23 @@ impl TryFrom<Request> for ::http::Request<Vec<u8>> {
     }
 }
 
+/// Status, header fields and body.
+///
+/// # Errors
+///
+/// Those of the `http` crate, for a status or a header field that can't be sent.
+impl TryFrom<Response> for ::http::Response<Vec<u8>> {
+    type Error = ::http::Error;
+
+    fn try_from(response: Response) -> Result<Self, ::http::Error> {
+        let mut builder = ::http::Response::builder().status(response.status);
+        for (name, value) in response.headers.iter() {
+            builder = builder.header(name, value);
+        }
+        builder.body(response.body)
+    }
+}
+
 /// Status, header fields and body. Bytes of a field that are not UTF-8 are replaced.
 impl<B: Into<Vec<u8>>> From<::http::Response<B>> for Response {
     fn from(response: ::http::Response<B>) -> Self {
