@@ -44,14 +44,14 @@ pub(crate) fn response(status: u16, headers: Vec<(String, String)>, body: Vec<u8
     Response { status, headers: headers.into_iter().collect(), body }
 }
 
-/// The core's name for what the transport says.
+/// The core's name for what the transport says. What it has no name for may have been acted on.
 pub(crate) fn transport_error(code: &str, reason: &str, max_body: usize) -> TransportError {
     match code {
         "connect_timeout" => TransportError::ConnectTimeout,
         "read_timeout" => TransportError::ReadTimeout,
         "refused" => TransportError::Refused,
         "too_long" => TransportError::TooLong { limit: max_body },
-        "truncated" => TransportError::Truncated,
-        _ => TransportError::Unreachable { reason: Quoted::from(reason) },
+        "unreachable" => TransportError::Unreachable { reason: Quoted::from(reason) },
+        _ => TransportError::Truncated,
     }
 }

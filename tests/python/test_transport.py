@@ -353,6 +353,23 @@ def test_a_transport_says_why_there_is_no_answer(code: str) -> None:
     assert caught.value.code == code and caught.value.attempts[0].code == code
 
 
+@pytest.mark.parametrize(
+    ("code", "times"),
+    [("refused", 3), ("connect_timeout", 3), ("unreachable", 3), ("read_timeout", 1), ("truncated", 1), ("own", 1)],
+)
+def test_an_approval_is_sent_again_only_if_nothing_was_sent(code: str, times: int) -> None:
+    asked = 0
+
+    def carry(request: azure_imds.Request) -> azure_imds.Response:
+        nonlocal asked
+        asked += 1
+        raise TransportError("its own words", code=code)
+
+    with pytest.raises(TransportError):
+        Client(transport=carry, backoff=0).approve("an-event")
+    assert asked == times
+
+
 def test_what_else_a_transport_raises_reaches_the_caller() -> None:
     class OwnError(Exception):
         pass
