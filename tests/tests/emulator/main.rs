@@ -19,6 +19,7 @@ mod identity;
 mod instance;
 mod limits;
 mod load_balancer;
+mod vectors;
 
 /// 2026-07-28T13:24:00Z.
 const NOW: u64 = 1_785_245_040;
