@@ -69,7 +69,7 @@ use self::part::Backend;
 pub use self::part::Part;
 pub use self::random::Seed;
 use self::random::{generator, uuid};
-use self::render::{Answered, Style};
+use self::render::Style;
 use self::serve::Asked;
 use self::sign::Signer;
 pub use self::sign::{Authority, Tamper};
@@ -285,26 +285,30 @@ impl Emulator {
             Style { backend: place.backend, text: target.parameter("format") == Some("text"), choices: &choices };
         let checked = route::check(request, target, &place, &style, &choices);
         let (hand, malformed) = self.hand(now, request, place.part, checked.is_ok());
-        let mut is_served = false;
-        let asked = Asked { now, request, target, place, hand: &hand };
-        let answered = match (malformed, hand.status(), checked) {
-            (Some(error), ..) => style.error(400, &error.to_string()),
-            (None, Some(status), _) => style.of_status(status),
-            (None, None, Err(refusal)) => refusal,
-            (None, None, Ok(())) if !self.throttle.admit(now.instant, place.part.is_identity()) => style.throttled(),
-            (None, None, Ok(())) => {
-                is_served = true;
-                self.serve(&asked, &style)
+        let mut delay = hand.delay();
+        let mut response = match hand.stand_in() {
+            // It never got to the service.
+            Some(response) => response,
+            None => {
+                let asked = Asked { now, request, target, place, hand: &hand };
+                let answered = match (malformed, hand.status(), checked) {
+                    (Some(error), ..) => style.error(400, &error.to_string()),
+                    (None, Some(status), _) => style.of_status(status),
+                    (None, None, Err(refusal)) => refusal,
+                    (None, None, Ok(())) if !self.throttle.admit(now.instant, place.part.is_identity()) => {
+                        style.throttled()
+                    }
+                    (None, None, Ok(())) => {
+                        delay = delay.saturating_add(self.service_time(place.part));
+                        if place.part.is_identity() {
+                            self.throttle.occupy(now.instant.plus_millis(delay));
+                        }
+                        self.serve(&asked, &style)
+                    }
+                };
+                hand.played(answered).finished(place.backend, now.wall, request_id, &choices)
             }
         };
-        let mut delay = hand.delay();
-        if is_served {
-            delay = delay.saturating_add(self.service_time(place.part));
-            if place.part.is_identity() {
-                self.throttle.occupy(now.instant.plus_millis(delay));
-            }
-        }
-        let mut response = self.played(&hand, answered, place.backend, now, request_id);
         if request.method == "HEAD" {
             response.body.clear();
         }
@@ -326,19 +330,6 @@ impl Emulator {
         }
         let step = if is_checked { self.playbook.next(part, now.instant) } else { None };
         (Hand { step }, None)
-    }
-
-    /// What a fault leaves of an answer.
-    fn played(&self, hand: &Hand, mut answered: Answered, backend: Backend, now: Moment, request_id: &str) -> Response {
-        if let Some(step) = &hand.step {
-            if let Some(response) = fault::stand_in(&step.answer) {
-                return response;
-            }
-            if let Some(body) = fault::own_body(&step.answer) {
-                answered = Answered::json(body);
-            }
-        }
-        answered.finished(backend, now.wall, request_id, &self.choices)
     }
 
     fn absurd(&mut self, now: Moment, request: &Incoming, absurd: Absurd, request_id: &str) -> Reply {

@@ -19,7 +19,7 @@ use crate::http::Response;
 mod parse;
 mod play;
 
-pub(super) use self::play::{Hand, own_body, stand_in};
+pub(super) use self::play::Hand;
 
 /// Rules kept at most: more are refused.
 const RULES: usize = 1000;

@@ -6,14 +6,15 @@
 //!
 //! Nothing here can pass for Azure's: the root is not among any default anchors, and its name says what it is.
 
+use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use data_encoding::BASE64;
 
 pub use self::authority::Authority;
-use self::authority::Leaf;
 pub(super) use self::authority::key;
+use self::authority::{Leaf, Oddity};
 pub(super) use self::content::AttestedFacts;
 pub use self::tamper::Tamper;
 use crate::cloud::Cloud;
@@ -41,11 +42,14 @@ pub(super) struct Order<'a> {
     pub(super) tamper: Option<Tamper>,
 }
 
-/// Signs documents; keeps the last leaf, since real ones serve for months.
+/// Leafs that are kept, since real ones serve for months and some take a new key to make.
+const LEAFS: usize = 8;
+
+/// Signs documents.
 #[derive(Clone, Debug)]
 pub(super) struct Signer {
     authority: Authority,
-    leaf: Option<(LeafKey, Leaf)>,
+    leafs: VecDeque<(LeafKey, Oddity, Leaf)>,
 }
 
 /// What a leaf follows from.
@@ -59,7 +63,7 @@ pub(super) struct LeafKey {
 
 impl Signer {
     pub(super) const fn new(authority: Authority) -> Self {
-        Self { authority, leaf: None }
+        Self { authority, leafs: VecDeque::new() }
     }
 
     pub(super) const fn authority(&self) -> &Authority {
@@ -89,21 +93,20 @@ impl Signer {
             period: authority::period(order.now),
             origin: order.origin.into(),
         };
-        match order.tamper {
-            Some(Tamper::WrongName) => self.authority.leaf(&key, authority::Oddity::Name),
-            Some(Tamper::UnknownIssuer) => self.authority.leaf(&key, authority::Oddity::Issuer),
-            Some(Tamper::WrongCloud) => self.authority.leaf(&key, authority::Oddity::None),
-            _ => {
-                if let Some((known, leaf)) = &self.leaf
-                    && *known == key
-                {
-                    return Ok(leaf.clone());
-                }
-                let leaf = self.authority.leaf(&key, authority::Oddity::None)?;
-                self.leaf = Some((key, leaf.clone()));
-                Ok(leaf)
-            }
+        let oddity = match order.tamper {
+            Some(Tamper::WrongName) => Oddity::Name,
+            Some(Tamper::UnknownIssuer) => Oddity::Issuer,
+            _ => Oddity::None,
+        };
+        if let Some((_, _, leaf)) = self.leafs.iter().find(|(known, odd, _)| *known == key && *odd == oddity) {
+            return Ok(leaf.clone());
         }
+        let leaf = self.authority.leaf(&key, oddity)?;
+        if self.leafs.len() >= LEAFS {
+            self.leafs.pop_front();
+        }
+        self.leafs.push_back((key, oddity, leaf.clone()));
+        Ok(leaf)
     }
 }
 

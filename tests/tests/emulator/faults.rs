@@ -127,6 +127,13 @@ fn others_answer_in_the_place_of_the_service() {
         assert_eq!((response.status, response.headers.first(header)), (status, Some(value)), "{fault}");
         assert!(response.headers.first("x-ms-request-id").is_none());
     }
+    // What a proxy answers never got to the service.
+    let id = emulator.schedule(at(0), &Scenario::default());
+    let mut approval = asking("/metadata/scheduledevents?api-version=2020-07-01", "proxy");
+    approval.method = "POST".to_owned();
+    approval.body = format!(r#"{{"StartRequests":[{{"EventId":"{id}"}}]}}"#).into_bytes();
+    assert_eq!(emulator.handle(at(0), &approval).response.status, 504);
+    assert_eq!(emulator.events().events()[0].status, EventStatus::Scheduled);
     let docker = emulator.handle(at(0), &asking(TOKEN, "docker"));
     assert!(text(&docker).contains("unreachable"));
 }

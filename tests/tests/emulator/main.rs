@@ -21,6 +21,12 @@ mod limits;
 mod load_balancer;
 mod vectors;
 
+/// Hosts keep an emulator behind a lock and hand it from thread to thread.
+const _: () = {
+    const fn goes_to_another_thread<T: Send + 'static>() {}
+    goes_to_another_thread::<Emulator>();
+};
+
 /// 2026-07-28T13:24:00Z.
 const NOW: u64 = 1_785_245_040;
 

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::{Answer, FaultEnding, FaultStep};
 use crate::emulator::incoming::Ending;
+use crate::emulator::render::Answered;
 use crate::emulator::sign::Tamper;
 use crate::http::{Headers, Response};
 
@@ -35,6 +36,16 @@ impl Hand {
         }
     }
 
+    /// What comes from elsewhere instead of the service's answer, if anything does.
+    pub(in crate::emulator) fn stand_in(&self) -> Option<Response> {
+        self.step.as_ref().and_then(|step| stand_in(&step.answer))
+    }
+
+    /// What is left of an answer.
+    pub(in crate::emulator) fn played(&self, answered: Answered) -> Answered {
+        self.step.as_ref().and_then(|step| own_body(&step.answer)).map_or(answered, Answered::json)
+    }
+
     pub(in crate::emulator) fn delay(&self) -> u64 {
         self.step.as_ref().map_or(0, |step| step.delay)
     }
@@ -48,8 +59,7 @@ impl Hand {
     }
 }
 
-/// What comes instead of the service's answer, if anything does.
-pub(in crate::emulator) fn stand_in(answer: &Answer) -> Option<Response> {
+fn stand_in(answer: &Answer) -> Option<Response> {
     let page = |status, kind: &str, body: Vec<u8>| {
         let headers = Headers::from_iter([("Content-Type", kind)]);
         Some(Response { status, headers, body })
@@ -72,7 +82,7 @@ pub(in crate::emulator) fn stand_in(answer: &Answer) -> Option<Response> {
 }
 
 /// The body that comes in the place of the service's own, under its own header fields.
-pub(in crate::emulator) fn own_body(answer: &Answer) -> Option<Vec<u8>> {
+fn own_body(answer: &Answer) -> Option<Vec<u8>> {
     match answer {
         Answer::BadJson => Some(b"{\"compute\":{\"name\":\"emul".to_vec()),
         Answer::BadUtf8 => Some(b"{\"compute\":{\"name\":\"\xff\xfe\xc3\"}}".to_vec()),
