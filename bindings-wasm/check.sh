@@ -74,10 +74,11 @@ run() {
 
 check() {
   command -v chromium >/dev/null || .ci/apt.sh chromium
-  run $bin/prettier --log-level warn --check $here "tests/{node,browser}/**"
+  run $bin/prettier --log-level warn --config $here/.prettierrc.json --check "$here/{js,page,tool}/*.{js,mjs,ts,css}" \
+    "tests/{node,browser}/**/*.{mjs,ts}"
   run $bin/tsc --noEmit -p $here
-  run node --test --test-reporter=dot tests/node/
-  run node --test --test-reporter=dot --test-concurrency=1 tests/browser/
+  run node --test --test-reporter=spec --test-timeout=120000 tests/node/
+  run node --test --test-reporter=spec --test-timeout=120000 --test-concurrency=1 tests/browser/
 }
 
 case ${1:-} in

@@ -37,8 +37,10 @@ async function start() {
   by("version").textContent = version();
   trust = new Trust(verify);
   showSamples();
+  showNothing();
   listen();
   theme();
+  by("settings").open = !matchMedia("(max-width: 60rem)").matches;
   const carried = fromLink(location.hash);
   if (carried) give(carried);
   document.documentElement.dataset.ready = "";
@@ -267,13 +269,13 @@ async function takeFile(file) {
 
 function theme() {
   const order = ["auto", "light", "dark"];
-  const labels = { auto: "as the system has them", light: "light", dark: "dark" };
+  const labels = { auto: "as the system has them", light: "on white", dark: "on black" };
   const button = by("theme");
   const set = (name) => {
     if (name === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = name;
     button.textContent = name[0].toUpperCase() + name.slice(1);
-    button.setAttribute("aria-label", `Colours: ${labels[name]}`);
+    button.setAttribute("aria-label", `${button.textContent}: colours ${labels[name]}`);
     button.value = name;
   };
   set("auto");

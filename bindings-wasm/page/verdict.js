@@ -74,9 +74,9 @@ function subject(document) {
 function failure(error, otherStep) {
   const { missing } = error;
   return facts([
-    ["Because", otherStep ? undefined : error.message],
+    ["Because", otherStep ? undefined : missing ? error.summary : error.message],
     ["Code", h("code", {}, error.code)],
-    ["Missing", missing?.name],
+    [error.code === "issuer_missing" ? "Missing" : "Root", missing?.name],
     [
       "SHA-256",
       missing?.sha256 && [
@@ -95,7 +95,10 @@ function failure(error, otherStep) {
 
 /** Every check, in order. */
 export function checks(report) {
-  const lines = report.checks.map((line) =>
+  const isOpen = (line) => line.outcome === "not_checked" && line.detail === "not asked for";
+  const open = report.checks.filter(isOpen).map((line) => CHECKS[line.name] ?? line.name);
+  const shown = report.checks.filter((line) => !isOpen(line));
+  const lines = shown.map((line) =>
     h(
       "li",
       { class: line.outcome },
@@ -115,6 +118,7 @@ export function checks(report) {
     { "aria-labelledby": "checks-title" },
     h("h2", { id: "checks-title" }, "Every check"),
     h("ol", { class: "checks" }, lines),
+    open.length > 0 && h("p", { class: "open hint" }, `Not asked for: ${open.join(", ")}.`),
   );
 }
 

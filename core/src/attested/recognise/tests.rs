@@ -132,6 +132,19 @@ fn long_input_is_judged_by_its_beginning() {
     assert_eq!(found(hidden.as_bytes()).0, "text");
     let behind = [ENVELOPE, &*" x".repeat(LOOK)].concat();
     assert_eq!(found(behind.as_bytes()), ("document", Some(Wrapping::Text), ENVELOPE.as_bytes().to_vec()));
+    // What would take the square of its length by any carelessness. A megabyte squared does not end.
+    for piece in [
+        "{",
+        "}",
+        "{\"signature\":\"",
+        "\"signature\"",
+        "signature :",
+        "HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200\n",
+        "'",
+    ] {
+        let _ = recognise(piece.repeat(LOOK / piece.len()).as_bytes());
+    }
     let umlauts = "ä".repeat(LOOK);
     assert_eq!(found(umlauts.as_bytes()).0, "text");
     let nested = (0..40).fold(String::from("x"), |text, depth| {

@@ -45,9 +45,9 @@ fn http_answer(text: &str, depth: usize) -> Recognised<'_> {
     while rest.starts_with("HTTP/") {
         let word = rest.split_ascii_whitespace().nth(1).unwrap_or_default();
         status = word.parse().unwrap_or_default();
-        let behind = |end: &str| rest.split_once(end).map(|(head, body)| (head.len(), body));
-        let body = [behind("\r\n\r\n"), behind("\n\n")].into_iter().flatten().min_by_key(|(head, _)| *head);
-        rest = body.map_or("", |(_, body)| body.trim_start());
+        let mut ends = rest.match_indices('\n').filter_map(|(at, _)| rest.get(at.checked_add(1)?..));
+        let body = ends.find_map(|line| line.strip_prefix("\r\n").or_else(|| line.strip_prefix('\n')));
+        rest = body.unwrap_or_default().trim_start();
     }
     if rest.is_empty() {
         return Recognised::whole(Material::Headers, text.as_bytes());
@@ -157,13 +157,11 @@ fn enclosed(text: &str) -> Option<Recognised<'_>> {
 
 /// What looks like an envelope, from brace to brace: it is flat. One that names two signatures is one.
 fn envelopes(text: &str) -> impl Iterator<Item = &str> {
-    let mut end = 0;
-    text.match_indices("\"signature\"").filter_map(move |(at, _)| {
-        let from = text.get(end..at)?.rfind('{')?.checked_add(end)?;
-        let object = text.get(from..)?;
-        let length = object.find('}')?.checked_add(1)?;
-        end = from.checked_add(length)?;
-        object.get(..length)
+    text.match_indices('{').filter_map(|(at, _)| {
+        let object = text.get(at..)?;
+        let end = object.get(1..)?.find(['{', '}'])?.checked_add(1)?;
+        let object = object.get(..end.checked_add(1)?)?;
+        (object.ends_with('}') && object.contains("\"signature\"")).then_some(object)
     })
 }
 

@@ -1,0 +1,149 @@
+// Issuers that are missing: fetched by Node within limits, on this machine alone; never by the browser's half.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { test } from "node:test";
+
+import { Verifier } from "azure-imds";
+
+import { certificate, vector } from "./suite.mjs";
+
+/**
+ * A document whose signer names `http://www.microsoft.com/pkiops/certs/..` for its issuer. `fetch` is led to a server of
+ * ours, so that the transport itself is what runs.
+ */
+const MISSING = vector("attested::chain::no_issuers");
+const ISSUER = certificate("issuing");
+
+/** Runs a server, leads what is fetched there, and gives the report with what the server was asked. */
+async function explain(answer, { fails, ...options } = {}) {
+  const asked = [];
+  const server = createServer((request, response) => {
+    asked.push({ url: request.url, method: request.method, headers: request.headers });
+    answer(response, request);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  const real = globalThis.fetch;
+  const given = [];
+  globalThis.fetch = (url, init) => {
+    given.push({ url, ...init });
+    const there = new URL(url);
+    return real(`http://127.0.0.1:${fails ? 1 : port}${there.pathname}`, init);
+  };
+  try {
+    const verifier = new Verifier({ anchors: certificate("root"), ...options });
+    const report = await verifier.explain(MISSING.document, MISSING.options);
+    return { report, asked, given, verifier };
+  } finally {
+    globalThis.fetch = real;
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+test("a missing issuer is fetched, once, as the core says", async () => {
+  const { report, asked, given, verifier } = await explain((response) => response.end(ISSUER));
+  assert.equal(report.headline.name, "verified");
+  assert.equal(report.fetches.length, 1);
+  assert.equal(report.fetches[0].code, undefined);
+  assert.match(report.fetches[0].url, /^http:\/\/www\.microsoft\.com\/pkiops\/certs\//);
+  assert.equal(asked.length, 1);
+  assert.equal(asked[0].method, "GET");
+  assert.match(asked[0].headers.accept, /application\/pkix-cert/);
+  assert.match(asked[0].headers["user-agent"], /^azure-imds\/\d/);
+  assert.equal(given[0].redirect, "manual");
+  // What was fetched is remembered: no request is made for the next document.
+  assert.equal((await verifier.explain(MISSING.document, MISSING.options)).fetches.length, 0);
+});
+
+for (const [name, code, answer] of [
+  ["a redirect is not followed", "redirected", (response) => response.writeHead(302, { Location: "/other" }).end()],
+  ["another status is told", "status", (response) => response.writeHead(404).end("no")],
+  ["another certificate is of no use", "not_the_issuer", (response) => response.end(certificate("root"))],
+  ["what is no certificate is of no use", "not_the_issuer", (response) => response.end("<html>")],
+  ["a long answer is cut off", "too_long", (response) => endless(response)],
+  ["an answer that ends early is told", "truncated", (response) => endEarly(response)],
+  ["a refused connection is told", "refused", () => {}, { fails: true }],
+]) {
+  test(name, async () => {
+    const options = code === "refused" ? { fails: true } : {};
+    const { report, asked } = await explain(answer, options);
+    assert.equal(report.error.code, "issuer_missing");
+    assert.deepEqual(
+      report.fetches.map((it) => it.code),
+      [code],
+    );
+    assert.ok(report.fetches[0].message);
+    assert.equal(asked.length, code === "refused" ? 0 : 1);
+  });
+}
+
+test("a slow server costs no more than its time", { timeout: 20_000 }, async (context) => {
+  // The limit of ten seconds is the core's. Time is real here, so this test takes it.
+  const begun = Date.now();
+  const { report } = await explain(() => {});
+  const seconds = (Date.now() - begun) / 1000;
+  context.diagnostic(`${seconds.toFixed(1)} s`);
+  assert.deepEqual(
+    report.fetches.map((it) => it.code),
+    ["read_timeout"],
+  );
+  assert.ok(seconds > 9 && seconds < 12, String(seconds));
+});
+
+test("nothing is fetched where that is turned off", async () => {
+  const { report, given } = await explain((response) => response.end(ISSUER), { fetch: false });
+  assert.equal(report.error.code, "issuer_missing");
+  assert.deepEqual([report.fetches.length, given.length], [0, 0]);
+});
+
+test("nothing is fetched for a document whose own signature is wrong", async () => {
+  const real = globalThis.fetch;
+  globalThis.fetch = () => assert.fail("fetched");
+  try {
+    const { document, options } = vector("attested::order::signature_before_chain");
+    const report = await new Verifier({ anchors: certificate("root") }).explain(document, options);
+    assert.equal(report.error.code, "content_signature");
+  } finally {
+    globalThis.fetch = real;
+  }
+});
+
+test("a mirror of the caller's own is asked if it is named", async () => {
+  const { document, options } = vector("attested::chain::no_issuers_hostile_address");
+  const real = globalThis.fetch;
+  const asked = [];
+  globalThis.fetch = (url) => {
+    asked.push(url);
+    return Promise.resolve(new Response(null, { status: 404 }));
+  };
+  try {
+    const anchors = certificate("root");
+    await new Verifier({ anchors }).explain(document, options);
+    assert.deepEqual(asked, [], "an address off the list is never asked");
+    await new Verifier({ anchors, allowOrigins: ["http://169.254.169.254:80/"] }).explain(document, options);
+    assert.equal(asked.length, 1);
+  } finally {
+    globalThis.fetch = real;
+  }
+});
+
+test("the browser's half holds no transport", () => {
+  for (const entry of ["verifier.web.js", "index.web.js", "bind.js", "arguments.js", "errors.js", "report.js"]) {
+    const text = readFileSync(new URL(`../../bindings-wasm/dist/${entry}`, import.meta.url), "utf8");
+    assert.ok(!/\bfetch\(|fetch\.js|XMLHttpRequest|WebSocket|sendBeacon/.test(text), entry);
+  }
+});
+
+function endless(response) {
+  const piece = Buffer.alloc(16_384, 0x30);
+  const more = () => response.destroyed || response.write(piece, more);
+  more();
+}
+
+function endEarly(response) {
+  response.writeHead(200, { "Content-Length": String(ISSUER.length) });
+  response.write(ISSUER.subarray(0, 100), () => response.destroy());
+}
