@@ -11,7 +11,9 @@ let isLoaded = false;
 
 /** Loads the module: from beside this file, or from what is given. To be awaited once; more often does no harm. */
 export function init(source) {
-  loading ??= native.default(source === undefined ? undefined : { module_or_path: source }).then(
+  // Written like this, bundlers see that the file is needed.
+  const module_or_path = source ?? new URL("./wasm/verifier_bg.wasm", import.meta.url);
+  loading ??= native.default({ module_or_path }).then(
     () => {
       isLoaded = true;
     },

@@ -19,5 +19,5 @@ writeFileSync(new URL("bundled.js", dist), `${header}\nexport const BUNDLED_ISSU
 
 const { private: _, devDependencies: __, ...manifest } = JSON.parse(read("package.json"));
 const version = /^version = "(.+)"$/m.exec(read("../Cargo.toml"))[1];
-const files = ["*.js", "*.d.ts", "wasm/*.js", "wasm/*.wasm", "LICENSE-*"];
+const files = ["/*.js", "/*.d.ts", "wasm/*.js", "wasm/*.wasm", "LICENSE-*"];
 writeFileSync(new URL("package.json", dist), `${JSON.stringify({ ...manifest, version, files }, null, 2)}\n`);

@@ -25,12 +25,13 @@ async function explain(answer, { fails, ...options } = {}) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address();
+  if (fails) server.close(); // Nobody listens there any more.
   const real = globalThis.fetch;
   const given = [];
   globalThis.fetch = (url, init) => {
     given.push({ url, ...init });
     const there = new URL(url);
-    return real(`http://127.0.0.1:${fails ? 1 : port}${there.pathname}`, init);
+    return real(`http://127.0.0.1:${port}${there.pathname}`, init);
   };
   try {
     const verifier = new Verifier({ anchors: certificate("root"), ...options });
@@ -111,20 +112,13 @@ test("nothing is fetched for a document whose own signature is wrong", async () 
   }
 });
 
-test("a mirror of the caller's own is asked if it is named", async () => {
+test("an address off the list is never asked, whatever a certificate names", async () => {
   const { document, options } = vector("attested::chain::no_issuers_hostile_address");
   const real = globalThis.fetch;
-  const asked = [];
-  globalThis.fetch = (url) => {
-    asked.push(url);
-    return Promise.resolve(new Response(null, { status: 404 }));
-  };
+  globalThis.fetch = () => assert.fail("fetched");
   try {
-    const anchors = certificate("root");
-    await new Verifier({ anchors }).explain(document, options);
-    assert.deepEqual(asked, [], "an address off the list is never asked");
-    await new Verifier({ anchors, allowOrigins: ["http://169.254.169.254:80/"] }).explain(document, options);
-    assert.equal(asked.length, 1);
+    const report = await new Verifier({ anchors: certificate("root") }).explain(document, options);
+    assert.deepEqual([report.error.code, report.fetches.length], ["issuer_missing", 0]);
   } finally {
     globalThis.fetch = real;
   }

@@ -100,7 +100,7 @@ test("the types are found in every way of resolving", () => {
 test("control: types that are not there are missed", () => {
   const folder = broken("no-types", (manifest, at) => rmSync(join(at, "verifier.d.ts")));
   const found = run(bin("attw"), [
-    pack(folder, room),
+    pack(folder, folder),
     "--profile",
     "esm-only",
     "--exclude-entrypoints",
