@@ -74,11 +74,15 @@ fn keys_of_absurd_sizes_are_refused_before_anything_is_computed() {
 /// A figure for people is in RELIABILITY.md; this is a bound that no machine on which tests run may miss by far.
 #[test]
 fn no_input_takes_long() {
+    let mut times = Vec::new();
     for hostile in &*INPUTS {
         let verifier = hostile.verifier();
         let start = Clock::now();
         let _report = verifier.explain(&hostile.input, &expectations(), now());
         let took = start.elapsed();
         assert!(took < Duration::from_secs(2), "{}: {took:?}", hostile.name);
+        times.push((took, &hostile.name));
     }
+    times.sort_unstable();
+    println!("the slowest: {:#?}", times.iter().rev().take(5).collect::<Vec<_>>());
 }

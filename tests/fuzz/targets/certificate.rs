@@ -1,0 +1,26 @@
+//! One certificate: what can be read is kept as it came, by every way in alike.
+#![no_main]
+
+use azure_imds::layers::{self, Leaf};
+use azure_imds::{IssuerMemory, Trust};
+use azure_imds_fuzz::{NOW, VERIFIER};
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    if data.first() != Some(&0x30) {
+        return;
+    }
+    let mut memory = IssuerMemory::new();
+    let offered = memory.offer(data);
+    let trust = Trust::builder_without_anchors().issuers(data);
+    assert_eq!(trust.is_ok(), offered);
+    if let Ok(trust) = trust {
+        let trust = trust.build();
+        assert_eq!(trust.issuers().collect::<Vec<_>>(), [data]);
+        assert_eq!(memory.certificates().collect::<Vec<_>>(), [data]);
+    }
+    let _names = layers::names(data).is_ok();
+    let (signer, _) = layers::chain(VERIFIER.trust(), data, Leaf::Signer, NOW);
+    let (any, _) = layers::chain(VERIFIER.trust(), data, Leaf::Any, NOW);
+    // A signer is asked more.
+    assert!(signer.is_err() || any.is_ok());
+});
