@@ -50,3 +50,16 @@ fn tried<'py>(module: &Bound<'py, PyModule>, attempts: &[Attempt]) -> PyResult<B
     });
     PyTuple::new(module.py(), made.collect::<PyResult<Vec<_>>>()?)
 }
+
+/// The same for a mistake that only this package can notice, in a text that it reads.
+pub(crate) fn usage_with(code: &str, message: &str) -> PyErr {
+    let raised = |py: Python<'_>| {
+        let keywords = PyDict::new(py);
+        keywords.set_item("code", code)?;
+        py.import("azure_imds.errors")?.getattr("UsageError")?.call((message,), Some(&keywords)).map(Bound::unbind)
+    };
+    Python::attach(|py| match raised(py) {
+        Ok(exception) => PyErr::from_value(exception.into_bound(py)),
+        Err(other) => other,
+    })
+}

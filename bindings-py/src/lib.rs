@@ -10,6 +10,7 @@ mod client;
 mod convert;
 mod doctor;
 mod document;
+mod emulator;
 mod errors;
 mod instance;
 mod issuers;
@@ -32,6 +33,10 @@ mod _native {
     #[pymodule_export]
     use crate::document::{ChainCertificate, Plan, VerifiedDocument};
     #[pymodule_export]
+    use crate::emulator::{
+        Configuration, EmulatedEvent, Emulator, JournalEntry, Reply, check_fault, scenarios, tampers,
+    };
+    #[pymodule_export]
     use crate::instance::Instance;
     #[pymodule_export]
     use crate::issuers::{KnownIssuer, default_anchors, known_issuers, read_certificates};
@@ -52,6 +57,10 @@ mod _native {
     /// Seconds by which the clocks may differ, unless the caller says otherwise.
     #[pymodule_export]
     const DEFAULT_SKEW: u64 = azure_imds::Expectations::DEFAULT_SKEW;
+
+    /// The header field of a request that asks the emulator for a fault.
+    #[pymodule_export]
+    const FAULT_HEADER: &str = azure_imds::emulator::FAULT_HEADER;
 
     /// The version of this package.
     #[pyfunction]

@@ -27,7 +27,7 @@ from azure_imds import (
     Verifier,
     version,
 )
-from azure_imds.cli import _input, _issuers, _metadata, _report
+from azure_imds.cli import _input, _issuers, _metadata, _report, _serve
 from azure_imds.cli._output import is_for_a_terminal
 from azure_imds.cli._text import escaped, json_text
 
@@ -74,6 +74,10 @@ def commands() -> None:
 
 for _command in _metadata.COMMANDS:
     commands.add_command(_command)
+
+
+commands.add_command(_serve.serve)
+commands.add_command(_serve.machine)
 
 
 @commands.command()

@@ -1,0 +1,98 @@
+"""The emulator on a socket with a thread of its own, for tests of blocking and async code alike."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterable, Iterator
+
+from azure_imds.emulator._configuration import Machine
+from azure_imds.emulator._emulator import Emulator
+from azure_imds.emulator._server import Server, listen, url_of
+
+
+class LoopThread:
+    """An event loop in a thread, that serves any number of emulators."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="azure-imds emulator", daemon=True)
+        self._thread.start()
+
+    @contextlib.contextmanager
+    def serving(
+        self,
+        machine: Machine | None = None,
+        *,
+        seed: bytes | None = None,
+        limits: bool = True,
+        speed: int = 1,
+        faults: Iterable[str] = (),
+        scenarios: Iterable[str] = (),
+        authority: str | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> Iterator[Emulator]:
+        """Serves an emulator for the length of the block."""
+        with listen(host, port) as listening:
+            emulator = Emulator(
+                machine,
+                seed=seed,
+                limits=limits,
+                speed=speed,
+                faults=faults,
+                scenarios=scenarios,
+                origin=url_of(listening),
+                authority=authority,
+            )
+            server = Server(emulator, listening)
+            asyncio.run_coroutine_threadsafe(server.start(), self._loop).result()
+            try:
+                yield emulator
+            finally:
+                asyncio.run_coroutine_threadsafe(server.stop(grace=0), self._loop).result()
+
+    def close(self) -> None:
+        """Ends the thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@contextlib.contextmanager
+def serving(
+    machine: Machine | None = None,
+    *,
+    seed: bytes | None = None,
+    limits: bool = True,
+    speed: int = 1,
+    faults: Iterable[str] = (),
+    scenarios: Iterable[str] = (),
+    authority: str | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+) -> Iterator[Emulator]:
+    """Serves an emulator on a socket for the length of the block, by a thread of its own; ``emulator.url`` is where.
+
+    Takes what ``Emulator`` takes; instead of an origin, host and port: a free port of 127.0.0.1 unless given.
+
+    Raises:
+        UsageError: ``address_unusable``, and what ``Emulator`` raises.
+    """
+    thread = LoopThread()
+    try:
+        with thread.serving(
+            machine,
+            seed=seed,
+            limits=limits,
+            speed=speed,
+            faults=faults,
+            scenarios=scenarios,
+            authority=authority,
+            host=host,
+            port=port,
+        ) as emulator:
+            yield emulator
+    finally:
+        thread.close()

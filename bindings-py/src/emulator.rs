@@ -1,0 +1,295 @@
+//! The emulator behind a lock, and what it answers and remembers.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use azure_imds::emulator::{Authority, Ending, Incoming, Machine, Moment, Rule, Scenario, Seed, Tamper};
+use azure_imds::{Headers, Instant, Timestamp};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyTuple};
+
+pub(crate) use self::configuration::Configuration;
+pub(crate) use self::journal::JournalEntry;
+pub(crate) use self::scenario::{EmulatedEvent, scenarios};
+use crate::errors;
+use crate::verifier::locked;
+
+mod configuration;
+mod journal;
+mod scenario;
+
+/// An emulator, shared freely between threads. Clocks are those of the caller: monotonic milliseconds, Unix seconds.
+#[pyclass(frozen, module = "azure_imds._native")]
+pub(crate) struct Emulator {
+    emulator: Mutex<azure_imds::emulator::Emulator>,
+    has_keys: AtomicBool,
+}
+
+#[pymethods]
+impl Emulator {
+    #[new]
+    #[pyo3(signature = (configuration, *, seed, origin, authority, sibling))]
+    fn new(
+        configuration: &Bound<'_, Configuration>,
+        seed: Seed,
+        origin: Option<&str>,
+        authority: Option<&str>,
+        sibling: Option<&Bound<'_, Self>>,
+    ) -> PyResult<Self> {
+        let Configuration { machine, choices, limits } = configuration.get().clone();
+        let mut emulator = azure_imds::emulator::Emulator::new(machine, seed).with_choices(choices).with_limits(limits);
+        if let Some(origin) = origin {
+            emulator = emulator.with_origin(origin).map_err(errors::usage)?;
+        }
+        if let Some(pem) = authority {
+            emulator = emulator.with_authority(Authority::from_pem(pem, &seed).map_err(errors::usage)?);
+        }
+        // One of the same seed has the same authority; its making took a while.
+        if let Some(sibling) = sibling.map(Bound::get).filter(|it| it.has_keys.load(Ordering::Acquire)) {
+            let authority = locked(&sibling.emulator).authority().cloned().map_err(errors::usage)?;
+            emulator = emulator.with_authority(authority);
+        }
+        Ok(Self { emulator: Mutex::new(emulator), has_keys: AtomicBool::new(false) })
+    }
+
+    /// Machine, choices and limits in force.
+    fn configuration(&self) -> Configuration {
+        let emulator = locked(&self.emulator);
+        Configuration {
+            machine: emulator.machine().clone(),
+            choices: emulator.choices().clone(),
+            limits: emulator.limits(),
+        }
+    }
+
+    /// Replaces machine, choices and limits. Limits that stay the same keep count.
+    fn configure(&self, configuration: &Bound<'_, Configuration>) {
+        let Configuration { machine, choices, limits } = configuration.get().clone();
+        let mut emulator = locked(&self.emulator);
+        let stand_in = azure_imds::emulator::Emulator::new(Machine::default(), [0; 32]);
+        let mut changed = std::mem::replace(&mut *emulator, stand_in).with_choices(choices);
+        if changed.limits() != limits {
+            changed = changed.with_limits(limits);
+        }
+        *changed.machine_mut() = machine;
+        *emulator = changed;
+    }
+
+    /// Answers a request. Other threads run meanwhile.
+    #[expect(clippy::too_many_arguments)]
+    fn handle(
+        &self,
+        py: Python<'_>,
+        now_ms: u64,
+        unix: u64,
+        method: String,
+        target: String,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    ) -> Reply {
+        let request = Incoming { method, target, headers: Headers::from_iter(headers), body };
+        py.detach(|| {
+            let mut emulator = locked(&self.emulator);
+            let reply = emulator.handle(moment(now_ms, unix), &request);
+            let entry = emulator.journal().entries().next_back();
+            Reply {
+                part: entry.map(|entry| entry.endpoint.name()),
+                fault: entry.and_then(|entry| entry.fault.clone()),
+                reply,
+            }
+        })
+    }
+
+    /// Makes all keys, which else are made when they are first needed. Takes half a second or so.
+    fn make_keys(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| {
+            let mut emulator = locked(&self.emulator);
+            emulator.authority()?;
+            // That of tokens is made for the page that shows it. The journal is for requests of others.
+            let journal = std::mem::take(emulator.journal_mut());
+            let page = format!("/emulator/identity/{}/keys", emulator.machine().identity.tenant_id);
+            let _ = emulator.handle(moment(0, 0), &Incoming::get(&page));
+            *emulator.journal_mut() = journal;
+            self.has_keys.store(true, Ordering::Release);
+            Ok(())
+        })
+        .map_err(errors::usage)
+    }
+
+    /// Key and certificates of the authority, PEM.
+    fn authority_pem(&self, py: Python<'_>) -> PyResult<String> {
+        py.detach(|| locked(&self.emulator).authority().and_then(Authority::to_pem)).map_err(errors::usage)
+    }
+
+    /// The authority's root, PEM.
+    fn root_pem(&self, py: Python<'_>) -> PyResult<String> {
+        py.detach(|| locked(&self.emulator).authority().and_then(Authority::root_pem)).map_err(errors::usage)
+    }
+
+    /// Root and issuing CA, DER.
+    fn trust<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
+        let both = py.detach(|| {
+            let mut emulator = locked(&self.emulator);
+            let authority = emulator.authority()?;
+            Ok((authority.root_der()?, authority.issuing_der()?))
+        });
+        let (root, issuing) = both.map_err(errors::usage)?;
+        Ok((PyBytes::new(py, &root), PyBytes::new(py, &issuing)))
+    }
+
+    /// Where it is reached.
+    fn origin(&self) -> String {
+        locked(&self.emulator).origin().into()
+    }
+
+    /// Adds a rule in text.
+    fn add_fault(&self, rule: &str) -> PyResult<()> {
+        locked(&self.emulator).faults_mut().add_text(rule).map_err(errors::usage)
+    }
+
+    /// The rules, each with the number of its steps that are over.
+    fn faults(&self) -> Vec<(String, usize)> {
+        locked(&self.emulator).faults().rules().map(|(rule, over)| (rule.to_string(), over)).collect()
+    }
+
+    /// Takes all rules away.
+    fn clear_faults(&self) {
+        locked(&self.emulator).faults_mut().clear();
+    }
+
+    /// Lets time run faster for events scheduled from now on.
+    fn set_speed(&self, times: u32) {
+        locked(&self.emulator).events_mut().set_speed(times);
+    }
+
+    /// Schedules a scenario (a name, the fields to change of it in JSON), for this machine unless resources are named.
+    fn schedule(
+        &self,
+        now_ms: u64,
+        unix: u64,
+        name: &str,
+        fields: &str,
+        resources: Option<Vec<String>>,
+    ) -> PyResult<String> {
+        let scenario: Scenario = scenario::changed(name, fields)?;
+        let mut emulator = locked(&self.emulator);
+        let now = moment(now_ms, unix);
+        Ok(match resources {
+            None => emulator.schedule(now, &scenario),
+            Some(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                emulator.events_mut().schedule(now, &scenario, &names)
+            }
+        })
+    }
+
+    /// Takes an event back. Says whether it was there.
+    fn cancel(&self, now_ms: u64, unix: u64, event_id: &str) -> bool {
+        locked(&self.emulator).events_mut().cancel(moment(now_ms, unix), event_id)
+    }
+
+    /// The events under way, as of the last request.
+    fn events<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let events: Vec<_> = locked(&self.emulator).events().events().iter().map(EmulatedEvent::from).collect();
+        PyTuple::new(py, events)
+    }
+
+    /// `DocumentIncarnation`, as of the last request.
+    fn incarnation(&self) -> u64 {
+        locked(&self.emulator).events().incarnation()
+    }
+
+    /// The requests, oldest first.
+    fn journal<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let entries: Vec<_> = locked(&self.emulator).journal().entries().map(JournalEntry::from).collect();
+        PyTuple::new(py, entries)
+    }
+
+    /// How many requests came in all.
+    fn total(&self) -> u64 {
+        locked(&self.emulator).journal().total()
+    }
+
+    /// Forgets the requests.
+    fn clear_journal(&self) {
+        locked(&self.emulator).journal_mut().clear();
+    }
+
+    /// Keeps so many requests.
+    fn set_journal_capacity(&self, entries: usize) {
+        locked(&self.emulator).journal_mut().set_capacity(entries);
+    }
+}
+
+/// An answer, and how it is to be delivered.
+#[pyclass(frozen, module = "azure_imds._native")]
+pub(crate) struct Reply {
+    reply: azure_imds::emulator::Reply,
+    part: Option<&'static str>,
+    fault: Option<String>,
+}
+
+#[pymethods]
+impl Reply {
+    #[getter]
+    fn status(&self) -> u16 {
+        self.reply.response.status
+    }
+
+    #[getter]
+    fn headers(&self) -> Vec<(&str, &str)> {
+        self.reply.response.headers.iter().collect()
+    }
+
+    #[getter]
+    fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.reply.response.body)
+    }
+
+    #[getter]
+    fn delay_ms(&self) -> u64 {
+        self.reply.delivery.delay
+    }
+
+    /// `drop`, `endless`, `hang`, `slow`, `truncate`, `whole`; with the bytes a second or in all where there are some.
+    #[getter]
+    fn ending(&self) -> PyResult<(&'static str, Option<u64>)> {
+        match self.reply.delivery.ending {
+            Ending::Drop => Ok(("drop", None)),
+            Ending::Endless => Ok(("endless", None)),
+            Ending::Hang => Ok(("hang", None)),
+            Ending::Slow { bytes_per_second } => Ok(("slow", Some(bytes_per_second.into()))),
+            Ending::Truncate { bytes } => Ok(("truncate", u64::try_from(bytes).ok())),
+            Ending::Whole => Ok(("whole", None)),
+            _ => Err(PyRuntimeError::new_err("an ending that this package does not know")),
+        }
+    }
+
+    #[getter]
+    fn part(&self) -> Option<&'static str> {
+        self.part
+    }
+
+    #[getter]
+    fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+}
+
+/// Reads a rule in text, and gives it in its usual form.
+#[pyfunction]
+#[pyo3(signature = (rule, /))]
+pub(crate) fn check_fault(rule: &str) -> PyResult<String> {
+    rule.parse::<Rule>().map(|rule| rule.to_string()).map_err(errors::usage)
+}
+
+/// What can be made wrong with an attested document.
+#[pyfunction]
+pub(crate) fn tampers(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+    PyTuple::new(py, Tamper::ALL.iter().map(|tamper| tamper.name()))
+}
+
+const fn moment(now_ms: u64, unix: u64) -> Moment {
+    Moment::new(Instant::from_millis(now_ms), Timestamp::from_unix(unix))
+}
