@@ -24,17 +24,23 @@ _T = TypeVar("_T")
 
 __all__ = [
     "DEFAULT_SKEW",
+    "FAULT_HEADER",
     "AccessToken",
     "Call",
     "ChainCertificate",
     "CheckLine",
     "Client",
+    "Configuration",
+    "EmulatedEvent",
+    "Emulator",
     "Expectations",
     "Failure",
     "Fetch",
     "Instance",
+    "JournalEntry",
     "KnownIssuer",
     "Plan",
+    "Reply",
     "Report",
     "Request",
     "Surroundings",
@@ -42,6 +48,7 @@ __all__ = [
     "VerifiedDocument",
     "Verifier",
     "Watch",
+    "check_fault",
     "cloud_of",
     "default_anchors",
     "event_affects",
@@ -50,7 +57,9 @@ __all__ = [
     "known_issuers",
     "read_certificates",
     "record_types",
+    "scenarios",
     "tag_value",
+    "tampers",
     "version",
     "vm_id_matches",
 ]
@@ -604,3 +613,135 @@ def vm_id_matches(vm_id: str, smbios: str, /) -> bool:
 
 def event_affects(resources: list[str], vm_name: str, /) -> bool:
     """Whether an event happens to a machine."""
+
+FAULT_HEADER: Final[str]
+
+def scenarios() -> tuple[str, ...]:
+    """The names of scenarios that can be scheduled."""
+
+def tampers() -> tuple[str, ...]:
+    """The flaws that an attested document can be given, by ``attested:tamper=<name>``."""
+
+def check_fault(rule: str, /) -> str:
+    """Reads a rule in text, and gives it in its usual form.
+
+    Raises:
+        UsageError: ``fault_malformed``.
+    """
+
+@final
+class Configuration:
+    """A machine, with the choices and limits of its service."""
+
+    @staticmethod
+    def from_toml(text: str) -> Configuration: ...
+    @staticmethod
+    def from_json(text: str, is_file: bool) -> Configuration: ...
+    def to_json(self) -> str: ...
+    def to_toml(self) -> str: ...
+
+@final
+class Emulator:
+    """The emulator behind a lock. Clocks are those of the caller: monotonic milliseconds, Unix seconds."""
+
+    def __new__(
+        cls,
+        configuration: Configuration,
+        *,
+        seed: bytes,
+        origin: str | None,
+        authority: str | None,
+        sibling: Emulator | None,
+    ) -> Emulator: ...
+    def configuration(self) -> Configuration: ...
+    def configure(self, configuration: Configuration) -> None: ...
+    def handle(
+        self, now_ms: int, unix: int, method: str, target: str, headers: list[tuple[str, str]], body: bytes
+    ) -> Reply: ...
+    def make_keys(self) -> None: ...
+    def authority_pem(self) -> str: ...
+    def root_pem(self) -> str: ...
+    def trust(self) -> tuple[bytes, bytes]: ...
+    def origin(self) -> str: ...
+    def add_fault(self, rule: str) -> None: ...
+    def faults(self) -> list[tuple[str, int]]: ...
+    def clear_faults(self) -> None: ...
+    def set_speed(self, times: int) -> None: ...
+    def schedule(self, now_ms: int, unix: int, name: str, fields: str, resources: list[str] | None) -> str: ...
+    def cancel(self, now_ms: int, unix: int, event_id: str) -> bool: ...
+    def events(self) -> tuple[EmulatedEvent, ...]: ...
+    def incarnation(self) -> int: ...
+    def journal(self) -> tuple[JournalEntry, ...]: ...
+    def total(self) -> int: ...
+    def clear_journal(self) -> None: ...
+    def set_journal_capacity(self, entries: int) -> None: ...
+
+@final
+class Reply:
+    """An answer of the emulator, and how it is to be delivered."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> list[tuple[str, str]]: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def delay_ms(self) -> int:
+        """Milliseconds to wait before the first byte."""
+    @property
+    def ending(self) -> tuple[Literal["drop", "endless", "hang", "slow", "truncate", "whole"], int | None]:
+        """How the answer ends; with the bytes a second of ``slow``, and the bytes in all of ``truncate``."""
+    @property
+    def part(self) -> str | None: ...
+    @property
+    def fault(self) -> str | None: ...
+
+@final
+class JournalEntry:
+    """A request that the emulator answered."""
+
+    @property
+    def at(self) -> datetime:
+        """When, UTC."""
+    @property
+    def at_ms(self) -> int:
+        """When, by the monotonic clock."""
+    @property
+    def method(self) -> str: ...
+    @property
+    def target(self) -> str:
+        """Path and query as they came; the first 4096 bytes."""
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The first 64 fields."""
+    def header(self, name: str, /) -> str | None:
+        """The value of the first field of that name, in any case."""
+    @property
+    def body(self) -> bytes:
+        """The first 4096 bytes."""
+    @property
+    def part(self) -> str:
+        """The part of the service: ``attested``, ``emulator``, ``info``, ``instance``, ``loadbalancer``, ``other``,
+        ``scheduledevents``, ``token``, ``versions``."""
+    @property
+    def status(self) -> int: ...
+    @property
+    def fault(self) -> str | None:
+        """The fault that was played; ``None`` for the service's own answer."""
+
+@final
+class EmulatedEvent:
+    """A scheduled event that is under way."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def event_type(self) -> str: ...
+    @property
+    def status(self) -> Literal["Scheduled", "Started"]: ...
+    @property
+    def not_before(self) -> datetime:
+        """When it starts, UTC."""
+    @property
+    def resources(self) -> list[str]: ...

@@ -8,7 +8,7 @@ ASGI carries answers, not connections. So of the faults
 - ``hang`` waits until the client leaves, ``endless`` sends until then: in-process transports such as
   ``httpx.ASGITransport`` never tell of that, so both end after ``patience`` seconds or ``plenty`` bytes.
 
-Where a fault could not be played to its end, ``Undeliverable`` is raised, so that no test takes half of a fault for all.
+Where a fault could not be played to its end, ``Undeliverable`` is raised: no test is to take half of a fault for all.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ class Application:
         await asyncio.sleep(reply.delay_ms / 1000)
         kind, number = reply.ending
         if kind == "drop":
-            raise Undeliverable("drop: an ASGI application can't close a connection; use `serving` or `azure-imds serve`")
+            raise Undeliverable(
+                "drop: an ASGI application can't close a connection; use `serving` or `azure-imds serve`"
+            )
         if kind == "hang":
             await _left(receive, self.patience)
             raise Undeliverable("hang: an ASGI application can't leave a request without an answer for ever")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ class Connection:
                 return None
             self._is_last = self._is_last or len(body) > _pieces.BODY
             if not await self._answer(request, body) or self._is_last:
-                return None
+                return await self._linger() if len(body) > _pieces.BODY else None
             if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
                 return None
             self._http.start_next_cycle()
@@ -167,6 +168,14 @@ class Connection:
         await self._write(self._http.send(h11.Response(status_code=error.error_status_hint, headers=headers)))
         await self._write(self._http.send(h11.Data(data=text)))
         await self._write(self._http.send(h11.EndOfMessage()))
+        await self._linger()
+
+    async def _linger(self) -> None:
+        """Reads on for a moment: closed with something unread, a connection may lose the answer on its way."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            if self._writer.can_write_eof():
+                self._writer.write_eof()
+            await asyncio.wait_for(self._until_gone(), 1)
 
     async def _until_gone(self) -> None:
         self._is_idle = True

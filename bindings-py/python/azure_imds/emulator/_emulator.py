@@ -137,7 +137,9 @@ class Emulator:
         """Lets everything be well again."""
         self._native.clear_faults()
 
-    def schedule(self, scenario: str = "live-migration", /, *, resources: Iterable[str] | None = None, **fields: Any) -> str:
+    def schedule(
+        self, scenario: str = "live-migration", /, *, resources: Iterable[str] | None = None, **fields: Any
+    ) -> str:
         """Schedules an event and gives its ``EventId``.
 
         Args:

@@ -31,7 +31,9 @@ def announce(emulator: Emulator, listening: socket.socket, config: Path | None) 
         print(f"export {name}={value}")
     print(f"# seed {emulator.seed.hex()}")
     print(f"# root of its attested documents, for tests alone: {emulator.url}/emulator/root.pem")
-    print(f"# machine: {'the default one' if config is None else f'{escaped(str(config))}, read again when it changes'}")
+    print(
+        f"# machine: {'the default one' if config is None else f'{escaped(str(config))}, read again when it changes'}"
+    )
     for rule in emulator.faults:
         print(f"# fault {escaped(rule)}")
     for event in emulator.events:

@@ -89,8 +89,12 @@ class Server:
         self._connections[task] = connection
         try:
             # A connection that ends in an ordinary way of connections is nothing to tell anybody.
-            with contextlib.suppress(ConnectionError, asyncio.CancelledError, asyncio.TimeoutError, OSError):
+            with contextlib.suppress(OSError, asyncio.CancelledError, asyncio.TimeoutError):
                 await connection.serve()
+                writer.close()
+                await asyncio.wait_for(writer.wait_closed(), self._patience.write)
         finally:
             del self._connections[task]
             writer.close()
+            if writer.transport.get_write_buffer_size() > 0:
+                writer.transport.abort()  # to whoever does not read, the rest would never be sent

@@ -31,6 +31,7 @@ class LoopThread:
         faults: Iterable[str] = (),
         scenarios: Iterable[str] = (),
         authority: str | None = None,
+        sibling: Emulator | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> Iterator[Emulator]:
@@ -45,13 +46,19 @@ class LoopThread:
                 scenarios=scenarios,
                 origin=url_of(listening),
                 authority=authority,
+                sibling=sibling,
             )
-            server = Server(emulator, listening)
-            asyncio.run_coroutine_threadsafe(server.start(), self._loop).result()
-            try:
+            with self.running(Server(emulator, listening)):
                 yield emulator
-            finally:
-                asyncio.run_coroutine_threadsafe(server.stop(grace=0), self._loop).result()
+
+    @contextlib.contextmanager
+    def running(self, server: Server) -> Iterator[None]:
+        """Runs a server for the length of the block."""
+        asyncio.run_coroutine_threadsafe(server.start(), self._loop).result()
+        try:
+            yield
+        finally:
+            asyncio.run_coroutine_threadsafe(server.stop(grace=0), self._loop).result()
 
     def close(self) -> None:
         """Ends the thread."""
