@@ -71,7 +71,8 @@
 //! | know which CAs sign for Azure | [`known_issuers`] |
 //! | find the document in whatever a person pasted | [`recognise`] |
 //!
-//! The feature `http` adds conversions from and to the types of the `http` crate.
+//! The feature `http` adds conversions from and to the types of the `http` crate; the feature `emulator` a service of
+//! one's own to test against, which the example `serve` serves over HTTP.
 
 #![no_std]
 #![forbid(unsafe_code)]
