@@ -14,7 +14,7 @@ PLAIN := -p azure-imds --no-default-features
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-demo: build-python ## see the verifier at work
+demo: build-python ## an emulated VM: read it, verify its document, approve an event, be refused
 	@.ci/need.sh cc
 	tests/demo.sh
 

@@ -104,7 +104,8 @@ impl Schedule {
             Again::Fresh => FRESH_SPACING,
             Again::Updating => {
                 let since = *self.updating_since.get_or_insert(now);
-                if now.plus_millis(UPDATE_SPACING) > since.plus_millis(UPDATE_LIMIT) {
+                // The last attempt is made when the update must be over, not just before.
+                if now >= since.plus_millis(UPDATE_LIMIT) {
                     return None;
                 }
                 UPDATE_SPACING
@@ -176,6 +177,16 @@ mod tests {
             moments(&Policy::default(), Again::Updating, Instant::from_millis(30_001)),
             [10_000, 20_000, 30_000]
         );
+    }
+
+    #[test]
+    fn slow_answers_do_not_cost_the_last_attempt() {
+        let (mut schedule, mut now, mut last) = (Schedule::default(), Instant::from_millis(300), 0);
+        while let Some(next) = schedule.next(&Policy::default(), Again::Updating, now, FAR) {
+            last = next.millis();
+            now = next.plus_millis(300);
+        }
+        assert!((70_300..80_300).contains(&last), "{last}");
     }
 
     #[test]

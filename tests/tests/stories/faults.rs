@@ -18,6 +18,7 @@ fn what_passes_is_waited_for() {
         "instance:500,503,504",
         "instance:410@70s",
         "instance:410@69s",
+        "instance:410+delay=300@70s",
         "instance:wireserver",
         "instance:empty",
         "instance:drop",
