@@ -4,10 +4,10 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-checks \
-	bench build build-python issuers clean
+.PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm \
+	test-reliability test-checks bench build build-python build-npm issuers clean
 
-PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-checks
+PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-reliability test-checks
 FOR_TARGET := .ci/cargo-target.sh
 PLAIN := -p azure-imds --no-default-features
 
@@ -46,6 +46,7 @@ test-vectors: ## the shared vectors are what their generator makes
 test-no-std: ## the core compiles for wasm32 and for a machine without an operating system
 	@.ci/need.sh cc
 	$(FOR_TARGET) wasm32-unknown-unknown check $(PLAIN)
+	$(FOR_TARGET) wasm32-unknown-unknown check $(PLAIN) --features emulator
 	@status=0; $(FOR_TARGET) --check thumbv7em-none-eabi || status=$$?; \
 	case $$status in \
 	  0) echo "$(FOR_TARGET) thumbv7em-none-eabi build $(PLAIN)"; $(FOR_TARGET) thumbv7em-none-eabi build $(PLAIN) ;; \
@@ -65,6 +66,13 @@ test-docs: ## the documentation has no broken links
 test-python: ## the wheel: stubs, types, tests, the shared vectors
 	bindings-py/check.sh test
 
+test-npm: ## the npm package and the page: types, the shared vectors, a real browser
+	bindings-wasm/check.sh test
+
+test-reliability: ## the tables of tests/RELIABILITY.md are what the corpora give
+	@.ci/need.sh cc
+	cargo run -q -p azure-imds-tests --bin reliability -- --check
+
 test-checks: ## each of the verifier's checks, when removed, makes a test fail
 	@.ci/need.sh cc openssl
 	cargo run -q -p azure-imds-tests --bin checks
@@ -73,11 +81,14 @@ bench: ## how long a verification takes
 	@.ci/need.sh cc
 	cargo bench -p azure-imds
 
-build: build-python ## the core in release, and the wheel, installed in .venv/
+build: build-python build-npm ## the core in release, the wheel installed in .venv/, the npm package and the page
 	cargo build --release -p azure-imds
 
 build-python:
 	bindings-py/check.sh build
+
+build-npm:
+	bindings-wasm/check.sh build
 
 issuers: build-python ## a bundle of the known issuers for builds: make issuers [FROM=folder]
 	.venv/bin/azure-imds issuers update $(if $(FROM),--from "$(FROM)") --output bindings-py/python/azure_imds/issuers.pem
