@@ -152,7 +152,9 @@ def test_http_1_0_and_expect_continue(url: str) -> None:
         connected.sendall(f"GET {wire.NAME} HTTP/1.0\r\nMetadata: true\r\n\r\n".encode())
         assert wire.everything(connected).endswith(b"emulated-vm")
     with wire.connection(url) as connected:
-        head = wire.request(wire.EVENTS, "Expect: 100-continue", "Content-Length: 2", "Connection: close", method="POST")
+        head = wire.request(
+            wire.EVENTS, "Expect: 100-continue", "Content-Length: 2", "Connection: close", method="POST"
+        )
         connected.sendall(head)
         assert connected.recv(100).startswith(b"HTTP/1.1 100 ")
         connected.sendall(b"{}")
@@ -213,8 +215,9 @@ def test_slow_clients_and_too_many_are_shown_the_door() -> None:
     loop = LoopThread()
     patience = Patience(idle=0.5, request=0.5, write=0.5)
     try:
-        with listen() as listening, loop.running(
-            Server(Emulator(limits=False), listening, patience=patience, connections=3)
+        with (
+            listen() as listening,
+            loop.running(Server(Emulator(limits=False), listening, patience=patience, connections=3)),
         ):
             url = url_of(listening)
             with wire.connection(url) as idle, wire.connection(url) as slow, wire.connection(url) as deaf:

@@ -70,7 +70,8 @@ class Application:
                 "drop: an ASGI application can't close a connection; use `serving` or `azure-imds serve`"
             )
         if kind == "hang":
-            await _left(receive, self.patience)
+            if await _left(receive, self.patience):
+                return
             raise Undeliverable("hang: an ASGI application can't leave a request without an answer for ever")
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
         if kind != "endless":
@@ -125,13 +126,18 @@ async def _body(receive: _Receive) -> bytes:
     return body[: _pieces.BODY + 1]
 
 
-async def _left(receive: _Receive, patience: float | None) -> None:
+async def _left(receive: _Receive, patience: float | None) -> bool:
+    """Waits until the client has left, and says whether it has."""
+
     async def left() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
 
-    with contextlib.suppress(asyncio.TimeoutError):
+    try:
         await asyncio.wait_for(left(), patience)
+    except asyncio.TimeoutError:
+        return False
+    return True
 
 
 def _target(scope: _Message) -> str:

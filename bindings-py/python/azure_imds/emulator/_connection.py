@@ -97,7 +97,7 @@ class Connection:
                 return request, body
             elif event is h11.NEED_DATA:
                 if self._http.they_are_waiting_for_100_continue:
-                    await self._write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])))
+                    await self._write(self._encoded(h11.InformationalResponse(status_code=100, headers=[])))
                 await self._receive(max(0, deadline - time.monotonic()))
             else:
                 return None, b""
@@ -129,32 +129,33 @@ class Connection:
         if kind == "hang":
             await self._until_gone()
             return False
-        await self._write(self._head(reply, kind != "endless"))
-        if kind == "endless":
-            piece = _pieces.repeated(reply.body)
-            while not self._is_last:
-                await self._write(self._http.send(h11.Data(data=piece)))
-                await asyncio.sleep(0)
-            return False
-        if kind == "truncate":
-            await self._write(self._http.send(h11.Data(data=reply.body[:number])))
-            return False
+        head = self._head(reply, has_length=kind != "endless")
+        if kind == "whole":
+            await self._write(head + self._encoded(h11.Data(data=reply.body), h11.EndOfMessage()))
+            return True
+        await self._write(head)
         if kind == "slow":
             for pause, piece in _pieces.paced(reply.body, number or 1):
                 await asyncio.sleep(pause)
-                await self._write(self._http.send(h11.Data(data=piece)))
-        else:
-            await self._write(self._http.send(h11.Data(data=reply.body)))
-        await self._write(self._http.send(h11.EndOfMessage()))
-        return True
+                await self._write(self._encoded(h11.Data(data=piece)))
+            await self._write(self._encoded(h11.EndOfMessage()))
+            return True
+        if kind == "truncate":
+            await self._write(self._encoded(h11.Data(data=reply.body[:number])))
+            return False
+        piece = _pieces.repeated(reply.body)
+        while not self._is_last:
+            await self._write(self._encoded(h11.Data(data=piece)))
+            await asyncio.sleep(0)
+        return False
 
-    def _head(self, reply: Reply, has_length: bool) -> bytes | None:
+    def _head(self, reply: Reply, *, has_length: bool) -> bytes:
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
         if has_length:
             headers.append((b"Content-Length", str(len(reply.body)).encode()))
         if self._is_last:
             headers.append((b"Connection", b"close"))
-        return self._http.send(h11.Response(status_code=reply.status, headers=headers, reason=_reason(reply.status)))
+        return self._encoded(h11.Response(status_code=reply.status, headers=headers, reason=_reason(reply.status)))
 
     async def _refuse(self, error: h11.RemoteProtocolError) -> None:
         """What is no HTTP never reaches the emulator."""
@@ -165,9 +166,8 @@ class Connection:
         text = b"This is not a request of HTTP/1.1.\n"
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
         headers.append(("Connection", "close"))
-        await self._write(self._http.send(h11.Response(status_code=error.error_status_hint, headers=headers)))
-        await self._write(self._http.send(h11.Data(data=text)))
-        await self._write(self._http.send(h11.EndOfMessage()))
+        response = h11.Response(status_code=error.error_status_hint, headers=headers)
+        await self._write(self._encoded(response, h11.Data(data=text), h11.EndOfMessage()))
         await self._linger()
 
     async def _linger(self) -> None:
@@ -182,10 +182,12 @@ class Connection:
         while await self._reader.read(65_536):
             pass
 
-    async def _write(self, data: bytes | None) -> None:
-        if data:
-            self._writer.write(data)
-            await asyncio.wait_for(self._writer.drain(), self._patience.write)
+    def _encoded(self, *events: h11.Event) -> bytes:
+        return b"".join(self._http.send(event) or b"" for event in events)
+
+    async def _write(self, data: bytes) -> None:
+        self._writer.write(data)
+        await asyncio.wait_for(self._writer.drain(), self._patience.write)
 
 
 def _reason(status: int) -> str:

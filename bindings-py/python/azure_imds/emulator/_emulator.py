@@ -64,10 +64,10 @@ class Emulator:
             if seed is not None or authority is not None:
                 raise UsageError("a sibling brings seed and authority along; leave them out", code="argument_value")
             seed = sibling.seed
-        self.seed = os.urandom(32) if seed is None else _seed(seed)
+        self.seed: bytes = os.urandom(32) if seed is None else _seed(seed)
         self._later_ms = 0
         self._with_limits = limits
-        self._native = _native.Emulator(
+        self._native: _native.Emulator = _native.Emulator(
             self._limited(_configuration.read(machine)),
             seed=self.seed,
             origin=origin,
