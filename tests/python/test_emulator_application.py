@@ -95,7 +95,7 @@ def test_what_servers_get_of_these_faults(application: Application) -> None:
         scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": fields}
         asyncio.get_running_loop().call_later(0.05, gone.set)
         try:
-            await Application(Emulator(seed=SEED))(scope, receive, send)
+            await Application(Emulator(seed=SEED), plenty=1 << 40)(scope, receive, send)
         except Undeliverable:
             return sent, True
         return sent, False

@@ -14,6 +14,7 @@ import httpx
 import pytest
 import wire
 from azure_imds.emulator import Emulator
+from test_readme import EXAMPLES
 
 pytest_plugins = ["pytester"]
 
@@ -86,6 +87,30 @@ def test_a_run_of_its_own(pytester: pytest.Pytester) -> None:
     ran = pytester.runpytest_subprocess("-W", "error", "--strict-markers")
     ran.assert_outcomes(passed=3)
     assert "imds_emulator" in pytester.runpytest_subprocess("--markers").stdout.str()
+
+
+def test_the_example_of_the_readme(pytester: pytest.Pytester) -> None:
+    example = next(example for example in EXAMPLES if "imds_emulator" in example)
+    assert len(example.strip().splitlines()) == 5
+    pytester.makepyfile(
+        my_program="""
+        import os
+        import urllib.error
+        import urllib.request
+
+        def region():
+            url = os.environ["AZURE_IMDS_ENDPOINT"] + "/metadata/instance/compute/location"
+            asked = urllib.request.Request(f"{url}?api-version=2021-02-01&format=text", headers={"Metadata": "true"})
+            try:
+                with urllib.request.urlopen(asked) as answer:
+                    return answer.read().decode()
+            except urllib.error.HTTPError as error:
+                with error:
+                    return region()
+        """,
+        test_example=f"import my_program\n{example}",
+    )
+    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
 
 
 def test_a_run_that_does_not_use_it_does_not_import_it(pytester: pytest.Pytester) -> None:

@@ -7,6 +7,7 @@ succeed later (``retryable``). All can be pickled. Three codes are of this packa
 - ``argument_value``: it is of the right type, and out of range or ambiguous;
 - ``file_unreadable``: a file of certificates can't be read.
 
+The emulator has three of its own: ``address_unusable``, ``configuration_malformed`` and ``scenario_malformed``.
 The command line has two more of its own: ``usage`` (wrong options) and ``output_unwritable``.
 """
 
