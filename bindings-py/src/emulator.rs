@@ -94,7 +94,7 @@ impl Emulator {
             let reply = emulator.handle(moment(now_ms, unix), &request);
             let entry = emulator.journal().entries().next_back();
             Reply {
-                part: entry.map(|entry| entry.endpoint.name()),
+                part: entry.map(|entry| entry.part.name()),
                 fault: entry.and_then(|entry| entry.fault.clone()),
                 reply,
             }

@@ -56,7 +56,7 @@ impl JournalEntry {
 
     #[getter]
     fn part(&self) -> &'static str {
-        self.0.endpoint.name()
+        self.0.part.name()
     }
 
     #[getter]

@@ -1,6 +1,6 @@
 //! Scheduled events: scenarios by name and field, and what is under way.
 
-use azure_imds::emulator::{Event, EventStatus, Scenario};
+use azure_imds::emulator::{Event, Scenario};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use serde_json::{Map, Value};
@@ -12,8 +12,8 @@ use crate::errors;
 #[pyclass(frozen, get_all, module = "azure_imds.emulator")]
 pub(crate) struct EmulatedEvent {
     id: String,
-    event_type: &'static str,
-    status: &'static str,
+    event_type: String,
+    status: String,
     not_before: Moment,
     resources: Vec<String>,
 }
@@ -22,8 +22,8 @@ impl From<&Event> for EmulatedEvent {
     fn from(event: &Event) -> Self {
         Self {
             id: event.id.clone(),
-            event_type: event.scenario.event_type.as_str(),
-            status: if event.status == EventStatus::Started { "Started" } else { "Scheduled" },
+            event_type: event.scenario.event_type.as_str().to_owned(),
+            status: event.status.as_str().to_owned(),
             not_before: event.not_before.into(),
             resources: event.resources.clone(),
         }
