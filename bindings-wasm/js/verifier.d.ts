@@ -8,8 +8,11 @@
  */
 export function init(source?: InitSource): Promise<void>;
 
-/** Where the WebAssembly module comes from: an address, an answer, bytes, or the compiled module. */
-export type InitSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+/**
+ * Where the WebAssembly module comes from: an address (a text or a `URL`), a `Request`, a `Response` or the promise of
+ * one, bytes, or a `WebAssembly.Module`. Not named by type, so that these types need no library of the browser's.
+ */
+export type InitSource = string | object;
 
 /**
  * The caller does not check the nonce, and says so.

@@ -121,7 +121,7 @@ for (const [module, moduleResolution] of [
       module,
       moduleResolution,
       target: "ES2022",
-      lib: ["ES2022", "DOM"],
+      lib: ["ES2022"],
       strict: true,
       noEmit: true,
       types: [],

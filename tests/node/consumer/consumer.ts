@@ -18,6 +18,9 @@ import {
 } from "azure-imds";
 import { Verifier as Alone, VerifyError as AloneError } from "azure-imds/verifier";
 
+/** These types need no library but that of the language. */
+declare const console: { log(...values: unknown[]): void };
+
 export async function admit(answer: string | Uint8Array, nonce: string): Promise<string> {
   await init();
   const anchors: Certificates = [new Uint8Array(), "-----BEGIN CERTIFICATE-----"];
