@@ -22,17 +22,17 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
 const HELP: &str = "\
-Serves an emulated Azure Instance Metadata Service over HTTP until it is ended, and prints its URL first. Requests are
-listed on standard error.
+Serves an emulated Azure Instance Metadata Service over HTTP until it is ended, and prints its URL first.
 
 usage: serve [options]
 
-  --address IP:PORT  listen there instead of 127.0.0.1, on a port that is free
-  --origin URL       where clients reach it, if not at its address: scheme, host and port
-  --machine FILE     the machine, as JSON, instead of a small one in eastus2
-  --fault RULE       let something go wrong, token:429x3 say; may be repeated
-  --no-limits        answer any number of requests a second
-  --seed HEX         make keys and identifiers from these 32 bytes instead of random ones";
+  --host IP      listen there instead of 127.0.0.1
+  --port PORT    on this port instead of one that is free
+  --config FILE  the machine, as JSON, instead of a small one in eastus2
+  --fault RULE   let something go wrong, token:429x3 say; may be repeated
+  --no-limits    answer any number of requests a second
+  --seed HEX     make keys and identifiers from these 32 bytes instead of random ones
+  --verbose      list requests on standard error";
 
 /// Bytes of a body that are read: one more than the emulator takes.
 const BODY: usize = 64 * 1024 + 1;
@@ -42,17 +42,18 @@ type Failure = Box<dyn error::Error>;
 /// What the command line asks for.
 struct Arguments {
     address: SocketAddr,
-    origin: Option<String>,
     machine: Machine,
     faults: Vec<String>,
     limits: Limits,
     seed: Seed,
+    verbose: bool,
 }
 
 /// The emulator and the clock it runs by.
 struct Service {
     emulator: Mutex<Emulator>,
     start: Clock,
+    verbose: bool,
 }
 
 fn main() -> Result<(), Failure> {
@@ -65,14 +66,13 @@ fn main() -> Result<(), Failure> {
 
 async fn serve(arguments: Arguments) -> Result<(), Failure> {
     let listener = TcpListener::bind(arguments.address).await?;
-    let address = listener.local_addr()?;
-    let origin = arguments.origin.unwrap_or_else(|| format!("http://{address}"));
+    let origin = format!("http://{}", listener.local_addr()?);
     let emulator = Emulator::new(arguments.machine, arguments.seed).with_limits(arguments.limits);
     let mut emulator = emulator.with_origin(&origin)?;
     for rule in &arguments.faults {
         emulator.faults_mut().add_text(rule)?;
     }
-    let service = Service { emulator: Mutex::new(emulator), start: Clock::now() };
+    let service = Service { emulator: Mutex::new(emulator), start: Clock::now(), verbose: arguments.verbose };
     service.make_keys()?;
     println!("{origin}");
     let service = Arc::new(service);
@@ -94,7 +94,9 @@ async fn converse(stream: TcpStream, service: Arc<Service>) {
         .title_case_headers(true)
         .serve_connection(TokioIo::new(stream), service_fn(answer));
     // Drops and truncations end here by intention, and so does every client that leaves early.
-    if let Err(error) = conversation.await {
+    if let Err(error) = conversation.await
+        && service.verbose
+    {
         eprintln!("connection closed: {error}");
     }
 }
@@ -119,9 +121,11 @@ impl Service {
     fn handle(&self, request: Request<Vec<u8>>) -> Result<(Response<Vec<u8>>, Delivery), Failed> {
         let mut emulator = self.emulator.lock().unwrap_or_else(PoisonError::into_inner);
         let answered = emulator.handle_http(self.now(), request).map_err(Failed::new)?;
-        if let Some(entry) = emulator.journal().entries().next_back() {
+        if self.verbose
+            && let Some(entry) = emulator.journal().entries().next_back()
+        {
             let fault = entry.fault.as_deref().map(|fault| format!(" ({fault})")).unwrap_or_default();
-            eprintln!("{} {} {}{fault}", entry.status, entry.method, entry.target.escape_debug());
+            eprintln!("{} {} {}{fault}", entry.method, entry.target.escape_debug(), entry.status);
         }
         Ok(answered)
     }
@@ -228,22 +232,23 @@ impl Arguments {
     fn read() -> Result<Option<Self>, Failure> {
         let mut arguments = Self {
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            origin: None,
             machine: Machine::default(),
             faults: Vec::new(),
             limits: Limits::default(),
             seed: Seed::default(),
+            verbose: false,
         };
         getrandom::fill(&mut arguments.seed)?;
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
-                Long("address") => arguments.address = parser.value()?.parse()?,
-                Long("origin") => arguments.origin = Some(parser.value()?.string()?),
-                Long("machine") => arguments.machine = serde_json::from_slice(&fs::read(parser.value()?)?)?,
+                Long("host") => arguments.address.set_ip(parser.value()?.parse()?),
+                Long("port") => arguments.address.set_port(parser.value()?.parse()?),
+                Long("config") => arguments.machine = serde_json::from_slice(&fs::read(parser.value()?)?)?,
                 Long("fault") => arguments.faults.push(parser.value()?.string()?),
                 Long("no-limits") => arguments.limits = Limits::none(),
                 Long("seed") => arguments.seed = seed(&parser.value()?.string()?)?,
+                Long("verbose") => arguments.verbose = true,
                 Long("help") | Short('h') => return Ok(None),
                 other => return Err(other.unexpected().into()),
             }

@@ -1,0 +1,21 @@
+"""The table in README.md is the one that these tests make."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from table import BEGIN, END, README, table
+
+
+def test_table_is_what_was_run(request: pytest.FixtureRequest) -> None:
+    """Every client, its version and what was run. AZURE_IMDS_WRITE_TABLE=1 writes it anew."""
+    made = table(request.session.items)
+    before, rest = README.read_text().split(BEGIN)
+    written, after = rest.split(END)
+    if os.environ.get("AZURE_IMDS_WRITE_TABLE") == "1":
+        README.write_text(before + BEGIN + made + END + after)
+    elif "?" not in made:
+        assert written == made, "README.md's table is not this one: write it by AZURE_IMDS_WRITE_TABLE=1"
+    else:
+        pytest.skip("a client is not installed, so the table can't be compared")
