@@ -38,7 +38,7 @@ pub const RUNTIME: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("p384", "ECDSA on P-384", &[]),
-    ("percent-encoding", "the addresses that the client asks", &[]),
+    ("percent-encoding", "values in URLs, encoded once", &[]),
     ("rustls-pki-types", "the interface of signature algorithms", &[]),
     ("rustls-webpki", "judges paths", &["untrusted"]),
     ("serde", "reads JSON value by value, to refuse keys that stand twice", &["serde_core"]),
