@@ -75,6 +75,7 @@ title "A reboot is announced, approved, and starts"
 run events
 event=$("$imds" events --json | .venv/bin/python -c 'import json, sys; print(json.load(sys.stdin)["Events"][0]["EventId"])')
 run events --approve "$event"
+run events
 
 title "The next document is changed on the way"
 "$imds" attested >"$out/tampered.json"
