@@ -32,10 +32,10 @@ const PERIOD: u64 = 90 * 24 * 60 * 60;
 /// Where the emulator serves its issuers.
 const ISSUERS: &str = "/emulator/issuers/";
 
-const ROOT_NAME: &str = "CN=Azure IMDS Emulator Root CA (not Microsoft\\, tests only),O=azure-imds emulator";
-const ISSUING_NAME: &str = "CN=Azure IMDS Emulator Issuing CA (not Microsoft\\, tests only),O=azure-imds emulator";
-const STRANGER_NAME: &str = "CN=Azure IMDS Emulator Unknown CA (not Microsoft\\, tests only),O=azure-imds emulator";
-const LEAF_NAME: &str = "CN=metadata.azure.com,O=azure-imds emulator (not Microsoft\\, tests only)";
+const ROOT_NAME: &str = "CN=Azure IMDS Emulator Root CA (not Microsoft: tests only),O=azure-imds emulator";
+const ISSUING_NAME: &str = "CN=Azure IMDS Emulator Issuing CA (not Microsoft: tests only),O=azure-imds emulator";
+const STRANGER_NAME: &str = "CN=Azure IMDS Emulator Unknown CA (not Microsoft: tests only),O=azure-imds emulator";
+const LEAF_NAME: &str = "CN=metadata.azure.com,O=azure-imds emulator (not Microsoft: tests only)";
 
 /// A certificate authority of the emulator's own. Cheap to clone.
 ///
