@@ -144,3 +144,20 @@ impl Report {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Expectations, NONCE_NOT_CHECKED, Timestamp, Verifier};
+
+    // Every other headline is held against all shared vectors by the tests of the npm package.
+    #[test]
+    fn what_is_no_document_was_not_checked() {
+        for input in [&b""[..], b"hello", b"{}", b"\x30\x00"] {
+            let expectations = Expectations::new(NONCE_NOT_CHECKED);
+            let report = Verifier::default().explain(input, &expectations, Timestamp::from_unix(0));
+            assert_eq!(report.headline(), Headline::NothingChecked);
+            assert!(!report.headline().is_verified());
+        }
+    }
+}
