@@ -12,7 +12,7 @@ CLIENT = pip("elastic-apm", BY_ADDRESS)
 def test_finds_the_machine(at_metadata_address: Serve) -> None:
     """the VM's cloud metadata, after a bare connection that it opens and closes"""
     server = at_metadata_address()
-    assert azure_metadata() == {
+    assert azure_metadata() == {  # type: ignore[no-untyped-call]
         "account": {"id": COMPUTE["subscriptionId"]},
         "instance": {"id": COMPUTE["vmId"], "name": COMPUTE["name"]},
         "project": {"name": COMPUTE["resourceGroupName"]},

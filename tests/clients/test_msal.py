@@ -29,9 +29,7 @@ def client(identity: object) -> ManagedIdentityClient:
 
 
 @pytest.mark.parametrize(("selector", "identity"), SELECTORS)
-def test_selectors(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch, selector: object, identity: dict[str, str]
-) -> None:
+def test_selectors(serve: Serve, monkeypatch: pytest.MonkeyPatch, selector: object, identity: dict[str, str]) -> None:
     """tokens of the system-assigned identity and by client_id, object_id, msi_res_id; the second from its cache"""
     server = serve(identity={"systemAssigned": SYSTEM, "userAssigned": USER})
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", server.url)
