@@ -49,7 +49,7 @@ module() {
 build() {
   .ci/need.sh cc
   install_tools
-  cargo build -q --locked -p azure-imds-bindings-wasm --features tool --bin bindgen
+  cargo build -q --locked -p azure-imds-bindings-wasm --no-default-features --features tool --bin bindgen
   rm -rf $dist
   module verifier verifier
   module azure_imds whole

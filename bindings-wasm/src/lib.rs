@@ -15,9 +15,11 @@ use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "verifier")]
 mod convert;
 #[cfg(feature = "verifier")]
 mod document;
+#[cfg(feature = "verifier")]
 mod errors;
 #[cfg(feature = "verifier")]
 pub mod issuers;
@@ -37,6 +39,7 @@ pub fn version() -> String {
 }
 
 /// Text from outside, bounded and escaped so that it can be shown anywhere.
+#[cfg(feature = "verifier")]
 #[wasm_bindgen]
 pub fn quoted(text: &str) -> String {
     azure_imds::Quoted::from(text).as_str().to_owned()
