@@ -131,3 +131,12 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The table comes last: it is about the others."""
     items.sort(key=lambda item: item.name == "test_table_is_what_was_run")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where CI=true nothing may be skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped") and os.environ.get("CI") == "true":
+        reporter.write_line("\nerror: nothing may be skipped where CI=true", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
