@@ -10,6 +10,9 @@ from table import BEGIN, END, README, table
 
 def test_table_is_what_was_run(request: pytest.FixtureRequest) -> None:
     """Every client, its version and what was run. AZURE_IMDS_WRITE_TABLE=1 writes it anew."""
+    files = {item.path.name for item in request.session.items}
+    if files != {path.name for path in README.parent.glob("test_*.py")}:
+        pytest.skip("only some of the tests are run")
     assert request.session.testsfailed == 0, "a row stands only if everything in it passed"
     made = table(request.session.items)
     before, rest = README.read_text().split(BEGIN)
