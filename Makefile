@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm \
-	test-clients test-reliability test-checks bench build build-python build-npm issuers clean
+	test-clients test-reliability test-checks test-long bench build build-python build-npm issuers clean
 
 PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-clients test-reliability test-checks
 FOR_TARGET := .ci/cargo-target.sh
@@ -79,6 +79,15 @@ test-reliability: ## the tables of tests/RELIABILITY.md are what the corpora giv
 test-checks: ## each of the verifier's checks, when removed, makes a test fail
 	@.ci/need.sh cc openssl
 	cargo run -q -p azure-imds-tests --bin checks
+
+test-long: ## what takes long: every mutation, the tables by it, ten minutes of fuzzing; not part of `make test`
+	@.ci/need.sh cc openssl
+	cargo test -p azure-imds-tests --test mutation -- --ignored
+	cargo run -q -p azure-imds-tests --bin reliability -- --long --check
+	cd tests/fuzz && cargo +nightly run -q --release --example seeds
+	cd tests/fuzz && for target in $$(cargo +nightly fuzz list); do \
+	  cargo +nightly fuzz run --sanitizer none "$$target" -- -max_total_time=60; \
+	done
 
 bench: ## how long a verification takes
 	@.ci/need.sh cc
