@@ -40,6 +40,18 @@ def test_awaiting_clients_without_their_loop_being_held_up(imds_emulator: Emulat
     assert asyncio.run(ask()) == [200] * 20
 
 
+def test_the_client_of_this_package_finds_it(imds_emulator: Emulator) -> None:
+    client = azure_imds.Client()
+    imds_emulator.change({"compute": {"name": "found", "tags": {"env": "test"}}})
+    instance = client.instance()
+    assert instance.compute is not None and instance.compute.name == "found"
+    assert client.token("https://vault.azure.net").secret.count(".") == 2
+    document = client.attested_document(nonce="4711")
+    verifier = azure_imds.Verifier(**imds_emulator.trust._asdict(), fetch=False)
+    assert verifier.verify(document, nonce="4711").vm_id == instance.compute.vm_id
+    assert {entry.part for entry in imds_emulator.requests} == {"instance", "token", "attested"}
+
+
 def test_each_test_has_its_own(imds_emulator: Emulator) -> None:
     assert imds_emulator.requests == () and imds_emulator.faults == ()
     assert os.environ["AZURE_IMDS_ENDPOINT"] == imds_emulator.url

@@ -36,9 +36,15 @@ class Program:
         self.url = process.stdout.readline().decode().rstrip("\n")
 
     def lines(self) -> list[str]:
-        """What it has printed by now, after the URL."""
+        """What it has printed after the URL, up to the last line of the default machine."""
         assert self.process.stdout is not None
-        return os.read(self.process.stdout.fileno(), 65_536).decode().splitlines()
+        last = Configuration.from_json("{}", False).to_toml().splitlines()[-1]
+        lines: list[str] = []
+        while last not in lines:
+            line = self.process.stdout.readline().decode()
+            assert line, lines
+            lines.append(line.rstrip("\n"))
+        return lines
 
     def said(self, expected: str) -> str:
         """What it says on standard error, up to what is expected."""
@@ -93,6 +99,13 @@ def test_what_is_printed_and_how_it_ends() -> None:
         said = program.said("scheduledevents?")
         assert f"GET {wire.TOKEN} 429 token " in said and "fault=429x3" in said
         assert program.end(signal.SIGTERM)[0] == 0
+
+
+def test_the_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--help"]) == 0
+    said = capsys.readouterr().out
+    for option in ("host", "port", "config", "fault", "scenario", "speed", "no-limits", "seed", "authority", "verbose"):
+        assert f"--{option} " in said, option
 
 
 def test_an_interrupt_lets_the_answer_under_way_end_and_idle_connections_go() -> None:
