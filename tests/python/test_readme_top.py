@@ -1,0 +1,42 @@
+"""The Python examples of the repository's README run as they stand there, against the emulator."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import azure_imds
+import mint
+import pytest
+from azure_imds.emulator import Emulator
+
+README = Path(__file__).parent.parent.parent / "README.md"
+CLIENT, FIXTURE, VERIFIER = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_client(imds_emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+    event_id = imds_emulator.schedule("user-reboot")
+    names: dict[str, Any] = {"nonce": "1234567890"}
+    exec(compile(CLIENT, str(README), "exec"), names)
+    shown = capsys.readouterr().out
+    compute = imds_emulator.machine["compute"]
+    assert compute["name"] in shown and compute["vmId"] in shown
+    assert [(event.id, event.status) for event in imds_emulator.events] == [(event_id, "Started")]
+    verifier = azure_imds.Verifier(**imds_emulator.trust._asdict(), fetch=False)
+    assert verifier.verify(names["document"], nonce="1234567890").vm_id == compute["vmId"]
+    assert names["token"].secret not in f"{shown}{names['token']}"
+
+
+def test_the_fixture(imds_emulator: Emulator) -> None:
+    names: dict[str, Any] = {"azure_imds": azure_imds}
+    exec(compile(FIXTURE, str(README), "exec"), names)
+    names["test_waits_when_throttled"](imds_emulator)
+
+
+def test_the_verifier(verifier: azure_imds.Verifier, capsys: pytest.CaptureFixture[str]) -> None:
+    example = VERIFIER.replace("azure_imds.Verifier()", "given").replace(", max_age=600", ", now=now")
+    for nonce, expected in ((mint.NONCE, mint.VM_ID), ("another", "nonce_mismatch nonce mismatch")):
+        names: dict[str, Any] = {"answer": mint.signer().document(), "nonce": nonce, "given": verifier, "now": None}
+        exec(compile(example, str(README), "exec"), names)
+        assert capsys.readouterr().out.startswith(expected)
