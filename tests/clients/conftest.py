@@ -55,7 +55,10 @@ class Server:
 
     def asked(self, part: str = "") -> list[tuple[str, str, int]]:
         """Method, target and status of the requests whose target has that part, in order."""
-        lines = re.findall(r"^(GET|POST|PUT|HEAD) (\S+) (\d{3})", self.log.read_text(), re.MULTILINE)
+        text = None
+        while text != (text := self.log.read_text()):  # A line may come after its answer.
+            time.sleep(0.3)
+        lines = re.findall(r"^(GET|POST|PUT|HEAD) (\S+) (\d{3})", text, re.MULTILINE)
         return [(method, target, int(status)) for method, target, status in lines if part in target]
 
 
