@@ -107,5 +107,6 @@ issuers: build-python ## a bundle of the known issuers for builds: make issuers 
 
 clean: ## remove what was built
 	cargo clean
-	rm -rf .venv bindings-py/.venv bindings-py/dist bindings-wasm/dist bindings-wasm/node_modules
+	rm -rf .venv .venv-clients bindings-py/.venv bindings-py/dist bindings-wasm/dist bindings-wasm/node_modules \
+	  tests/node_modules tests/clients/node_modules
 	find bindings-py -name __pycache__ -prune -exec rm -rf {} +
