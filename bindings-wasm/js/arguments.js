@@ -99,7 +99,35 @@ export function ofValue(name, value, remedy) {
   return new UsageError(`${name} is ${shown}; give ${remedy}`, { code: "argument_value" });
 }
 
-function text(name, value) {
+/** Milliseconds that are not negative; undefined for the default. */
+export function milliseconds(name, value) {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "number") throw ofType(name, value, "milliseconds as a number");
+  if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw ofValue(name, value, "milliseconds from 0");
+  return Math.round(value);
+}
+
+/** A whole number from `least` to `most`; undefined for the default. */
+export function count(name, value, most, least = 0) {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "number") throw ofType(name, value, "a whole number");
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    throw ofValue(name, value, `a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+/** Something to call off by. */
+export function abortSignal(value) {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "object" || typeof value.addEventListener !== "function" || !("aborted" in value)) {
+    throw ofType("signal", value, "an AbortSignal");
+  }
+  return value;
+}
+
+/** Text that has a form in UTF-8. */
+export function text(name, value) {
   if (typeof value !== "string") throw ofType(name, value, "a text");
   if (/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(value)) {
     throw ofValue(name, escape(value), "text without lone surrogates");
@@ -120,16 +148,19 @@ function planParts(name, value) {
   return [parts.name, parts.product, parts.publisher].map((part) => text(name, part));
 }
 
-function optional(read, name, value) {
+/** What is read if it is given at all. */
+export function optional(read, name, value) {
   return value === undefined || value === null ? undefined : read(name, value);
 }
 
-function asBytes(value) {
+/** Bytes, if that is what it is. */
+export function asBytes(value) {
   if (value instanceof Uint8Array) return value;
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   return undefined;
 }
 
-function isIterable(value) {
+/** Whether there is something to go through. */
+export function isIterable(value) {
   return value !== null && value !== undefined && typeof value[Symbol.iterator] === "function";
 }

@@ -17,10 +17,20 @@ export class ImdsError extends Error {
 export class UsageError extends ImdsError {}
 
 /** A request could not be carried to its end. */
-export class TransportError extends ImdsError {}
+export class TransportError extends ImdsError {
+  constructor(message, { attempts = [], ...rest }) {
+    super(message, rest);
+    this.attempts = attempts;
+  }
+}
 
 /** A server gave an answer that is of no use. */
-export class ServiceError extends ImdsError {}
+export class ServiceError extends ImdsError {
+  constructor(message, { attempts = [], ...rest }) {
+    super(message, rest);
+    this.attempts = attempts;
+  }
+}
 
 /** The document is not accepted. */
 export class VerifyError extends ImdsError {
@@ -38,9 +48,15 @@ export function asking(call) {
   try {
     return call();
   } catch (error) {
-    if (error !== null && typeof error === "object" && !(error instanceof Error) && typeof error.code === "string") {
-      throw new UsageError(error.message, { code: error.code });
-    }
-    throw error;
+    if (error === null || typeof error !== "object" || error instanceof Error) throw error;
+    throw made(error);
   }
 }
+
+/** An error out of what the WebAssembly module says of it. */
+export function made({ kind = "UsageError", failure, message, ...members }) {
+  if (failure) return made({ kind, ...failure });
+  return new KINDS[kind](message, members);
+}
+
+const KINDS = { ImdsError, UsageError, TransportError, ServiceError, VerifyError };

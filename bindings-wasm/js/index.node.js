@@ -1,13 +1,9 @@
 // The entry of Node: the module loads by itself.
 
-import { readFileSync } from "node:fs";
-
 import { bind } from "./bind.js";
 import { BUNDLED_ISSUERS } from "./bundled.js";
 import { carrier } from "./fetch.js";
-import * as native from "./wasm/azure_imds.js";
-
-native.initSync({ module: readFileSync(new URL("./wasm/azure_imds_bg.wasm", import.meta.url)) });
+import { native } from "./native.node.js";
 
 /** Nothing is left to be loaded here. There for code that runs in browsers too. */
 export async function init() {}
@@ -23,6 +19,8 @@ export const {
   recognise,
   version,
 } = bind(() => native, carrier(native.version()), BUNDLED_ISSUERS);
+export { Client } from "./client.js";
 export { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "./arguments.js";
 export { ImdsError, ServiceError, TransportError, UsageError, VerifyError } from "./errors.js";
 export { Report, VerifiedDocument } from "./report.js";
+export { AccessToken, cloudOf, eventAffects, explain, Instance, Tags, vmIdMatches } from "./records.js";

@@ -81,7 +81,7 @@ function onlyHere(mark, name) {
 }
 
 /** Objects and arrays that can't be changed, all the way down; a Date or bytes can't be frozen. */
-function frozen(value) {
+export function frozen(value) {
   if (value === null || typeof value !== "object" || value instanceof Date || value instanceof Uint8Array) return value;
   for (const member of Object.values(value)) frozen(member);
   return Object.freeze(value);

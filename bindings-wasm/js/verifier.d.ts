@@ -378,11 +378,41 @@ export class ImdsError extends Error {
  */
 export class UsageError extends ImdsError {}
 
+/** One request of a call, and what became of it. */
+export interface Attempt {
+  /** Milliseconds after the first one. */
+  readonly afterMs: number;
+  /** The version asked for. */
+  readonly apiVersion: string | undefined;
+  /** The status of the answer, if one came. */
+  readonly status: number | undefined;
+  /** The code of the error; nothing for a good answer. */
+  readonly code: string | undefined;
+  /** The text of the error. */
+  readonly message: string | undefined;
+}
+
+/** What the errors of a call are made with. */
+export interface CallErrorOptions {
+  code: string;
+  retryable?: boolean;
+  cause?: unknown;
+  attempts?: readonly Attempt[];
+}
+
 /** A request could not be carried to its end. Verifying throws none: `Report.fetches` tells them. */
-export class TransportError extends ImdsError {}
+export class TransportError extends ImdsError {
+  constructor(message: string, options: CallErrorOptions);
+  /** What was tried, the first 64 requests; empty for an error that is of no call. */
+  readonly attempts: readonly Attempt[];
+}
 
 /** A server gave an answer that is of no use. Verifying throws none, as with `TransportError`. */
-export class ServiceError extends ImdsError {}
+export class ServiceError extends ImdsError {
+  constructor(message: string, options: CallErrorOptions);
+  /** What was tried, the first 64 requests; empty for an error that is of no call. */
+  readonly attempts: readonly Attempt[];
+}
 
 /** The document is not accepted. The message holds the compared values, bounded and escaped. */
 export class VerifyError extends ImdsError {

@@ -2,6 +2,8 @@
 
 use alloc::format;
 use alloc::string::String;
+#[cfg(feature = "client")]
+use alloc::vec::Vec;
 
 use azure_imds::Timestamp;
 use js_sys::{Array, Date, Object, Reflect, Uint8Array};
@@ -15,6 +17,22 @@ pub(crate) fn object<const N: usize>(members: [(&str, JsValue); N]) -> JsValue {
         let _is_set = Reflect::set(&object, &name.into(), &value);
     }
     object.into()
+}
+
+/// Adds members to a plain object.
+#[cfg(feature = "client")]
+pub(crate) fn with<const N: usize>(object: JsValue, members: [(&str, JsValue); N]) -> JsValue {
+    for (name, value) in members {
+        let _is_set = Reflect::set(&object, &name.into(), &value);
+    }
+    object
+}
+
+/// Names and values that JavaScript gives one after the other.
+#[cfg(feature = "client")]
+pub(crate) fn pairs(flat: Vec<String>) -> impl Iterator<Item = (String, String)> {
+    let mut flat = flat.into_iter();
+    core::iter::from_fn(move || Some((flat.next()?, flat.next()?)))
 }
 
 /// An array of these values.

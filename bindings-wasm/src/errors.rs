@@ -2,12 +2,53 @@
 
 use alloc::string::ToString;
 
+#[cfg(feature = "client")]
+use azure_imds::{Attempt, Error};
 use wasm_bindgen::JsValue;
 
 use crate::convert::object;
+#[cfg(feature = "client")]
+use crate::convert::{array, number};
+#[cfg(feature = "client")]
+use crate::report::failure;
 
 /// A mistake of the caller's, to be thrown.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn usage(error: azure_imds::UsageError) -> JsValue {
     object([("code", error.code().into()), ("message", error.to_string().into())])
+}
+
+/// A mistake that only this package can notice, in a text that it reads.
+#[cfg(feature = "emulator")]
+pub(crate) fn usage_with(code: &str, message: &str) -> JsValue {
+    object([("code", code.into()), ("message", message.into())])
+}
+
+/// Any error, with what was tried before it.
+#[cfg(feature = "client")]
+pub(crate) fn error(error: &Error, attempts: &[Attempt]) -> JsValue {
+    let kind = match error {
+        Error::Verify(error) => return object([("kind", "VerifyError".into()), ("failure", failure(error))]),
+        Error::Usage(_) => "UsageError",
+        Error::Transport(_) => "TransportError",
+        Error::Service(_) => "ServiceError",
+        _ => "ImdsError",
+    };
+    let start = attempts.first().map_or(0, |attempt| attempt.sent.millis());
+    let tried = |attempt: &Attempt| {
+        object([
+            ("afterMs", number(attempt.sent.millis().saturating_sub(start))),
+            ("apiVersion", attempt.version.map(|version| version.to_string()).into()),
+            ("status", attempt.status.into()),
+            ("code", attempt.error.as_ref().map(Error::code).into()),
+            ("message", attempt.error.as_ref().map(ToString::to_string).into()),
+        ])
+    };
+    object([
+        ("kind", kind.into()),
+        ("code", error.code().into()),
+        ("message", error.to_string().into()),
+        ("retryable", error.retryable().into()),
+        ("attempts", array(attempts, tried)),
+    ])
 }

@@ -15,18 +15,34 @@ use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "client")]
+pub mod call;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "verifier")]
 mod convert;
+#[cfg(feature = "client")]
+pub mod doctor;
 #[cfg(feature = "verifier")]
 mod document;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 #[cfg(feature = "verifier")]
 mod errors;
+#[cfg(feature = "client")]
+pub mod instance;
 #[cfg(feature = "verifier")]
 pub mod issuers;
 #[cfg(feature = "verifier")]
 pub mod recognise;
 #[cfg(feature = "verifier")]
 mod report;
+#[cfg(feature = "verifier")]
+mod request;
+#[cfg(feature = "client")]
+pub mod schema;
+#[cfg(feature = "client")]
+mod values;
 #[cfg(feature = "verifier")]
 pub mod verification;
 #[cfg(feature = "verifier")]

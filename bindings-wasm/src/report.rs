@@ -30,8 +30,8 @@ fn headline(headline: Headline) -> JsValue {
     ])
 }
 
-/// The first failure of a refused document.
-fn failure(error: &VerifyError) -> JsValue {
+/// Why a document is refused.
+pub(crate) fn failure(error: &VerifyError) -> JsValue {
     object([
         ("code", error.code().into()),
         ("message", error.to_string().into()),

@@ -3,12 +3,13 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use azure_imds::{Exchange, Headers, Instant, Quoted, Request, RequestId, Response, Step, TransportError};
+use azure_imds::{Exchange, Headers, Instant, Quoted, RequestId, Response, Step, TransportError};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{array, count, number, object};
+use crate::convert::{count, number, object};
 use crate::errors;
 use crate::report::report;
+use crate::request::request;
 use crate::verifier::Shared;
 
 /// One verification under way. Times are milliseconds of one monotonic clock.
@@ -69,17 +70,4 @@ fn transport_error(code: &str, reason: &str) -> TransportError {
         "truncated" => TransportError::Truncated,
         _ => TransportError::Unreachable { reason: Quoted::from(reason) },
     }
-}
-
-/// A request for the transport to carry, with the limits to keep.
-fn request(request: &Request) -> JsValue {
-    let field = |(name, value): (&str, &str)| array([name, value], JsValue::from);
-    object([
-        ("method", request.method.as_str().into()),
-        ("url", request.url.as_str().into()),
-        ("headers", array(request.headers.iter(), field)),
-        ("connectTimeoutMs", number(request.connect_timeout)),
-        ("deadlineMs", number(request.deadline.millis())),
-        ("maxBody", request.max_body.into()),
-    ])
 }

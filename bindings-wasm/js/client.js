@@ -1,0 +1,216 @@
+// The client: asks the Instance Metadata Service of this VM.
+
+import { getRandomValues } from "node:crypto";
+
+import * as args from "./arguments.js";
+import { asking } from "./errors.js";
+import { drive, nowMs, sleep } from "./exchange.js";
+import { native } from "./native.node.js";
+import { SHAPES } from "./records.js";
+import { gather } from "./surroundings.js";
+import { carry } from "./transport.js";
+
+const OPTIONS = [
+  "baseUrl",
+  "version",
+  "timeoutMs",
+  "attemptTimeoutMs",
+  "connectTimeoutMs",
+  "maxBody",
+  "retries",
+  "transportRetries",
+  "backoffMs",
+  "negotiate",
+  "paced",
+  "provisioning",
+  "cache",
+  "environment",
+  "transport",
+];
+const LARGEST = 2 ** 32 - 1;
+
+/** Asks the Instance Metadata Service of this VM. Make one and keep it. */
+export class Client {
+  #native;
+  #carry;
+  #environment;
+  #cache;
+
+  constructor(given) {
+    const { baseUrl, version, environment = process.env, transport = carry, ...policy } = args.options(given, OPTIONS);
+    const { negotiate = true, paced = true, provisioning = false, cache = true } = policy;
+    if (environment === null || typeof environment !== "object") {
+      throw args.ofType("environment", environment, "an object of variables, or nothing for those of this process");
+    }
+    if (typeof transport !== "function") throw args.ofType("transport", transport, "a function that carries a request");
+    this.#environment = { ...environment };
+    this.#carry = transport;
+    this.#cache = args.flag("cache", cache) ? new Map() : undefined;
+    const variables = native.endpointVariables().map((name) => args.text(name, this.#environment[name] ?? ""));
+    const fixed = [
+      args.optional(args.text, "baseUrl", baseUrl),
+      variables,
+      args.optional(args.text, "version", version),
+      args.flag("provisioning", provisioning),
+      args.milliseconds("connectTimeoutMs", policy.connectTimeoutMs),
+      args.milliseconds("attemptTimeoutMs", policy.attemptTimeoutMs),
+      args.milliseconds("timeoutMs", policy.timeoutMs),
+      args.count("maxBody", policy.maxBody, LARGEST),
+      args.count("retries", policy.retries, LARGEST),
+      args.count("transportRetries", policy.transportRetries, LARGEST),
+      args.milliseconds("backoffMs", policy.backoffMs),
+      getRandomValues(new BigUint64Array(1))[0],
+      args.flag("negotiate", negotiate),
+      args.flag("paced", paced),
+    ];
+    this.#native = asking(() => new native.Client(...fixed));
+  }
+
+  get baseUrl() {
+    return this.#native.endpoint;
+  }
+
+  async instance(given) {
+    const { extended = false, signal } = args.options(given, ["extended", "signal"]);
+    return this.#run("instance", [args.flag("extended", extended)], signal);
+  }
+
+  async get(path, given) {
+    return this.#remembered("get", args.text("path", path), args.options(given, ["signal"]).signal);
+  }
+
+  async text(path, given) {
+    return this.#remembered("text", args.text("path", path), args.options(given, ["signal"]).signal);
+  }
+
+  async tags(given) {
+    return this.#plain("tags", given);
+  }
+
+  async attestedDocument(given) {
+    const { nonce, signal } = args.options(given, ["nonce", "signal"]);
+    return this.#run("attestedDocument", [args.optional(args.text, "nonce", nonce)], signal);
+  }
+
+  async token(resource, given) {
+    const known = ["clientId", "objectId", "resourceId", "bypassCache", "signal"];
+    const { clientId, objectId, resourceId, bypassCache = false, signal } = args.options(given, known);
+    const asked = [
+      args.text("resource", resource),
+      args.optional(args.text, "clientId", clientId),
+      args.optional(args.text, "objectId", objectId),
+      args.optional(args.text, "resourceId", resourceId),
+      args.flag("bypassCache", bypassCache),
+    ];
+    return this.#run("token", asked, signal);
+  }
+
+  async identityInfo(given) {
+    return this.#plain("identityInfo", given);
+  }
+
+  async scheduledEvents(given) {
+    return this.#plain("scheduledEvents", given);
+  }
+
+  async approve(events, given) {
+    return this.#run("approve", [eventIds(events)], args.options(given, ["signal"]).signal);
+  }
+
+  watchEvents(given) {
+    const { intervalMs = 1000, signal } = args.options(given, ["intervalMs", "signal"]);
+    return new Watch(this, args.milliseconds("intervalMs", intervalMs) ?? 1000, args.abortSignal(signal));
+  }
+
+  async loadBalancer(given) {
+    return this.#plain("loadBalancer", given);
+  }
+
+  async versions(given) {
+    return this.#plain("versions", given);
+  }
+
+  async isAvailable(given) {
+    return (await this.availability(given)).isAvailable;
+  }
+
+  async availability(given) {
+    return this.#plain("availability", given);
+  }
+
+  async diagnose(given) {
+    const { signal } = args.options(given, ["signal"]);
+    return this.#run("diagnose", await gather(this.#environment), signal);
+  }
+
+  #plain(kind, given) {
+    return this.#run(kind, [], args.options(given, ["signal"]).signal);
+  }
+
+  async #run(kind, asked, signal) {
+    args.abortSignal(signal);
+    signal?.throwIfAborted();
+    const call = asking(() => this.#native[kind](...asked));
+    return SHAPES[kind](await drive(call, this.#carry, signal));
+  }
+
+  /** Asks only once for what stays the same while the machine runs. */
+  async #remembered(kind, path, signal) {
+    const fixed = this.#cache && asking(() => native.fixedPath(path));
+    const key = fixed && `${kind} ${fixed}`;
+    if (key && this.#cache.has(key)) return this.#cache.get(key);
+    const value = await this.#run(kind, [path], signal);
+    if (key) this.#cache.set(key, value);
+    return value;
+  }
+}
+
+/** The scheduled events now, and again whenever they have changed. */
+class Watch {
+  #client;
+  #interval;
+  #signal;
+  #seen = new native.Watch();
+  #next = 0;
+  #isOver = false;
+
+  constructor(client, interval, signal) {
+    this.#client = client;
+    this.#interval = interval;
+    this.#signal = signal;
+  }
+
+  async next() {
+    while (!this.#isOver) {
+      const wait = Math.max(this.#next - nowMs(), 0);
+      // The next reading counts from when this one is made.
+      this.#next = nowMs() + wait + this.#interval;
+      await sleep(wait, this.#signal);
+      const value = await this.#client.scheduledEvents({ signal: this.#signal });
+      if (!this.#isOver && this.#seen.observe(value.json)) return { value, done: false };
+    }
+    return { value: undefined, done: true };
+  }
+
+  async return() {
+    this.#isOver = true;
+    return { value: undefined, done: true };
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+}
+
+/** Identifiers of events, out of whatever a caller names them by. */
+function eventIds(given) {
+  const isOne = typeof given === "string" || (given !== null && typeof given === "object" && "eventId" in given);
+  const events = isOne ? [given] : given;
+  const remedy = "a scheduled event, the identifier of one, or several of these";
+  if (!args.isIterable(events)) throw args.ofType("events", given, remedy);
+  return [...events].map((event, index) => {
+    const id = event !== null && typeof event === "object" && "eventId" in event ? (event.eventId ?? "") : event;
+    if (typeof id !== "string") throw args.ofType(`events, item ${index + 1}`, event, remedy);
+    return args.text("events", id);
+  });
+}

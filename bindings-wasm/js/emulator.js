@@ -1,0 +1,240 @@
+// A metadata service of one's own, to develop and test against: it answers as the service does, faults included.
+
+import { randomBytes } from "node:crypto";
+
+import * as args from "./arguments.js";
+import { asking } from "./errors.js";
+import { nowMs, sleep } from "./exchange.js";
+import { configuration, merged, NO_LIMITS } from "./machine.js";
+import { native } from "./native.node.js";
+import { BODY, paced, repeated } from "./pieces.js";
+import { frozen } from "./report.js";
+import { close, listen } from "./server.js";
+
+const OPTIONS = ["machine", "seed", "limits", "speed", "faults", "scenarios", "origin", "authority"];
+
+/** The header field of a request that asks for a fault, one step in text. */
+export const FAULT_HEADER = native.faultHeader();
+
+/** The names of scenarios. */
+export const scenarios = () => Object.freeze(native.scenarios());
+
+/** What can be made wrong with an attested document. */
+export const tampers = () => Object.freeze(native.tampers());
+
+/** The variables by which clients find a service at another address than the usual one. */
+export function environmentOf(url) {
+  const base = args.text("url", url).replace(/\/+$/, "");
+  return {
+    AZURE_IMDS_ENDPOINT: base,
+    AZURE_POD_IDENTITY_AUTHORITY_HOST: base,
+    MSAL_MANAGED_IDENTITY_ENDPOINT: `${base}/metadata/identity/oauth2/token`,
+  };
+}
+
+/** A metadata service for one machine. */
+export class Emulator {
+  #native;
+  #seed;
+  #laterMs = 0;
+  #withLimits;
+
+  constructor(given) {
+    const {
+      machine,
+      seed,
+      limits = true,
+      speed = 1,
+      faults = [],
+      scenarios: named = [],
+      ...rest
+    } = args.options(given, OPTIONS);
+    this.#seed = seed === undefined ? randomBytes(32) : args.asBytes(seed);
+    if (this.#seed === undefined) throw args.ofType("seed", seed, "a Uint8Array of 32 bytes");
+    this.#withLimits = args.flag("limits", limits);
+    const origin = args.optional(args.text, "origin", rest.origin);
+    const authority = args.optional(args.text, "authority", rest.authority);
+    const [json, isFile] = configuration(machine);
+    this.#native = asking(() => new native.Emulator(json, isFile, this.#seed, origin, authority));
+    this.#limit();
+    this.#native.setSpeed(args.count("speed", speed, 2 ** 32 - 1, 1));
+    for (const rule of args.texts("faults", faults)) this.fault(rule);
+    for (const name of args.texts("scenarios", named)) this.schedule(name);
+  }
+
+  get url() {
+    return this.#native.origin();
+  }
+
+  get seed() {
+    return new Uint8Array(this.#seed);
+  }
+
+  get environment() {
+    return environmentOf(this.url);
+  }
+
+  get machine() {
+    return frozen(JSON.parse(this.#native.configuration()));
+  }
+
+  set machine(machine) {
+    const [json, isFile] = configuration(machine);
+    asking(() => this.#native.configure(json, isFile));
+    this.#limit();
+  }
+
+  change(changes) {
+    const whole = merged(JSON.parse(this.#native.configuration()), changes);
+    asking(() => this.#native.configure(JSON.stringify(whole), false));
+  }
+
+  fault(rule) {
+    asking(() => this.#native.addFault(args.text("rule", rule)));
+  }
+
+  get faults() {
+    return Object.freeze(this.#native.faults());
+  }
+
+  clearFaults() {
+    this.#native.clearFaults();
+  }
+
+  schedule(scenario = "live-migration", { resources, ...fields } = {}) {
+    const names = args.optional(args.texts, "resources", resources);
+    const [name, changes] = [args.text("scenario", scenario), JSON.stringify(fields)];
+    return asking(() => this.#native.schedule(...this.#now(), name, changes, names));
+  }
+
+  cancel(eventId) {
+    return this.#native.cancel(...this.#now(), args.text("eventId", eventId));
+  }
+
+  get events() {
+    return frozen(this.#native.events());
+  }
+
+  get requests() {
+    return frozen(this.#native.journal());
+  }
+
+  clearRequests() {
+    this.#native.clearJournal();
+  }
+
+  get trust() {
+    return asking(() => this.#native.trust());
+  }
+
+  get rootPem() {
+    return asking(() => this.#native.rootPem());
+  }
+
+  get authorityPem() {
+    return asking(() => this.#native.authorityPem());
+  }
+
+  advance(ms) {
+    this.#laterMs += args.milliseconds("ms", ms) ?? 0;
+  }
+
+  makeKeys() {
+    asking(() => this.#native.makeKeys());
+  }
+
+  handle({ method, target, headers = [], body = new Uint8Array() }) {
+    const flat = [...headers].flat().map(String);
+    return this.#native.handle(...this.#now(), method, target, flat, body);
+  }
+
+  /** Answers a request of `fetch`. Faults are played as whoever calls `fetch` would see them. */
+  fetch = async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const asked = { method: request.method, target: pathname + search, headers: request.headers };
+    return delivered(this.handle({ ...asked, body: await bodyOf(request) }), request.signal);
+  };
+
+  #now() {
+    return [nowMs() + this.#laterMs, Math.floor((Date.now() + this.#laterMs) / 1000)];
+  }
+
+  #limit() {
+    if (!this.#withLimits) this.change({ limits: NO_LIMITS });
+  }
+}
+
+/** An emulator that listens on 127.0.0.1. */
+class ServedEmulator extends Emulator {
+  #server;
+
+  constructor(server, given) {
+    super(given);
+    this.#server = server;
+  }
+
+  async close({ graceMs = 0 } = {}) {
+    await close(this.#server, args.milliseconds("graceMs", graceMs) ?? 0);
+  }
+}
+
+/** Serves an emulator on 127.0.0.1, a free port unless one is given. To be closed. */
+export async function startEmulator(given) {
+  const { port = 0, log, ...options } = args.options(given, [...OPTIONS, "port", "log"]);
+  let emulator;
+  const { server, url } = await listen(() => emulator, args.count("port", port, 65_535), log);
+  try {
+    emulator = new ServedEmulator(server, { ...options, origin: url });
+  } catch (error) {
+    await close(server, 0);
+    throw error;
+  }
+  return emulator;
+}
+
+/** A request's body, and no more of it than shows that it is too long. */
+async function bodyOf(request) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > BODY) break;
+  }
+  return new Uint8Array(Buffer.concat(chunks).subarray(0, BODY + 1));
+}
+
+async function delivered({ status, headers, body, delayMs, ending, amount }, signal) {
+  await sleep(delayMs, signal);
+  if (ending === "drop") throw broken();
+  if (ending === "hang")
+    return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  const fields = new Headers(headers);
+  if (ending !== "endless") fields.set("Content-Length", String(body.length));
+  const hasBody = ![204, 205, 304].includes(status);
+  const pieces = { endless: endless(body), slow: slowly(body, amount), truncate: short(body, amount) }[ending];
+  return new Response(hasBody ? (pieces ? ReadableStream.from(pieces) : body) : null, { status, headers: fields });
+}
+
+async function* endless(body) {
+  const piece = repeated(body);
+  for (;;) yield piece;
+}
+
+async function* slowly(body, bytesPerSecond) {
+  for (const [pause, piece] of paced(body, bytesPerSecond)) {
+    await sleep(pause);
+    yield piece;
+  }
+}
+
+async function* short(body, bytes) {
+  yield body.subarray(0, bytes);
+  throw broken();
+}
+
+/** What `fetch` says when the other side has closed the connection. */
+function broken() {
+  const cause = Object.assign(new Error("the emulator closed the connection"), { code: "UND_ERR_SOCKET" });
+  return new TypeError("fetch failed", { cause });
+}

@@ -1,0 +1,9 @@
+// The WebAssembly module of all parts, loaded once for whatever in Node needs it.
+
+import { readFileSync } from "node:fs";
+
+import * as native from "./wasm/azure_imds.js";
+
+native.initSync({ module: readFileSync(new URL("./wasm/azure_imds_bg.wasm", import.meta.url)) });
+
+export { native };

@@ -1,0 +1,376 @@
+/**
+ * The typed values of the answers, with the service's own names.
+ *
+ * A field is `undefined` when the answer lacks it, when it is empty there, and when it can't be read as what it should
+ * be. An object that is missing is a record of which everything is absent, so `instance.compute.osProfile.computerName`
+ * needs no test on the way. Numbers past 2 to the 53rd are rounded, as everywhere in JavaScript. The answer itself stays
+ * as it came, in `json`. Nothing of them can be changed.
+ */
+
+import type { Compute, Extended } from "./compute.js";
+import type { CloudName, ImdsError } from "./verifier.js";
+
+export * from "./compute.js";
+
+/** A field whose value can't be read as what it should be. It is absent where it should stand. */
+export interface Unreadable {
+  /** Where it stands in the answer. */
+  readonly path: string;
+  /** What stands there, bounded and escaped: a value as text, an object or array by its kind. */
+  readonly text: string;
+}
+
+/** A JSON value. */
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/** The answer of `/metadata/instance`. */
+export class Instance {
+  /**
+   * Reads an answer, such as a recorded one. A `Client` gives them read.
+   *
+   * @param apiVersion The version it was asked with, if that is known.
+   * @throws {ServiceError} `answer_malformed`, `answer_too_deep`, `answer_unexpected`.
+   * @throws {UsageError} `version_malformed`.
+   */
+  constructor(json: string, apiVersion?: string);
+  /** What the machine is. */
+  readonly compute: Compute;
+  /** How it is connected. */
+  readonly network: Network;
+  /** What provisioning agents ask for by `extended`. */
+  readonly extended: Extended;
+  /** The tags, from whichever form the answer has. */
+  readonly tags: Tags;
+  /** The answer as it came, byte for byte. */
+  readonly json: string;
+  /** The version it was asked with, if that is known. */
+  readonly apiVersion: string | undefined;
+  /** Whole sections that a partial answer lacks, as paths. The service gives such while one of its sources is not ready. */
+  readonly absent: readonly string[];
+  /** Fields that hold something that can't be read as what it should be. */
+  readonly unreadable: readonly Unreadable[];
+  /**
+   * What the path leads to, as plain values: `compute/vmId`, `network/interface/0/macAddress`.
+   *
+   * @throws {ServiceError} `path_not_found`, which says so when the field is newer than the answer.
+   * @throws {UsageError} `path_malformed`.
+   */
+  get(path: string): Json;
+  /** What the service answers for the path with `format=text`. Throws what `get` throws. */
+  text(path: string): string;
+  /** Why this answer lacks a field; nothing for a name that is not known, and for a field that is there. */
+  explain(name: string): string | undefined;
+}
+
+/**
+ * The tags of a VM, in the order of the answer. A name is looked up without case, as Azure does.
+ *
+ * `tagsList` (since 2019-06-04) says them without loss. The older `tags` is one text, `name:value` joined by `;` without
+ * any escaping, so that a `;` anywhere, and a `:` in a name, are read wrongly.
+ */
+export class Tags implements Iterable<readonly [string, string]> {
+  private constructor();
+  /** Names and values as they came, those of one name included. */
+  readonly pairs: readonly (readonly [string, string])[];
+  /** What the tags were read from; `absent` if the answer has neither form. */
+  readonly source: "tagsList" | "tags" | "absent";
+  /** The value of a tag. Of tags of one name the last counts. */
+  get(name: string): string | undefined;
+  /** Whether there is a tag of that name. */
+  has(name: string): boolean;
+  [Symbol.iterator](): Iterator<readonly [string, string]>;
+}
+
+/** An access token. What it shows of itself, to `console.log` and `JSON.stringify` too, is without the token. */
+export class AccessToken {
+  private constructor();
+  /** The token itself. */
+  get secret(): string;
+  /** The identity's client ID. */
+  readonly clientId: string | undefined;
+  /** Seconds of life left when the answer was given. Tokens come from a cache, so it shrinks. */
+  readonly expiresIn: number | undefined;
+  /** When the token ends. */
+  readonly expiresOn: Date | undefined;
+  /** Seconds for which it may be used while the issuer can't be reached. */
+  readonly extExpiresIn: number | undefined;
+  /** When the token begins. */
+  readonly notBefore: Date | undefined;
+  /** What the token is for. */
+  readonly resource: string | undefined;
+  /** `Bearer`. */
+  readonly tokenType: string | undefined;
+  /** Fields that hold something that can't be read as what it should be. */
+  readonly unreadable: readonly Unreadable[];
+  /** One sentence for people, without the token. */
+  toString(): string;
+}
+
+/** A signed document of this VM, as the service gave it. Not verified: that is for the party it is sent to. */
+export interface AttestedDocument {
+  /** The service's whole answer, `{"encoding":"pkcs7","signature":".."}`: what to send to the verifying party. */
+  readonly text: string;
+  /** The signature alone: base64 of the PKCS#7 message, which holds the claims. */
+  readonly signature: string;
+}
+
+/** The answer of `/metadata/identity/info`. */
+export interface IdentityInfo {
+  /** The tenant of the machine's identities. */
+  readonly tenantId: string | undefined;
+}
+
+/** The answer of `/metadata/versions`. The service accepts more versions than it lists. */
+export interface Versions {
+  /** The versions, in the order of the answer, which is oldest first. */
+  readonly versions: readonly string[];
+  /** Entries that are no date. */
+  readonly unknown: readonly string[];
+  /** The newest version listed. */
+  readonly newest: string | undefined;
+  /** The answer as it came, byte for byte. */
+  readonly json: string;
+}
+
+/** What a look for the service found. */
+export interface Availability {
+  /** Whether the metadata service answers, be it that it is busy or being updated. */
+  readonly isAvailable: boolean;
+  /** Why it is not there, or what it is busy with. */
+  readonly reason: ImdsError | undefined;
+  /** What it calls itself, like `IMDS/150.870.65.1854`. */
+  readonly server: string | undefined;
+}
+
+/** Something that the doctor found. */
+export interface Finding {
+  /** Its stable name. */
+  readonly code: string;
+  /** How grave it is: the service can't be used, it may fail to be used, or this is worth knowing. */
+  readonly severity: "fault" | "warning" | "note";
+  /** What was found, with the values, bounded and escaped. */
+  readonly summary: string;
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/** What the doctor found. */
+export interface Diagnosis {
+  /** What is wrong or worth knowing, the gravest first. */
+  readonly findings: readonly Finding[];
+  /** Whether the service can be used: nothing found is a fault. */
+  readonly isHealthy: boolean;
+  /** What the first look for the service found. */
+  readonly availability: Availability;
+  /** The instance as the service describes it; nothing if it was not asked, or gave no use. */
+  readonly instance: Instance | undefined;
+  /** Why there is no instance, if it was asked. */
+  readonly error: ImdsError | undefined;
+}
+
+/** A field of the instance metadata, as Microsoft documents it. */
+export interface Field {
+  /** The path, with `*` for the index of an array: `network/interface/&#42;/macAddress`. */
+  readonly path: string;
+  /** What stands on the wire, in words. */
+  readonly wire: string;
+  /** The first api-version that has it; nothing for a field that is not documented. */
+  readonly since: string | undefined;
+  /** Whether it stays the same while the machine runs, so that a `Client` asks for it once. */
+  readonly fixed: boolean;
+  /** What it says. */
+  readonly about: string;
+  /** Where people stumble. */
+  readonly note: string | undefined;
+  /** All of this as a sentence. */
+  readonly sentence: string;
+}
+
+/** The fields of a name, as Microsoft documents them. */
+export function explain(name: string): readonly Field[];
+
+/** The cloud that `azEnvironment` names; nothing if it names none that is known. */
+export function cloudOf(azEnvironment: string | undefined): CloudName | undefined;
+
+/**
+ * Whether the UUID that the machine's own SMBIOS shows is this `vmId`.
+ *
+ * SMBIOS before version 2.6 has the first three groups of a UUID in reverse order of bytes: both orders match. Case,
+ * braces and white space around do not count.
+ */
+export function vmIdMatches(vmId: string, smbios: string): boolean;
+
+/** Whether an event happens to the machine of this name, which is `compute.name`. */
+export function eventAffects(event: { readonly resources: readonly string[] }, vmName: string): boolean;
+
+/** A subnet or a block of addresses. */
+export interface AddressBlock {
+  /** The first address. */
+  readonly address: string | undefined;
+  /** The prefix length. */
+  readonly prefix: number | undefined;
+}
+
+/** An element of `ipv4.ipAddress`. */
+export interface Ipv4Address {
+  /** The address in the network. */
+  readonly privateIpAddress: string | undefined;
+  /** The address on the Internet; for many kinds only `LoadBalancer` has it. */
+  readonly publicIpAddress: string | undefined;
+}
+
+/** `ipv4` of an interface. */
+export interface Ipv4 {
+  /** The addresses, that of the primary configuration first. */
+  readonly ipAddresses: readonly Ipv4Address[];
+  /** Blocks delegated to the interface. Not documented. */
+  readonly ipAddressBlocks: readonly AddressBlock[];
+  /** The subnet, one entry. */
+  readonly subnets: readonly AddressBlock[];
+}
+
+/** An element of `ipv6.ipAddress`. */
+export interface Ipv6Address {
+  /** The address in the network. */
+  readonly privateIpAddress: string | undefined;
+}
+
+/** `ipv6` of an interface. */
+export interface Ipv6 {
+  /** The addresses. */
+  readonly ipAddresses: readonly Ipv6Address[];
+  /** Blocks delegated to the interface. Not documented. */
+  readonly ipAddressBlocks: readonly AddressBlock[];
+}
+
+/** An element of `network.interface`. */
+export interface Interface {
+  /** The network compartment. Not documented. */
+  readonly interfaceCompartmentId: string | undefined;
+  /** Its version. Not documented. */
+  readonly interfaceCompartmentVersion: string | undefined;
+  /** IPv4. */
+  readonly ipv4: Ipv4;
+  /** IPv6. */
+  readonly ipv6: Ipv6;
+  /** Twelve hexadecimal digits in upper case, without separators. */
+  readonly macAddress: string | undefined;
+}
+
+/** `network`: the interfaces. */
+export interface Network {
+  /** The interfaces, in an order that says nothing. */
+  readonly interfaces: readonly Interface[];
+}
+
+/**
+ * An element of `publicIpAddresses`.
+ *
+ * IPv6 addresses may stand in brackets.
+ */
+export interface PublicIpAddress {
+  /** The address on the Internet. */
+  readonly frontendIpAddress: string | undefined;
+  /** The address in the network. */
+  readonly privateIpAddress: string | undefined;
+}
+
+/** An element of `inboundRules`. */
+export interface InboundRule {
+  /** The port of the machine. */
+  readonly backendPort: number | undefined;
+  /** The address on the Internet. */
+  readonly frontendIpAddress: string | undefined;
+  /** The port on the Internet. */
+  readonly frontendPort: number | undefined;
+  /** The address in the network. */
+  readonly privateIpAddress: string | undefined;
+  /** The protocol, in a case that varies. */
+  readonly protocol: string | undefined;
+}
+
+/** An element of `outboundRules`. */
+export interface OutboundRule {
+  /** The address on the Internet. */
+  readonly frontendIpAddress: string | undefined;
+  /** The address in the network. */
+  readonly privateIpAddress: string | undefined;
+}
+
+/** An element of `tunnelInterfaces`, of a gateway load balancer. */
+export interface TunnelInterface {
+  /** The gateway's address. */
+  readonly gatewayIpAddress: string | undefined;
+  /** The gateway's port. */
+  readonly gatewayPort: number | undefined;
+  /** The number of the tunnel. */
+  readonly identifier: number | undefined;
+  /** The machine's address. */
+  readonly localIpAddress: string | undefined;
+  /** The machine's port. */
+  readonly localPort: number | undefined;
+  /** The protocol: `vxlan`. */
+  readonly protocol: string | undefined;
+  /** `internal` or `external`. */
+  readonly typeName: string | undefined;
+}
+
+/** The answer of `/metadata/loadbalancer`: the load balancer and the public addresses. */
+export interface LoadBalancer {
+  /** Public addresses of the machine itself. */
+  readonly publicIpAddresses: readonly PublicIpAddress[];
+  /** Rules that lead to the machine. */
+  readonly inboundRules: readonly InboundRule[];
+  /** Rules by which the machine reaches out. */
+  readonly outboundRules: readonly OutboundRule[];
+  /** Tunnels of a gateway load balancer; none on other machines. */
+  readonly tunnelInterfaces: readonly TunnelInterface[];
+  /** The answer as it came, byte for byte. */
+  readonly json: string;
+  /** Fields that hold something that can't be read as what it should be. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** One event. What the answer's version does not have yet is absent. */
+export interface ScheduledEvent {
+  /** The event's identifier, the same for all of its life. */
+  readonly eventId: string | undefined;
+  /** What will happen: `Freeze`, `Reboot`, `Redeploy`, `Preempt`, `Terminate`, or a newer word. */
+  readonly eventType: string | undefined;
+  /** `VirtualMachine`. */
+  readonly resourceType: string | undefined;
+  /** The names of the machines it happens to. */
+  readonly resources: readonly string[];
+  /** `Scheduled` or `Started`. An event that is over vanishes. */
+  readonly eventStatus: string | undefined;
+  /** It begins no earlier than this, UTC, unless it is approved; absent once it has begun. */
+  readonly notBefore: Date | undefined;
+  /** The same as it was written, also when it can't be read. */
+  readonly notBeforeText: string | undefined;
+  /** What will happen, in words: since 2019-04-01. */
+  readonly description: string | undefined;
+  /** Who caused it, `Platform` or `User`: since 2019-08-01. */
+  readonly eventSource: string | undefined;
+  /** How long the machine will be interrupted, zero for not at all: since 2020-07-01. */
+  readonly durationInSeconds: number | undefined;
+  /** Whether the service says that it does not know for how long. */
+  readonly durationUnknown: boolean | undefined;
+}
+
+/**
+ * The answer of `/metadata/scheduledevents`.
+ *
+ * The events of all machines of an availability set or placement group are listed: see `eventAffects`.
+ */
+export interface ScheduledEvents {
+  /** A number that grows whenever the events change; absent if it is larger than 64 bits hold. */
+  readonly documentIncarnation: number | undefined;
+  /** The same as it was written, for comparing. */
+  readonly incarnationText: string;
+  /** The events. */
+  readonly events: readonly ScheduledEvent[];
+  /** The answer as it came, byte for byte. */
+  readonly json: string;
+  /** Fields that hold something that can't be read as what it should be. */
+  readonly unreadable: readonly Unreadable[];
+}

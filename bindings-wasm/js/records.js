@@ -1,0 +1,139 @@
+// The typed values of the answers, and what the core knows about them.
+
+import { optional, text } from "./arguments.js";
+import { asking, made } from "./errors.js";
+import { native } from "./native.node.js";
+import { frozen } from "./report.js";
+
+const MADE_HERE = Symbol("made by a call");
+
+/** The answer of `/metadata/instance`. */
+export class Instance {
+  constructor(json, apiVersion) {
+    const plain =
+      json === MADE_HERE
+        ? apiVersion
+        : asking(() => native.readInstance(text("json", json), optional(text, "apiVersion", apiVersion)));
+    const { json: answer, tags: read, ...members } = plain;
+    Object.assign(this, frozen(members), { tags: new Tags(MADE_HERE, read) });
+    hidden(this, "json", answer);
+    Object.freeze(this);
+  }
+
+  get(path) {
+    return JSON.parse(asking(() => native.instanceGet(this.json, this.apiVersion, text("path", path))));
+  }
+
+  text(path) {
+    return asking(() => native.instanceText(this.json, this.apiVersion, text("path", path)));
+  }
+
+  explain(name) {
+    return asking(() => native.instanceExplain(this.json, this.apiVersion, text("name", name)));
+  }
+}
+
+/** The tags of a VM, in the order of the answer. */
+export class Tags {
+  constructor(mark, { pairs, source }) {
+    onlyHere(mark, "Tags");
+    this.pairs = frozen(pairs);
+    this.source = source;
+    Object.freeze(this);
+  }
+
+  get(name) {
+    return native.tagValue(this.pairs.flat(), text("name", name));
+  }
+
+  has(name) {
+    return this.get(name) !== undefined;
+  }
+
+  [Symbol.iterator]() {
+    return this.pairs[Symbol.iterator]();
+  }
+}
+
+/** An access token. What it shows of itself is without the token. */
+export class AccessToken {
+  #secret;
+  #text;
+
+  constructor(mark, { secret, text: shown, ...members }) {
+    onlyHere(mark, "AccessToken");
+    this.#secret = secret;
+    this.#text = shown;
+    Object.assign(this, frozen(members));
+    Object.freeze(this);
+  }
+
+  get secret() {
+    return this.#secret;
+  }
+
+  toString() {
+    return this.#text;
+  }
+}
+
+/** The values of calls, out of what the WebAssembly module gives. */
+export const SHAPES = {
+  instance: (plain) => new Instance(MADE_HERE, plain),
+  get: (json) => JSON.parse(json),
+  text: (value) => value,
+  tags: (plain) => new Tags(MADE_HERE, plain),
+  attestedDocument: frozen,
+  token: (plain) => new AccessToken(MADE_HERE, plain),
+  identityInfo: frozen,
+  scheduledEvents: withAnswer,
+  approve: () => undefined,
+  loadBalancer: withAnswer,
+  versions: withAnswer,
+  availability,
+  diagnose: ({ instance, error, availability: found, ...members }) =>
+    Object.freeze({
+      ...frozen(members),
+      availability: availability(found),
+      instance: instance && new Instance(MADE_HERE, instance),
+      error: error && made(error),
+    }),
+};
+
+/** The fields of a name, as Microsoft documents them. */
+export function explain(name) {
+  return frozen(native.explain(text("name", name)));
+}
+
+/** The cloud that `azEnvironment` names. */
+export function cloudOf(azEnvironment) {
+  return optional((name, value) => native.cloudOf(text(name, value)), "azEnvironment", azEnvironment);
+}
+
+/** Whether the UUID that the machine's own SMBIOS shows is this `vmId`. */
+export function vmIdMatches(vmId, smbios) {
+  return native.vmIdMatches(text("vmId", vmId), text("smbios", smbios));
+}
+
+/** Whether an event happens to the machine of this name. */
+export function eventAffects(event, vmName) {
+  return native.eventAffects([...event.resources], text("vmName", vmName));
+}
+
+function availability({ reason, ...members }) {
+  return Object.freeze({ ...members, reason: reason && made(reason) });
+}
+
+function withAnswer({ json, ...members }) {
+  Object.values(members).forEach(frozen);
+  return Object.freeze(hidden(members, "json", json));
+}
+
+/** A member that is there, and not shown with the others: the whole answer would hide them. */
+function hidden(object, name, value) {
+  return Object.defineProperty(object, name, { value });
+}
+
+function onlyHere(mark, name) {
+  if (mark !== MADE_HERE) throw new TypeError(`only a call makes ${name}`);
+}

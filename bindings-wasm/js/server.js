@@ -1,0 +1,117 @@
+// The emulator on a socket of 127.0.0.1, by `node:http`: requests come in, answers go out as the emulator wants them.
+
+import { once } from "node:events";
+import { createServer, STATUS_CODES } from "node:http";
+
+import { UsageError } from "./errors.js";
+import { sleep } from "./exchange.js";
+import { BODY, paced, repeated } from "./pieces.js";
+
+const HOST = "127.0.0.1";
+/** Bytes of a request's head. The emulator itself refuses half of that, in the service's words. */
+const HEAD = 128 * 1024;
+const CONNECTIONS = 1000;
+
+/** Begins to listen. `emulator` gives what answers; `log` takes a line for each request. */
+export async function listen(emulator, port, log) {
+  const server = createServer({ maxHeaderSize: HEAD, headersTimeout: 30_000, requestTimeout: 30_000 });
+  server.maxConnections = CONNECTIONS;
+  server.on("request", (request, response) => {
+    // A client that has gone is nothing to tell anybody; whatever else happens ends the connection, and is told.
+    answer(emulator(), request, response, log).catch((error) => {
+      if (!request.socket.destroyed) log?.(`not to be delivered: ${error.message}`);
+      request.socket.destroy();
+    });
+  });
+  try {
+    server.listen(port, HOST);
+    await once(server, "listening");
+  } catch (error) {
+    const remedy = "give another port, or 0 for any";
+    throw new UsageError(`${HOST} port ${port} can't be listened on: ${error.message}; ${remedy}`, {
+      code: "address_unusable",
+    });
+  }
+  return { server, url: `http://${HOST}:${server.address().port}` };
+}
+
+/** Takes no further connections, lets answers that are under way end, and ends what remains after the grace. */
+export async function close(server, graceMs) {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  if (graceMs === 0) server.closeAllConnections();
+  await closed;
+  clearTimeout(timer);
+}
+
+async function answer(emulator, request, response, log) {
+  const started = performance.now();
+  const { method, url: target, rawHeaders: headers } = request;
+  const body = await bodyOf(request);
+  const reply = emulator.handle({ method, target, headers, body });
+  try {
+    await sleep(reply.delayMs);
+    if (!request.socket.destroyed) await deliver(reply, request, response, body.length > BODY);
+  } finally {
+    const fault = reply.fault ? ` fault=${reply.fault}` : "";
+    const took = (performance.now() - started).toFixed(1);
+    log?.(`${method} ${target} ${reply.status} ${reply.part} ${took}ms${fault}`);
+  }
+}
+
+async function deliver({ status, headers, body, ending, amount }, request, response, isLast) {
+  const { socket } = request;
+  if (ending === "drop") return socket.destroy();
+  if (ending === "hang") return once(socket, "close");
+  response.sendDate = false; // The emulator says the date, by its own clock.
+  if (isLast) response.setHeader("Connection", "close");
+  for (const [name, value] of headers) response.appendHeader(name, value);
+  if (ending !== "endless") response.setHeader("Content-Length", body.length);
+  response.writeHead(status, STATUS_CODES[status] ?? "");
+  if (ending === "truncate") {
+    await written(response, body.subarray(0, amount));
+    return socket.destroy();
+  }
+  if (ending === "endless") {
+    const piece = repeated(body);
+    while (!socket.destroyed) await written(response, piece);
+    return undefined;
+  }
+  if (ending === "slow") {
+    for (const [pause, piece] of paced(body, amount)) {
+      await sleep(pause);
+      await written(response, piece);
+    }
+    return response.end();
+  }
+  return response.end(body);
+}
+
+/** Comes back once the bytes are with the operating system, or the client has gone. */
+function written(response, bytes) {
+  return new Promise((resolve, reject) => {
+    const done = (error) => {
+      response.off("close", done);
+      if (error) reject(error);
+      else resolve();
+    };
+    response.once("close", done);
+    response.flushHeaders();
+    if (bytes.length > 0) response.write(bytes, done);
+    else response.socket.write("", done);
+  });
+}
+
+/** The body, and no more of it than the emulator wants to know that it is too long. */
+async function bodyOf(request) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > BODY) break;
+  }
+  return new Uint8Array(Buffer.concat(chunks).subarray(0, BODY + 1));
+}

@@ -1,0 +1,116 @@
+//! The exchange: one call under way, whatever it asks for.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use azure_imds::{Error, Exchange, Instant, Quoted, RequestId, Response, Step, TransportError, UsageError};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{count, number, object, pairs};
+use crate::errors;
+use crate::request::request;
+
+/// One call under way. Times are milliseconds of one monotonic clock.
+#[wasm_bindgen]
+pub struct Call(Box<dyn Driven>);
+
+/// An exchange whose value becomes one of JavaScript's.
+trait Driven {
+    fn poll(&mut self, now: Instant) -> Step<JsValue>;
+    fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError>;
+    fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError>;
+}
+
+struct UnderWay<E, F> {
+    exchange: E,
+    convert: F,
+}
+
+impl<E: Exchange, F: Fn(&E, &E::Output) -> JsValue> Driven for UnderWay<E, F> {
+    fn poll(&mut self, now: Instant) -> Step<JsValue> {
+        match self.exchange.poll(now) {
+            Step::Send(id, request) => Step::Send(id, request),
+            Step::Wait(until) => Step::Wait(until),
+            Step::Done(output) => Step::Done((self.convert)(&self.exchange, &output)),
+        }
+    }
+
+    fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError> {
+        self.exchange.receive(id, now, response)
+    }
+
+    fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError> {
+        self.exchange.fail(id, now, error)
+    }
+}
+
+impl Call {
+    /// A question to the service. Its error has the attempts with it.
+    pub(crate) fn new<T: Clone + 'static>(call: azure_imds::Call<T>, convert: fn(&T) -> JsValue) -> Self {
+        let outcome = move |call: &azure_imds::Call<T>, output: &Result<T, Error>| match output {
+            Ok(value) => object([("done", convert(value))]),
+            Err(error) => object([("failed", errors::error(error, call.attempts()))]),
+        };
+        Self(Box::new(UnderWay { exchange: call, convert: outcome }))
+    }
+
+    /// Any other exchange, which has no error of its own.
+    pub(crate) fn of_exchange<E: Exchange + 'static>(exchange: E, convert: fn(&E::Output) -> JsValue) -> Self {
+        let outcome = move |_: &E, output: &E::Output| object([("done", convert(output))]);
+        Self(Box::new(UnderWay { exchange, convert: outcome }))
+    }
+}
+
+#[wasm_bindgen]
+impl Call {
+    /// Says what to do next: `{ send, id }`, `{ wait }`, `{ done }` or `{ failed }`.
+    pub fn poll(&mut self, now_ms: f64) -> JsValue {
+        match self.0.poll(Instant::from_millis(count(now_ms))) {
+            Step::Send(id, carried) => object([("send", request(&carried)), ("id", id.number().into())]),
+            Step::Wait(until) => object([("wait", number(until.millis()))]),
+            Step::Done(outcome) => outcome,
+        }
+    }
+
+    /// Hands in the answer to a request: of its header fields names and values one after the other.
+    ///
+    /// # Errors
+    ///
+    /// `request_stale`.
+    pub fn receive(
+        &mut self,
+        id: u32,
+        now_ms: f64,
+        status: u16,
+        headers: Vec<String>,
+        body: Vec<u8>,
+    ) -> Result<(), JsValue> {
+        let response = Response { status, headers: pairs(headers).collect(), body };
+        let now = Instant::from_millis(count(now_ms));
+        self.0.receive(RequestId::from_number(id), now, response).map_err(errors::usage)
+    }
+
+    /// Says that a request could not be carried to its end.
+    ///
+    /// # Errors
+    ///
+    /// `request_stale`.
+    pub fn fail(&mut self, id: u32, now_ms: f64, code: &str, reason: &str, max_body: usize) -> Result<(), JsValue> {
+        let now = Instant::from_millis(count(now_ms));
+        let error = transport_error(code, reason, max_body);
+        self.0.fail(RequestId::from_number(id), now, error).map_err(errors::usage)
+    }
+}
+
+/// The core's name for what the transport says. What it has no name for may have been acted on.
+fn transport_error(code: &str, reason: &str, max_body: usize) -> TransportError {
+    match code {
+        "connect_timeout" => TransportError::ConnectTimeout,
+        "read_timeout" => TransportError::ReadTimeout,
+        "refused" => TransportError::Refused,
+        "too_long" => TransportError::TooLong { limit: max_body },
+        "unreachable" => TransportError::Unreachable { reason: Quoted::from(reason) },
+        _ => TransportError::Truncated,
+    }
+}

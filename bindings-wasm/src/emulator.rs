@@ -1,0 +1,271 @@
+//! The emulator, and what it answers and remembers. Clocks are the caller's: monotonic milliseconds, Unix seconds.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use azure_imds::emulator::{
+    Authority, Emulator as Core, Ending, Entry, FAULT_HEADER, Incoming, Machine, Moment, Seed, Tamper,
+};
+use azure_imds::{Instant, Timestamp};
+use wasm_bindgen::prelude::*;
+
+use self::configuration::Configuration;
+use crate::convert::{array, bytes, count, date, number, object, pairs};
+use crate::errors;
+
+mod configuration;
+pub mod scenario;
+
+/// The header field of a request that asks for a fault.
+#[wasm_bindgen(js_name = faultHeader)]
+pub fn fault_header() -> String {
+    FAULT_HEADER.to_string()
+}
+
+/// What can be made wrong with an attested document.
+#[wasm_bindgen]
+pub fn tampers() -> JsValue {
+    array(Tamper::ALL, |tamper| tamper.name().into())
+}
+
+/// A metadata service for one machine.
+#[wasm_bindgen]
+pub struct Emulator(Core);
+
+#[wasm_bindgen]
+impl Emulator {
+    /// Takes a configuration in JSON, and a seed of 32 bytes.
+    ///
+    /// # Errors
+    ///
+    /// `configuration_malformed`, `argument_value`, `origin_malformed`, `authority_unusable`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        configuration: &str,
+        is_file: bool,
+        seed: Vec<u8>,
+        origin: Option<String>,
+        authority: Option<String>,
+    ) -> Result<Self, JsValue> {
+        let Configuration { machine, choices, limits } = Configuration::from_json(configuration, is_file)?;
+        let seed =
+            Seed::try_from(seed).map_err(|_| errors::usage_with("argument_value", "the seed has not 32 bytes"))?;
+        let mut emulator = Core::new(machine, seed).with_choices(choices).with_limits(limits);
+        if let Some(origin) = origin {
+            emulator = emulator.with_origin(&origin).map_err(errors::usage)?;
+        }
+        if let Some(pem) = authority {
+            emulator = emulator.with_authority(Authority::from_pem(&pem, &seed).map_err(errors::usage)?);
+        }
+        Ok(Self(emulator))
+    }
+
+    /// Machine, choices and limits in force, JSON.
+    ///
+    /// # Errors
+    ///
+    /// None is known to happen.
+    pub fn configuration(&self) -> Result<String, JsValue> {
+        let (machine, choices) = (self.0.machine().clone(), self.0.choices().clone());
+        Configuration { machine, choices, limits: self.0.limits() }.into_json()
+    }
+
+    /// Replaces machine, choices and limits. Limits that stay the same keep count.
+    ///
+    /// # Errors
+    ///
+    /// `configuration_malformed`; then nothing changes.
+    pub fn configure(&mut self, configuration: &str, is_file: bool) -> Result<(), JsValue> {
+        let Configuration { machine, choices, limits } = Configuration::from_json(configuration, is_file)?;
+        let stand_in = Core::new(Machine::default(), [0; 32]);
+        let mut changed = core::mem::replace(&mut self.0, stand_in).with_choices(choices);
+        if changed.limits() != limits {
+            changed = changed.with_limits(limits);
+        }
+        *changed.machine_mut() = machine;
+        self.0 = changed;
+        Ok(())
+    }
+
+    /// Answers a request: of its header fields names and values one after the other.
+    pub fn handle(
+        &mut self,
+        now_ms: f64,
+        unix: f64,
+        method: String,
+        target: String,
+        headers: Vec<String>,
+        body: Vec<u8>,
+    ) -> JsValue {
+        let request = Incoming { method, target, headers: pairs(headers).collect(), body };
+        let reply = self.0.handle(moment(now_ms, unix), &request);
+        let entry = self.0.journal().entries().next_back();
+        let (ending, amount) = match reply.delivery.ending {
+            Ending::Drop => ("drop", None),
+            Ending::Endless => ("endless", None),
+            Ending::Hang => ("hang", None),
+            Ending::Slow { bytes_per_second } => ("slow", Some(f64::from(bytes_per_second))),
+            Ending::Truncate { bytes } => ("truncate", u32::try_from(bytes).ok().map(f64::from)),
+            Ending::Whole => ("whole", None),
+            _ => ("unknown", None),
+        };
+        object([
+            ("status", reply.response.status.into()),
+            ("headers", fields(reply.response.headers.iter())),
+            ("body", bytes(&reply.response.body)),
+            ("delayMs", number(reply.delivery.delay)),
+            ("ending", ending.into()),
+            ("amount", amount.into()),
+            ("part", entry.map(|entry| entry.part.name()).into()),
+            ("fault", entry.and_then(|entry| entry.fault.as_deref()).into()),
+        ])
+    }
+
+    /// Makes all keys, which else are made when they are first needed.
+    ///
+    /// # Errors
+    ///
+    /// None is known to happen.
+    #[wasm_bindgen(js_name = makeKeys)]
+    pub fn make_keys(&mut self) -> Result<(), JsValue> {
+        self.0.authority().map_err(errors::usage)?;
+        // That of tokens is made for the page that shows it. The journal is for requests of others.
+        let journal = core::mem::take(self.0.journal_mut());
+        let page = alloc::format!("/emulator/identity/{}/keys", self.0.machine().identity.tenant_id);
+        let _page = self.0.handle(moment(0.0, 0.0), &Incoming::get(&page));
+        *self.0.journal_mut() = journal;
+        Ok(())
+    }
+
+    /// Key and certificates of the authority, PEM.
+    ///
+    /// # Errors
+    ///
+    /// None is known to happen.
+    #[wasm_bindgen(js_name = authorityPem)]
+    pub fn authority_pem(&mut self) -> Result<String, JsValue> {
+        self.0.authority().and_then(Authority::to_pem).map_err(errors::usage)
+    }
+
+    /// The authority's root, PEM.
+    ///
+    /// # Errors
+    ///
+    /// None is known to happen.
+    #[wasm_bindgen(js_name = rootPem)]
+    pub fn root_pem(&mut self) -> Result<String, JsValue> {
+        self.0.authority().and_then(Authority::root_pem).map_err(errors::usage)
+    }
+
+    /// Root and issuing CA, DER.
+    ///
+    /// # Errors
+    ///
+    /// None is known to happen.
+    pub fn trust(&mut self) -> Result<JsValue, JsValue> {
+        let authority = self.0.authority().map_err(errors::usage)?;
+        let root = authority.root_der().map_err(errors::usage)?;
+        let issuing = authority.issuing_der().map_err(errors::usage)?;
+        Ok(object([("anchors", bytes(&root)), ("issuers", bytes(&issuing))]))
+    }
+
+    /// Where it is reached.
+    pub fn origin(&self) -> String {
+        self.0.origin().to_string()
+    }
+
+    /// Adds a rule in text.
+    ///
+    /// # Errors
+    ///
+    /// `fault_malformed`.
+    #[wasm_bindgen(js_name = addFault)]
+    pub fn add_fault(&mut self, rule: &str) -> Result<(), JsValue> {
+        self.0.faults_mut().add_text(rule).map_err(errors::usage)
+    }
+
+    /// The rules.
+    pub fn faults(&self) -> JsValue {
+        array(self.0.faults().rules(), |(rule, _)| rule.to_string().into())
+    }
+
+    /// Takes all rules away.
+    #[wasm_bindgen(js_name = clearFaults)]
+    pub fn clear_faults(&mut self) {
+        self.0.faults_mut().clear();
+    }
+
+    /// Lets time run faster for events scheduled from now on.
+    #[wasm_bindgen(js_name = setSpeed)]
+    pub fn set_speed(&mut self, times: u32) {
+        self.0.events_mut().set_speed(times);
+    }
+
+    /// Schedules a scenario (a name, the fields to change of it in JSON), for this machine unless resources are named.
+    ///
+    /// # Errors
+    ///
+    /// `scenario_malformed`.
+    pub fn schedule(
+        &mut self,
+        now_ms: f64,
+        unix: f64,
+        name: &str,
+        fields: &str,
+        resources: Option<Vec<String>>,
+    ) -> Result<String, JsValue> {
+        let scenario = scenario::changed(name, fields)?;
+        let now = moment(now_ms, unix);
+        Ok(match resources {
+            None => self.0.schedule(now, &scenario),
+            Some(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                self.0.events_mut().schedule(now, &scenario, &names)
+            }
+        })
+    }
+
+    /// Takes an event back. Says whether it was there.
+    pub fn cancel(&mut self, now_ms: f64, unix: f64, event_id: &str) -> bool {
+        self.0.events_mut().cancel(moment(now_ms, unix), event_id)
+    }
+
+    /// The events under way, as of the last request.
+    pub fn events(&self) -> JsValue {
+        array(self.0.events().events(), scenario::event)
+    }
+
+    /// The requests, oldest first.
+    pub fn journal(&self) -> JsValue {
+        array(self.0.journal().entries(), entry)
+    }
+
+    /// Forgets the requests.
+    #[wasm_bindgen(js_name = clearJournal)]
+    pub fn clear_journal(&mut self) {
+        self.0.journal_mut().clear();
+    }
+}
+
+/// What came, and what was answered.
+fn entry(entry: &Entry) -> JsValue {
+    object([
+        ("at", date(entry.at.wall)),
+        ("atMs", number(entry.at.instant.millis())),
+        ("method", entry.method.as_str().into()),
+        ("target", entry.target.as_str().into()),
+        ("headers", fields(entry.headers.iter())),
+        ("body", bytes(&entry.body)),
+        ("part", entry.part.name().into()),
+        ("status", entry.status.into()),
+        ("fault", entry.fault.as_deref().into()),
+    ])
+}
+
+fn fields<'h>(headers: impl Iterator<Item = (&'h str, &'h str)>) -> JsValue {
+    array(headers, |(name, value)| array([name, value], JsValue::from))
+}
+
+const fn moment(now_ms: f64, unix: f64) -> Moment {
+    Moment::new(Instant::from_millis(count(now_ms)), Timestamp::from_unix(count(unix)))
+}

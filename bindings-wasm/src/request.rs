@@ -1,0 +1,21 @@
+//! What goes between an exchange and the host: requests for it to carry.
+
+use azure_imds::{Request, Route};
+use wasm_bindgen::JsValue;
+
+use crate::convert::{array, bytes, number, object};
+
+/// A request for the transport to carry, with the limits to keep.
+pub(crate) fn request(request: &Request) -> JsValue {
+    let field = |(name, value): (&str, &str)| array([name, value], JsValue::from);
+    object([
+        ("method", request.method.as_str().into()),
+        ("url", request.url.as_str().into()),
+        ("headers", array(request.headers.iter(), field)),
+        ("body", bytes(&request.body)),
+        ("route", if request.route == Route::Direct { "direct" } else { "internet" }.into()),
+        ("connectTimeoutMs", number(request.connect_timeout)),
+        ("deadlineMs", number(request.deadline.millis())),
+        ("maxBody", request.max_body.into()),
+    ])
+}

@@ -1,0 +1,131 @@
+//! What the core knows about fields and their values.
+
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use azure_imds::{
+    Compute, EventsWatch, MetadataPath, Record, RecordKind, RecordType, ScheduledEvent, ScheduledEvents, Tags, schema,
+};
+use js_sys::{Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{array, object, pairs};
+use crate::errors;
+use crate::values::camel;
+
+/// The fields of a name.
+#[wasm_bindgen]
+pub fn explain(name: &str) -> JsValue {
+    array(schema::explain(name), |field| {
+        object([
+            ("path", field.path.into()),
+            ("wire", field.wire.words().into()),
+            ("since", field.since.map(|version| version.to_string()).into()),
+            ("fixed", field.fixed.into()),
+            ("about", field.about.into()),
+            ("note", field.note.into()),
+            ("sentence", field.to_string().into()),
+        ])
+    })
+}
+
+/// The one spelling of a path, if it leads to a field that stays the same while the machine runs.
+///
+/// # Errors
+///
+/// `path_malformed`.
+#[wasm_bindgen(js_name = fixedPath)]
+pub fn fixed_path(path: &str) -> Result<Option<String>, JsValue> {
+    let path = MetadataPath::parse(path).map_err(errors::usage)?;
+    Ok(schema::field(&path).filter(|field| field.fixed).map(|_| path.to_string()))
+}
+
+/// The value of a tag; names and values are given one after the other.
+#[wasm_bindgen(js_name = tagValue)]
+pub fn tag_value(tags: Vec<String>, name: &str) -> Option<String> {
+    pairs(tags).collect::<Tags>().value_of(name).map(ToOwned::to_owned)
+}
+
+/// The cloud that `azEnvironment` names.
+#[wasm_bindgen(js_name = cloudOf)]
+pub fn cloud_of(az_environment: String) -> Option<String> {
+    let mut compute = Compute::default();
+    compute.az_environment = Some(az_environment);
+    compute.cloud().map(|cloud| cloud.name().to_owned())
+}
+
+/// Whether two texts name the same VM.
+#[wasm_bindgen(js_name = vmIdMatches)]
+pub fn vm_id_matches(vm_id: &str, smbios: &str) -> bool {
+    azure_imds::vm_id_matches(vm_id, smbios)
+}
+
+/// Whether an event happens to a machine.
+#[wasm_bindgen(js_name = eventAffects)]
+pub fn event_affects(resources: Vec<String>, vm_name: &str) -> bool {
+    let mut event = ScheduledEvent::default();
+    event.resources = resources;
+    event.affects(vm_name)
+}
+
+/// Tells answers with changed events from others.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Watch(EventsWatch);
+
+#[wasm_bindgen]
+impl Watch {
+    /// One that has seen nothing yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether the events changed since the answer observed before.
+    ///
+    /// # Errors
+    ///
+    /// None for an answer that was read before.
+    pub fn observe(&mut self, json: &str) -> Result<bool, JsValue> {
+        let answer = ScheduledEvents::parse(json).map_err(|error| errors::error(&error.into(), &[]))?;
+        Ok(self.0.observe(&answer))
+    }
+}
+
+/// The tables of all records: of each the names here, the kind, and the type of what is inside.
+#[wasm_bindgen(js_name = recordTypes)]
+pub fn record_types() -> JsValue {
+    let tables = Object::new();
+    for table in [
+        azure_imds::Instance::TYPE,
+        azure_imds::LoadBalancer::TYPE,
+        azure_imds::AccessToken::TYPE,
+        azure_imds::IdentityInfo::TYPE,
+        ScheduledEvents::TYPE,
+    ] {
+        describe(&tables, table);
+    }
+    tables.into()
+}
+
+fn describe(tables: &Object, table: &'static RecordType) {
+    let rows = array(table.fields, |field| {
+        let (kind, inner) = match field.kind {
+            RecordKind::Flag => ("flag", None),
+            RecordKind::List(inner) => ("list", Some(inner)),
+            RecordKind::Number => ("number", None),
+            RecordKind::Record(inner) => ("record", Some(inner)),
+            RecordKind::Text => ("text", None),
+            RecordKind::Texts => ("texts", None),
+            RecordKind::Time => ("time", None),
+            _ => ("unknown", None),
+        };
+        if let Some(inner) = inner {
+            describe(tables, inner);
+        }
+        let inner = inner.map(|inner| inner.name);
+        object([("name", camel(field.name).into()), ("kind", kind.into()), ("inner", inner.into())])
+    });
+    let _is_set = Reflect::set(tables, &table.name.into(), &rows);
+}

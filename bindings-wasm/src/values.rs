@@ -1,0 +1,108 @@
+//! Values of the core as plain objects: a record has the names of its table, in camel case.
+
+use alloc::string::{String, ToString};
+
+use azure_imds::{FieldValue, Fields, Record, TagsSource, Unreadable};
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+
+use crate::convert::{array, date, number, object, with};
+use crate::errors;
+
+/// A record.
+pub(crate) fn record<R: Record>(record: &R) -> JsValue {
+    fields(record.fields())
+}
+
+/// A record, by its values.
+pub(crate) fn fields(fields: Fields) -> JsValue {
+    let object = Object::new();
+    for member in fields.members {
+        // Only a frozen object or a proxy refuses a member; this one is new.
+        let _is_set = Reflect::set(&object, &camel(member.name).into(), &value(member.value));
+    }
+    object.into()
+}
+
+fn value(field: FieldValue) -> JsValue {
+    match field {
+        FieldValue::Absent => JsValue::UNDEFINED,
+        FieldValue::Flag(flag) => flag.into(),
+        FieldValue::List(values) => array(values, value),
+        FieldValue::Number(count) => number(count),
+        FieldValue::Record(inner) => fields(inner),
+        FieldValue::Text(text) => text.into(),
+        FieldValue::Time(time) => date(time),
+    }
+}
+
+/// A name as JavaScript spells it: `vm_id` becomes `vmId`.
+pub(crate) fn camel(name: &str) -> String {
+    let mut spelt = String::with_capacity(name.len());
+    let mut begins = false;
+    for character in name.chars() {
+        match character {
+            '_' => begins = true,
+            _ if begins => {
+                spelt.push(character.to_ascii_uppercase());
+                begins = false;
+            }
+            _ => spelt.push(character),
+        }
+    }
+    spelt
+}
+
+pub(crate) fn scheduled_events(events: &azure_imds::ScheduledEvents) -> JsValue {
+    let extra = [("json", events.document().as_str().into()), ("unreadable", unreadable(events.unreadable()))];
+    with(record(events), extra)
+}
+
+pub(crate) fn load_balancer(balancer: &azure_imds::LoadBalancer) -> JsValue {
+    let extra = [("json", balancer.document().as_str().into()), ("unreadable", unreadable(balancer.unreadable()))];
+    with(record(balancer), extra)
+}
+
+pub(crate) fn unreadable(odd: &[Unreadable]) -> JsValue {
+    array(odd, |field| object([("path", field.path.to_string().into()), ("text", field.text.to_string().into())]))
+}
+
+pub(crate) fn tags(tags: &azure_imds::Tags) -> JsValue {
+    let source = match tags.source() {
+        TagsSource::TagsList => "tagsList",
+        TagsSource::Tags => "tags",
+        _ => "absent",
+    };
+    let pairs = array(tags.iter(), |(name, value)| array([name, value], JsValue::from));
+    object([("pairs", pairs), ("source", source.into())])
+}
+
+pub(crate) fn token(token: &azure_imds::AccessToken) -> JsValue {
+    let extra = [
+        ("secret", token.secret().into()),
+        ("text", token.to_string().into()),
+        ("unreadable", unreadable(token.unreadable())),
+    ];
+    with(record(token), extra)
+}
+
+pub(crate) fn attested_document(document: &azure_imds::AttestedDocument) -> JsValue {
+    object([("text", document.as_str().into()), ("signature", document.signature().into())])
+}
+
+pub(crate) fn versions(versions: &azure_imds::Versions) -> JsValue {
+    object([
+        ("versions", array(&versions.versions, |version| version.to_string().into())),
+        ("unknown", array(&versions.unknown, |text| text.as_str().into())),
+        ("newest", versions.newest().map(|version| version.to_string()).into()),
+        ("json", versions.document().as_str().into()),
+    ])
+}
+
+pub(crate) fn availability(found: &azure_imds::Availability) -> JsValue {
+    object([
+        ("isAvailable", found.is_available.into()),
+        ("reason", found.reason.as_ref().map(|error| errors::error(error, &[])).into()),
+        ("server", found.server.as_deref().into()),
+    ])
+}
