@@ -37,7 +37,10 @@ export interface EmulatorOptions {
   authority?: string;
 }
 
-/** What `startEmulator` takes. Where it is reached follows from the port. */
+/**
+ * What `startEmulator` takes. Where it is reached follows from the port. Those that are given neither seed nor authority
+ * have one random seed for the whole process, so that keys, which take a second, are made once.
+ */
 export interface ServeOptions extends Omit<EmulatorOptions, "origin"> {
   /** The port of 127.0.0.1; a free one unless given. */
   port?: number;

@@ -164,13 +164,41 @@ export class Emulator {
   }
 }
 
+/** What the served emulators of this process share unless told otherwise, since keys take a second to make. */
+const shared = { seed: randomBytes(32), authority: undefined };
+
 /** An emulator that listens on 127.0.0.1. */
 class ServedEmulator extends Emulator {
   #server;
+  #isSharing;
 
   constructor(server, given) {
-    super(given);
+    const isSharing = given.seed === undefined && given.authority === undefined;
+    super(isSharing ? { ...given, ...shared } : given);
     this.#server = server;
+    this.#isSharing = isSharing;
+  }
+
+  handle(request) {
+    const reply = super.handle(request);
+    if (reply.part === "attested" && reply.status === 200) this.#share();
+    return reply;
+  }
+
+  get trust() {
+    const trust = super.trust;
+    this.#share();
+    return trust;
+  }
+
+  makeKeys() {
+    super.makeKeys();
+    this.#share();
+  }
+
+  /** Lets those to come have the keys that were made. */
+  #share() {
+    if (this.#isSharing) shared.authority ??= this.authorityPem;
   }
 
   async close({ graceMs = 0 } = {}) {
