@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The program `azure-imds serve`: the emulator on 127.0.0.1, until a signal comes.
 
-import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import { startEmulator } from "./emulator.js";
@@ -51,6 +51,7 @@ async function run(argv) {
   const { values, positionals } = parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
   if (values.help) return process.stdout.write(HELP);
   if (positionals.join(" ") !== "serve") throw misused("say `azure-imds serve`, or `azure-imds --help`");
+  const seen = values.config === undefined ? undefined : state(values.config);
   const emulator = await startEmulator({
     machine: values.config === undefined ? undefined : content(values.config),
     seed: values.seed === undefined ? undefined : seed(values.seed),
@@ -62,8 +63,8 @@ async function run(argv) {
     log: values.verbose ? (line) => process.stderr.write(`${escaped(line)}\n`) : undefined,
   });
   emulator.makeKeys();
-  endBySignal(emulator, values.config);
-  if (values.config !== undefined) follow(emulator, values.config);
+  const looking = values.config === undefined ? undefined : follow(emulator, values.config, seen);
+  endBySignal(emulator, looking);
   announce(emulator, values.config);
   return undefined;
 }
@@ -83,10 +84,12 @@ function announce(emulator, config) {
   process.stdout.write(lines.map((line) => `${escaped(line)}\n`).join(""));
 }
 
-/** Reads the file again when it has changed. One that can't be read changes nothing. */
-function follow(emulator, config) {
-  watchFile(config, { interval: LOOKS_EVERY_MS }, (now) => {
-    if (now.nlink === 0) return; // It is away, as when an editor replaces it.
+/** Reads the file again when it is not as it was seen last. One that can't be read changes nothing. */
+function follow(emulator, config, seen) {
+  return setInterval(() => {
+    const now = state(config);
+    if (now === undefined || now === seen) return;
+    seen = now;
     try {
       emulator.machine = content(config);
       complain(`${config} was read again`);
@@ -94,17 +97,27 @@ function follow(emulator, config) {
       if (!(error instanceof ImdsError)) throw error;
       complain(`${config}: ${error.message}; what was in force stays (${error.code})`);
     }
-  });
+  }, LOOKS_EVERY_MS);
+}
+
+/** What of a file tells that it has changed; nothing while it is away, as when an editor replaces it. */
+function state(path) {
+  try {
+    const { mtimeNs, size, ino } = statSync(path, { bigint: true });
+    return `${mtimeNs} ${size} ${ino}`;
+  } catch {
+    return undefined; // Why, is told by whoever reads it.
+  }
 }
 
 /** A signal ends the program in good order; a second one at once. */
-function endBySignal(emulator, config) {
+function endBySignal(emulator, looking) {
   let isEnding = false;
   for (const [signal, number] of Object.entries(SIGNALS)) {
     process.on(signal, () => {
       if (isEnding) process.exit(128 + number);
       isEnding = true;
-      if (config !== undefined) unwatchFile(config);
+      clearInterval(looking);
       emulator.close({ graceMs: GRACE_MS }).then(() => process.exit(0));
     });
   }

@@ -103,9 +103,9 @@ export interface TransportResponse {
  * Carries a request.
  *
  * It keeps the limits of the request, uses no proxy, follows no redirect, and adds no `X-Forwarded-For`. If there is no
- * whole answer it rejects with a `TransportError` with one of the codes `connect_timeout`, `read_timeout`, `refused` (only
- * if nothing was sent), `truncated`, `too_long` and `unreachable` (again only if nothing was sent). Whatever else it
- * rejects with ends the call and reaches the caller. The signal tells that nobody waits for the answer any more.
+ * whole answer it rejects with a `TransportError` with one of the codes `connect_timeout`, `read_timeout`, `refused`
+ * (only if nothing was sent), `truncated`, `too_long` and `unreachable` (again only if nothing was sent). Whatever else
+ * it rejects with ends the call and reaches the caller. The signal tells that nobody waits for the answer any more.
  */
 export type Transport = (
   request: TransportRequest,
@@ -118,9 +118,9 @@ export type Transport = (
  * Make one and keep it: it remembers which api-version the service accepts, keeps its calls within what the service
  * allows a VM, and asks only once for what stays the same while the machine runs.
  *
- * A call is rejected with a `TransportError` if the service can't be reached and with a `ServiceError` if its answer is of
- * no use, after it has tried again as long as that makes sense; `error.attempts` tells what was tried. It is rejected
- * with a `UsageError`, before anything is sent, if what was asked makes no sense.
+ * A call is rejected with a `TransportError` if the service can't be reached and with a `ServiceError` if its answer is
+ * of no use, after it has tried again as long as that makes sense; `error.attempts` tells what was tried. It is
+ * rejected with a `UsageError`, before anything is sent, if what was asked makes no sense.
  */
 export class Client {
   /**
@@ -211,8 +211,8 @@ export class Client {
 /** What `instance` takes. */
 export interface InstanceOptions extends CallOptions {
   /**
-   * Ask for what provisioning agents need as well. Fails where the plain call would answer in part, while the service is
-   * not ready.
+   * Ask for what provisioning agents need as well. Fails where the plain call would answer in part, while the service
+   * is not ready.
    */
   extended?: boolean;
 }

@@ -17,8 +17,8 @@ import type { Signal } from "./client.js";
 /** What an emulator is made of. */
 export interface EmulatorOptions {
   /**
-   * What differs from the default machine, in the service's own words, such as `{ compute: { location: "westus3" } }`; an
-   * object or the text of a JSON file. Beside the machine's parts it may hold `choices` and `limits`.
+   * What differs from the default machine, in the service's own words, such as `{ compute: { location: "westus3" } }`;
+   * an object or the text of a JSON file. Beside the machine's parts it may hold `choices` and `limits`.
    */
   machine?: object | string;
   /** 32 bytes that all keys and identifiers follow from; random unless given. */
@@ -38,8 +38,8 @@ export interface EmulatorOptions {
 }
 
 /**
- * What `startEmulator` takes. Where it is reached follows from the port. Those that are given neither seed nor authority
- * have one random seed for the whole process, so that keys, which take a second, are made once.
+ * What `startEmulator` takes. Where it is reached follows from the port. Those that are given neither seed nor
+ * authority have one random seed for the whole process, so that keys, which take a second, are made once.
  */
 export interface ServeOptions extends Omit<EmulatorOptions, "origin"> {
   /** The port of 127.0.0.1; a free one unless given. */

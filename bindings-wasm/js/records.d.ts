@@ -3,8 +3,8 @@
  *
  * A field is `undefined` when the answer lacks it, when it is empty there, and when it can't be read as what it should
  * be. An object that is missing is a record of which everything is absent, so `instance.compute.osProfile.computerName`
- * needs no test on the way. Numbers past 2 to the 53rd are rounded, as everywhere in JavaScript. The answer itself stays
- * as it came, in `json`. Nothing of them can be changed.
+ * needs no test on the way. Numbers past 2 to the 53rd are rounded, as everywhere in JavaScript. The answer itself
+ * stays as it came, in `json`. Nothing of them can be changed.
  */
 
 import type { Compute, Extended } from "./compute.js";
@@ -45,7 +45,9 @@ export class Instance {
   readonly json: string;
   /** The version it was asked with, if that is known. */
   readonly apiVersion: string | undefined;
-  /** Whole sections that a partial answer lacks, as paths. The service gives such while one of its sources is not ready. */
+  /**
+   * Whole sections that a partial answer lacks, as paths. The service gives such while one of its sources is not ready.
+   */
   readonly absent: readonly string[];
   /** Fields that hold something that can't be read as what it should be. */
   readonly unreadable: readonly Unreadable[];
@@ -65,8 +67,8 @@ export class Instance {
 /**
  * The tags of a VM, in the order of the answer. A name is looked up without case, as Azure does.
  *
- * `tagsList` (since 2019-06-04) says them without loss. The older `tags` is one text, `name:value` joined by `;` without
- * any escaping, so that a `;` anywhere, and a `:` in a name, are read wrongly.
+ * `tagsList` (since 2019-06-04) says them without loss. The older `tags` is one text, `name:value` joined by `;`
+ * without any escaping, so that a `;` anywhere, and a `:` in a name, are read wrongly.
  */
 export class Tags implements Iterable<readonly [string, string]> {
   private constructor();

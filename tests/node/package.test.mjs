@@ -151,6 +151,20 @@ test("the types name what the modules export, and the modules what the types nam
   assert.deepEqual(Object.keys(await import("azure-imds/verifier")).sort(), [...new Set(typed)].sort());
 });
 
+test("the packed package works in an empty project: client, emulator, program", async () => {
+  const script = `
+    import { Client } from "azure-imds";
+    import { startEmulator } from "azure-imds/emulator";
+    const emulator = await startEmulator({ machine: { compute: { name: "packed" } } });
+    console.log((await new Client({ baseUrl: emulator.url }).instance()).compute.name, emulator.requests.length);
+    await emulator.close();`;
+  const folder = project("parts", { "parts.js": script });
+  const ran = run(process.execPath, ["parts.js"], { cwd: folder });
+  assert.equal(ran.stdout, "packed 1\n", told(ran));
+  const helped = run("npx", ["--offline", "azure-imds", "--help"], { cwd: folder });
+  assert.match(helped.stdout, /^azure-imds serve /, told(helped));
+});
+
 test("the packed package works in an empty project, whole and verifier alone", () => {
   const { document, options } = vector("attested::valid::as_azure_signs");
   const script = `
@@ -170,9 +184,18 @@ test("the packed package works in an empty project, whole and verifier alone", (
   }
 });
 
-test("the example of the readme runs", () => {
+test("the examples of the readme run: client and emulator", () => {
   const readme = readFileSync(join(wasm, "README.md"), "utf8");
-  const [, example] = /```js\n([^]*?)```/.exec(readme);
+  const [, example] = /```js\n(import \{ startEmulator[^]*?)```/.exec(readme);
+  const folder = project("readme-emulator", { "example.test.js": example });
+  const ran = run(process.execPath, ["--test", "example.test.js"], { cwd: folder });
+  assert.equal(ran.status, 0, told(ran));
+  assert.match(ran.stdout, /^# pass 1$|ℹ pass 1/m, told(ran));
+});
+
+test("the example of the readme runs: verifier", () => {
+  const readme = readFileSync(join(wasm, "README.md"), "utf8");
+  const [, example] = /```js\n(import \{ VerifyError[^]*?)```/.exec(readme);
   const { document } = vector("attested::valid::as_azure_signs");
   const given = `const answer = ${JSON.stringify(document)}, nonce = "9876543210";\n`;
   const folder = project("readme", {

@@ -1,21 +1,30 @@
 // What a consumer in TypeScript writes; `tsc --noEmit` must accept it, and refuse the lines that are marked.
 
 import {
+  type AccessToken,
   AT_SIGNING_TIME,
   type Certificates,
+  Client,
   type CloudName,
   ImdsError,
   init,
+  Instance,
+  type Json,
   knownIssuers,
   NONCE_NOT_CHECKED,
   type Plan,
   recognise,
   type Report,
+  type ScheduledEvents,
+  ServiceError,
+  type Transport,
+  TransportError,
   UsageError,
   type VerifiedDocument,
   Verifier,
   VerifyError,
 } from "azure-imds";
+import { Emulator, type ServedEmulator, startEmulator } from "azure-imds/emulator";
 import { Verifier as Alone, VerifyError as AloneError } from "azure-imds/verifier";
 
 /** These types need no library but that of the language. */
@@ -49,6 +58,50 @@ export async function explain(answer: ArrayBuffer): Promise<Report> {
   return report;
 }
 
+/** What an `AbortSignal` has, where the surroundings have no type of that name. */
+interface Aborting {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: string, listener: (event: object) => void): void;
+  removeEventListener(type: string, listener: (event: object) => void): void;
+}
+
+export async function ask(signal: Aborting): Promise<string> {
+  const transport: Transport = async (request, options) => {
+    if (options.signal?.aborted) throw new TransportError("called off", { code: "unreachable" });
+    return { status: 200, headers: [["Server", request.url]], body: new Uint8Array(request.maxBody) };
+  };
+  const client = new Client({ timeoutMs: 5_000, environment: { AZURE_IMDS_ENDPOINT: undefined }, transport });
+  try {
+    const instance: Instance = await client.instance({ signal, extended: true });
+    const size: number | undefined = instance.compute.storageProfile.dataDisks[0]?.diskSizeGb;
+    const value: Json = await client.get("compute/tagsList");
+    const token: AccessToken = await client.token("https://vault.azure.net", { clientId: "x", signal });
+    const expires: Date | undefined = token.expiresOn;
+    for (const [name, tag] of await client.tags()) console.log(name, tag);
+    for await (const events of client.watchEvents({ intervalMs: 5_000, signal })) {
+      const all: ScheduledEvents = events;
+      await client.approve(all.events);
+      if (all.events[0]?.notBefore instanceof Date) break;
+    }
+    return `${size} ${String(value)} ${expires?.toISOString()} ${token.secret} ${instance.tags.get("env") ?? ""}`;
+  } catch (error) {
+    if (error instanceof ServiceError || error instanceof TransportError) {
+      return error.attempts.map((attempt) => `${attempt.afterMs} ${attempt.status ?? attempt.code}`).join();
+    }
+    throw error;
+  }
+}
+
+export async function emulate(): Promise<void> {
+  const emulator: ServedEmulator = await startEmulator({ machine: { compute: { name: "a" } }, faults: ["token:429"] });
+  const verifier: Verifier = new Verifier({ ...emulator.trust, fetch: false });
+  const event: string = emulator.schedule("live-migration", { notice: 60 });
+  console.log(verifier, event, emulator.requests[0]?.target, new Emulator({ limits: false }).fetch);
+  await emulator.close();
+}
+
 export const same: typeof VerifyError = AloneError;
 export const names: string[] = knownIssuers().map((it) => it.name);
 export const material: string = recognise("x").material;
@@ -72,4 +125,10 @@ export function refused(verifier: Verifier, document: VerifiedDocument, report: 
   new (document.constructor as typeof VerifiedDocument)();
   // @ts-expect-error A report may have no document.
   report.document.vmId;
+  // @ts-expect-error Seconds or milliseconds?
+  new Client({ timeout: 5 });
+  // @ts-expect-error A field may be absent.
+  new Instance("{}").compute.vmId.length;
+  // @ts-expect-error Misspelt.
+  void new Client().token("r", { clientID: "x" });
 }
