@@ -10,8 +10,11 @@ import * as alone from "azure-imds/verifier";
 
 import { vector } from "./suite.mjs";
 
-/** Kilobytes (of 1000 bytes) that the verifier's module may have, compressed by brotli at its strongest. */
-const VERIFIER_LIMIT = 215;
+/**
+ * Kilobytes (of 1000 bytes) that the verifier's module may have, compressed by brotli at its strongest. The texts of the
+ * client's errors are among them: what a fetch of an issuer comes to is told by the same types.
+ */
+const VERIFIER_LIMIT = 218;
 
 const bytes = (name) => readFileSync(new URL(`../../bindings-wasm/dist/wasm/${name}`, import.meta.url));
 
@@ -50,10 +53,9 @@ const BESIDE = ["AccessToken", "Client", "Instance", "Tags", "cloudOf", "eventAf
 
 test("the verifier's module holds nothing of the client and the emulator", () => {
   const has = (name, text) => bytes(name).toString("latin1").includes(text);
-  for (const text of ["169.254.169.254", "AZURE_IMDS_ENDPOINT", "X-Azure-Imds-Emulator-Fault", "Emulated"]) {
-    assert.ok(!has("verifier_bg.wasm", text), text);
+  for (const text of ["AZURE_POD_IDENTITY_AUTHORITY_HOST", "StartRequests", "X-Azure-Imds-Emulator-Fault"]) {
+    assert.ok(!has("verifier_bg.wasm", text) && has("azure_imds_bg.wasm", text), text);
   }
-  assert.ok(has("azure_imds_bg.wasm", "169.254.169.254") && has("azure_imds_bg.wasm", "X-Azure-Imds-Emulator-Fault"));
   assert.ok(!/class (Client|Emulator|Call)\b/.test(bytes("verifier.js").toString()));
 });
 
