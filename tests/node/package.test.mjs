@@ -138,6 +138,34 @@ for (const [module, moduleResolution] of [
   });
 }
 
+test("a consumer with the types of Node compiles: its own signals, requests and answers fit", () => {
+  const text = `
+    import { Client } from "azure-imds";
+    import { Emulator, startEmulator } from "azure-imds/emulator";
+    export async function use(): Promise<string> {
+      const { fetch: answer } = new Emulator();
+      const response: Response = await answer(new Request("http://x/metadata/versions", { headers: { Metadata: "true" } }));
+      const emulator = await startEmulator({ seed: Buffer.alloc(32), log: (line) => process.stderr.write(line) });
+      const client = new Client({ baseUrl: emulator.url, environment: process.env });
+      await client.instance({ signal: AbortSignal.timeout(1_000) });
+      await client.tags({ signal: new AbortController().signal });
+      return response.text();
+    }`;
+  const folder = project("types-node", { "consumer.ts": text });
+  const typeRoots = [join(wasm, "node_modules/@types")];
+  const compilerOptions = {
+    module: "NodeNext",
+    target: "ES2022",
+    strict: true,
+    noEmit: true,
+    types: ["node"],
+    typeRoots,
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+  const compiled = run(bin("tsc"), ["-p", folder]);
+  assert.equal(compiled.status, 0, told(compiled));
+});
+
 test("the types say `any` nowhere", () => {
   for (const file of readdirSync(join(wasm, "js")).filter((it) => it.endsWith(".d.ts"))) {
     const code = readFileSync(join(wasm, "js", file), "utf8").replace(/\/\*[^]*?\*\//g, "");
