@@ -84,6 +84,7 @@ test-long: ## what takes long: every mutation, the tables by it, ten minutes of 
 	@.ci/need.sh cc openssl
 	cargo test -p azure-imds-tests --test mutation -- --ignored
 	cargo run -q -p azure-imds-tests --bin reliability -- --long --check
+	cargo fuzz --version >/dev/null 2>&1 || cargo install -q --locked cargo-fuzz
 	cd tests/fuzz && cargo +nightly run -q --release --example seeds
 	cd tests/fuzz && for target in $$(cargo +nightly fuzz list); do \
 	  cargo +nightly fuzz run --sanitizer none "$$target" -- -max_total_time=60; \

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use azure_imds::SignedDocument;
 use azure_imds_fuzz::{SUITE, certificate, input, names, verified};
+use serde_json::Value;
 
 fn main() -> std::io::Result<()> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
@@ -49,8 +50,52 @@ fn main() -> std::io::Result<()> {
     {
         write("urls", &number.to_string(), url.as_bytes())?;
     }
+    let emulator: Value = serde_json::from_str(include_str!("../../vectors/emulator.json")).expect("JSON");
+    for case in emulator["cases"].as_array().expect("cases") {
+        for (number, step) in case["steps"].as_array().expect("steps").iter().enumerate() {
+            let name = format!("{}-{number}", case["id"].as_str().expect("an id"));
+            write("emulator", &name, request(&step["send"]).as_bytes())?;
+        }
+    }
+    let client: Value = serde_json::from_str(include_str!("../../vectors/client.json")).expect("JSON");
+    for (number, case) in client["cases"].as_array().expect("cases").iter().enumerate() {
+        let mut script = vec![u8::try_from(number % 9).expect("a digit")];
+        for reply in case["events"].as_array().expect("events").iter().filter_map(|event| event.get("reply")) {
+            script.extend(answer(reply));
+        }
+        write("client", case["id"].as_str().expect("an id"), &script)?;
+    }
     println!("{count} seeds");
     Ok(())
+}
+
+/// A request as the target reads it: method and target, fields, an empty line, the body.
+fn request(send: &Value) -> String {
+    let mut text =
+        format!("{} {}\n", send["method"].as_str().unwrap_or("GET"), send["target"].as_str().expect("a target"));
+    for (name, value) in send["headers"].as_object().into_iter().flatten() {
+        text.push_str(&format!("{name}: {}\n", value.as_str().expect("text")));
+    }
+    text + "\n" + send["body"].as_str().unwrap_or_default()
+}
+
+/// An answer as the target reads it: a kind for the status, a delay, a length in fours, the body.
+fn answer(reply: &Value) -> Vec<u8> {
+    let kind = match reply["status"].as_u64() {
+        Some(200) => 0,
+        Some(400) => 5,
+        Some(404) => 7,
+        Some(403) => 8,
+        Some(410) => 9,
+        Some(429) => 10,
+        Some(500..) => 11,
+        _ => 13,
+    };
+    let mut body = reply["body"].as_str().unwrap_or_default().as_bytes().to_vec();
+    body.truncate(255 * 4);
+    body.resize(body.len().next_multiple_of(4), b' ');
+    let length = u8::try_from(body.len() / 4).expect("at most 255");
+    [vec![3 * 16 + kind, 1, length], body].concat()
 }
 
 fn leaf(der: &[u8]) -> Option<Vec<u8>> {
