@@ -143,6 +143,7 @@ test("dropped certificates are trusted on request, and remembered on request", a
   await paste(page, GOOD.document);
   await shows(page, "Signature right, issuer missing");
   await drop(page, "issuing.cer", certificate("issuing"));
+  await page.waitForSelector("dialog[open]");
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("#trust-list li").count(), 0);
   await trustTheGood(page);
