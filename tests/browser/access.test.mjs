@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import { headline, launch, open, shows } from "./browser.mjs";
+import { counts, launch, open, reads, settles, shows, until } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = new URL("../../bindings-wasm/dist/shots/", import.meta.url);
@@ -39,7 +39,7 @@ for (const colorScheme of ["light", "dark"]) {
     ]) {
       await page.click(`button[value=${name}]`);
       await shows(page, title);
-      await page.waitForTimeout(250); // Colours change over 0.18 s.
+      await settles(page);
       assert.deepEqual(await findings(page), [], name);
       await page.screenshot({ path: new URL(`${name}-${colorScheme}.png`, SHOTS).pathname, fullPage: true });
     }
@@ -69,7 +69,7 @@ test("everything can be reached and done by the keyboard alone", async () => {
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "Skip to the verdict");
   await page.keyboard.press("Enter");
-  assert.equal(await focused(), "verdict");
+  await until(focused, (it) => it === "verdict", "the focus on the verdict");
   const visited = [];
   await page.evaluate(() => document.getElementById("document").focus());
   for (let steps = 0; steps < 12 && (await focused()) !== "Good"; steps += 1) {
@@ -104,10 +104,10 @@ test("everything can be reached and done by the keyboard alone", async () => {
   await page.focus("#tab-0");
   await page.keyboard.press("ArrowRight");
   assert.equal(await focused(), "tab-1");
-  assert.match(await page.textContent("#snippet"), /import azure_imds/);
+  await reads(page, "#snippet", /import azure_imds/);
   await page.focus(".certificate summary >> nth=0");
   await page.keyboard.press("Enter");
-  assert.equal(await page.locator(".certificate[open]").count(), 2);
+  await counts(page, ".certificate[open]", 2);
   await context.close();
 });
 
@@ -118,8 +118,12 @@ test("the verdict is told to screen readers", async () => {
   assert.equal(await live.getAttribute("aria-atomic"), "true");
   await page.click("button[value=tampered]");
   await shows(page, "The signature is wrong");
-  assert.match(await live.textContent(), /The signature is wrong\s+What it says is not what its signer signed/);
-  assert.match(await page.title(), /^The signature is wrong/);
+  await reads(page, "#live", /The signature is wrong\s+What it says is not what its signer signed/);
+  await until(
+    () => page.title(),
+    (it) => it.startsWith("The signature is wrong"),
+    "the title",
+  );
   await context.close();
 });
 
@@ -153,17 +157,17 @@ test("the colours can be chosen", async () => {
   const light = await background();
   await page.click("#theme");
   await page.click("#theme");
-  assert.notEqual(await background(), light);
+  await until(background, (it) => it !== light, "another background");
   await context.close();
 });
 
 test("it prints without its form", async () => {
   const { page, context } = await open(browser);
   await page.click("button[value=good]");
+  await shows(page, "Verified");
   await page.emulateMedia({ media: "print" });
   assert.equal(await page.locator("#document").isVisible(), false);
   assert.equal(await page.locator("#verdict").isVisible(), true);
-  assert.equal(await headline(page), "Verified");
   await context.close();
 });
 
@@ -174,7 +178,7 @@ test("the picture for the readme", async () => {
   });
   await page.click("button[value=good]");
   await shows(page, "Verified");
-  await page.waitForTimeout(250);
+  await settles(page);
   const path = new URL("page.png", SHOTS).pathname;
   const picture = await page.screenshot({ path });
   assert.ok(picture.length > 50_000);
