@@ -37,6 +37,13 @@ fn trust(pki: &Pki) -> Vec<Case> {
     ]);
     let below_well_known =
         pki.authority().with(|authority| authority.issuer = well_known).issue().named("below_well_known_root");
+    // A test certificate that claims to come from an issuer of the table of known ones.
+    let of_known_issuer = name::name(&[
+        (oid::COUNTRY, "US"),
+        (oid::ORGANIZATION, "Microsoft Corporation"),
+        (oid::COMMON_NAME, "Microsoft Azure RSA TLS Issuing CA 08"),
+    ]);
+    let below_known_issuer = pki.leaf().with(|leaf| leaf.issuer = of_known_issuer).issue();
     let impostor_root =
         pki::root("azure-imds test Root CA 01", &pki.keys.key("attacker")).issue().named("impostor_root");
     let impostor = pki::issuing(pki.issuing.subject.clone(), &pki.keys.key("attacker_ca"), &impostor_root)
@@ -73,6 +80,17 @@ fn trust(pki: &Pki) -> Vec<Case> {
             &["AZ5"],
             "The issuer is not at hand: roots alone do not do, for the service sends the leaf alone.",
         )
+        .issuers(&[]),
+        case(
+            pki,
+            "no_issuers_known_name",
+            "issuer_missing",
+            High,
+            &["AZ5"],
+            "The issuer is not at hand, and the table of known issuers has one of its name: its fingerprint and its \
+                address can be told.",
+        )
+        .document(&pki.signed_by(&below_known_issuer))
         .issuers(&[]),
         case(
             pki,
