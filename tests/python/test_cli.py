@@ -118,7 +118,7 @@ def test_version_and_help(run: Run) -> None:
 
 OPTIONS = [
     *("--nonce", "--no-nonce", "--at", "--at-signing-time", "--issuers", "--anchors", "--cloud", "--max-age"),
-    *("--no-fetch", "--json", "--explain"),
+    *("--vm-id", "--subscription-id", "--sku", "--plan", "--no-fetch", "--json", "--explain"),
 ]
 
 
@@ -302,6 +302,12 @@ def test_json_is_read_whatever_it_holds(text: str, value: dict[str, Any] | None)
         (["--nonce", NONCE, "--at-signing-time"], "verified"),
         ([*ACCEPTED, "--max-age", "60"], "verified"),
         ([*ACCEPTED, "--max-age", "0"], "document_too_old"),
+        ([*ACCEPTED, "--vm-id", "02AAB8A4-74EF-476E-8182-F6D2BA4166A6"], "verified"),
+        ([*ACCEPTED, "--vm-id", ""], "vm_id_mismatch"),
+        ([*ACCEPTED, "--subscription-id", "another"], "subscription_id_mismatch"),
+        ([*ACCEPTED, "--sku", "22_04-lts-gen2"], "verified"),
+        ([*ACCEPTED, "--sku", "another"], "sku_mismatch"),
+        ([*ACCEPTED, "--plan", "name", "product", "publisher"], "plan_mismatch"),
         ([*ACCEPTED, "--cloud", "public", "--cloud", "usgov"], "verified"),
         ([*ACCEPTED, "--cloud", "usgov"], "cloud_mismatch"),
         ([*ACCEPTED, "--cloud", "china", "--cloud", "germany"], "cloud_mismatch"),

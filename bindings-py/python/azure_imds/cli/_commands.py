@@ -23,6 +23,7 @@ from azure_imds import (
     CloudName,
     ImdsError,
     NonceNotChecked,
+    Plan,
     UsageError,
     Verifier,
     version,
@@ -95,6 +96,15 @@ commands.add_command(_serve.machine)
     help="Accept this cloud (public, usgov, china, germany) instead of public; may be repeated.",
 )
 @click.option("--max-age", metavar="S", type=int, help="Accept no document made longer ago, in seconds.")
+@click.option("--vm-id", metavar="ID", help="Accept a document of this VM alone.")
+@click.option("--subscription-id", metavar="ID", help="Accept a document of this subscription alone.")
+@click.option("--sku", metavar="SKU", help="Accept a document of this image SKU alone.")
+@click.option(
+    "--plan",
+    metavar="NAME PRODUCT PUBLISHER",
+    nargs=3,
+    help="Accept a document of this marketplace plan alone.",
+)
 @click.option("--no-fetch", is_flag=True, help="Fetch no missing issuers.")
 @click.option("--json", "as_json", is_flag=True, help="Write the report as JSON.")
 @click.option("--explain", is_flag=True, help="Show what a refused document says, which nobody vouches for.")
@@ -108,6 +118,10 @@ def verify(
     anchors: tuple[str, ...],
     cloud: tuple[CloudName, ...],
     max_age: int | None,
+    vm_id: str | None,
+    subscription_id: str | None,
+    sku: str | None,
+    plan: tuple[str, str, str] | None,
     no_fetch: bool,
     as_json: bool,
     explain: bool,
@@ -123,7 +137,15 @@ def verify(
     now = AT_SIGNING_TIME if at_signing_time else None if at is None else _input.time(at)
     verifier = Verifier(anchors=anchors or None, issuers=issuers, fetch=not no_fetch)
     report = verifier.explain(
-        _input.document(file), nonce=expected, now=now, clouds=cloud or ("public",), max_age=max_age
+        _input.document(file),
+        nonce=expected,
+        now=now,
+        clouds=cloud or ("public",),
+        max_age=max_age,
+        vm_id=vm_id,
+        subscription_id=subscription_id,
+        sku=sku,
+        plan=None if plan is None else Plan(*plan),
     )
     if as_json:
         print(json_text(_report.as_json(report, explain=explain)))
