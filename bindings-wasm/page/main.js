@@ -1,20 +1,14 @@
 // The page: takes what is given, verifies it at once, shows the answer.
 
-import {
-  AT_SIGNING_TIME,
-  init,
-  NONCE_NOT_CHECKED,
-  recognise,
-  UsageError,
-  Verifier,
-  version,
-} from "../dist/verifier.web.js";
+import { init, quoted, recognise, UsageError, Verifier, version } from "../dist/verifier.web.js";
 import { chain } from "./chain.js";
 import { claims } from "./claims.js";
 import { ask, by, h } from "./dom.js";
+import { expect, expectations, listenToForm, options } from "./expect.js";
 import packed from "virtual:module";
 import samples from "virtual:samples";
 import { fromLink, take } from "./take.js";
+import { theme } from "./theme.js";
 import { Trust } from "./trust.js";
 import { checks, showVerdict, verdictOf } from "./verdict.js";
 
@@ -27,19 +21,21 @@ const READ = 32 * 1024 * 1024;
 let given = { content: "", sample: undefined };
 let trust;
 let turn = 0;
+/** Done when the files are that were given so far. */
+let taking = Promise.resolve();
 
 start().catch((error) => {
   showVerdict("bad", "failed", "This page can’t compute here", String(error?.message ?? error), []);
 });
 
 async function start() {
+  theme();
   await init(await unpacked(packed));
   by("version").textContent = version();
   trust = new Trust(verify);
   showSamples();
   showNothing();
   listen();
-  theme();
   by("settings").open = !matchMedia("(max-width: 60rem)").matches;
   const carried = fromLink(location.hash);
   if (carried) give(carried);
@@ -104,7 +100,7 @@ async function verify() {
         claims(report, judged),
         checks(report),
         chain(report, judged, Boolean(sample)),
-        take(report, asked, recognised.document),
+        take(report, asked, recognised.document, sample ? Boolean(sample.anchors) : trust.isAddedTo()),
       ]
     : [];
   by("report").replaceChildren(...parts.filter(Boolean));
@@ -123,43 +119,6 @@ function recognisedText(recognised, content) {
   const long = size > SHOWN ? ` Only the beginning of ${(size / 1e6).toFixed(1)} MB is shown.` : "";
   const wrapping = recognised.wrapping ? `, ${recognised.wrapping}` : "";
   return `Recognised: ${recognised.description}${wrapping}.${long}`;
-}
-
-/** What the form says. */
-function expectations() {
-  const value = (id) => by(id).value.trim();
-  const written = value("given");
-  const isComplete = written && !Number.isNaN(new Date(`${written}Z`).getTime());
-  return {
-    nonce: value("nonce"),
-    vmId: value("vmId"),
-    subscriptionId: value("subscriptionId"),
-    clouds: value("cloud").split(" "),
-    time: value("time") === "given" && !isComplete ? "now" : value("time"),
-    given: isComplete ? `${new Date(`${written}Z`).toISOString().slice(0, 19)}Z` : "",
-  };
-}
-
-function options({ nonce, vmId, subscriptionId, clouds, time, given: at }) {
-  const now = { now: undefined, signing: AT_SIGNING_TIME, given: new Date(at) }[time];
-  return {
-    nonce: nonce || NONCE_NOT_CHECKED,
-    vmId: vmId || undefined,
-    subscriptionId: subscriptionId || undefined,
-    clouds,
-    now,
-  };
-}
-
-/** Sets the form. What is not given is emptied. */
-function expect({ nonce = "", now } = {}) {
-  by("nonce").value = nonce;
-  by("vmId").value = "";
-  by("subscriptionId").value = "";
-  by("cloud").value = "public";
-  by("time").value = now ? "given" : "now";
-  by("given").value = now ? now.slice(0, 19) : "";
-  by("given-field").hidden = !now;
 }
 
 function showSamples() {
@@ -192,10 +151,9 @@ function listen() {
   });
   document.addEventListener("paste", (event) => {
     const { target, clipboardData } = event;
-    const [file] = clipboardData.files;
-    if (file) {
+    if (clipboardData.files.length > 0) {
       event.preventDefault();
-      takeFile(file);
+      takeFiles(clipboardData.files);
       return;
     }
     const isField = target instanceof HTMLElement && target.matches("input, textarea") && target !== text;
@@ -207,14 +165,10 @@ function listen() {
     event.preventDefault();
     giveOwn(pasted);
   });
-  by("expectations").addEventListener("input", () => {
-    by("given-field").hidden = by("time").value !== "given";
-    verify();
-  });
-  by("expectations").addEventListener("submit", (event) => event.preventDefault());
+  listenToForm(verify);
   by("open").addEventListener("click", () => by("file").click());
   by("file").addEventListener("change", () => {
-    for (const file of by("file").files) takeFile(file);
+    takeFiles(by("file").files);
     by("file").value = "";
   });
   by("clear").addEventListener("click", () => {
@@ -238,25 +192,37 @@ function listenForDrops() {
   document.addEventListener("dragleave", (event) => {
     if (!event.relatedTarget) cover.hidden = true;
   });
-  document.addEventListener("drop", async (event) => {
+  document.addEventListener("drop", (event) => {
     event.preventDefault();
     cover.hidden = true;
     const dropped = event.dataTransfer.getData("text/plain");
     const files = [...event.dataTransfer.files];
-    for (const file of files) await takeFile(file);
+    takeFiles(files);
     if (files.length === 0 && dropped) giveOwn(dropped);
   });
 }
 
+/** Files, one after the other: each may ask a question. */
+function takeFiles(files) {
+  for (const file of [...files]) taking = taking.then(() => takeFile(file)).catch(reportError);
+}
+
 /** A file: certificates are trusted on request, anything else is to be verified. */
 async function takeFile(file) {
-  const bytes = new Uint8Array(await file.slice(0, READ).arrayBuffer());
+  let bytes;
+  try {
+    bytes = new Uint8Array(await file.slice(0, READ).arrayBuffer());
+  } catch (error) {
+    giveOwn("");
+    showVerdict("none", "none", "Nothing was checked", `${quoted(file.name)} can’t be read: ${error.message}`, []);
+    return;
+  }
   const recognised = recognise(bytes);
   if (recognised.material !== "certificates") {
     giveOwn(bytes);
     return;
   }
-  const text = `${file.name} holds certificates, not a document. Issuers only help to find a path; anchors are trusted.`;
+  const text = `${quoted(file.name)} holds certificates, not a document. Issuers only help to find a path; anchors are trusted.`;
   const role = await ask("Certificates", text, [
     ["Add as issuers", "issuers"],
     ["Add as anchors", "anchors"],
@@ -265,19 +231,4 @@ async function takeFile(file) {
   const { text: became, isError } = trust.add(role, recognised.document);
   by("certificates-hint").textContent = became;
   by("certificates-hint").classList.toggle("error", isError);
-}
-
-function theme() {
-  const order = ["auto", "light", "dark"];
-  const labels = { auto: "as the system has them", light: "on white", dark: "on black" };
-  const button = by("theme");
-  const set = (name) => {
-    if (name === "auto") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = name;
-    button.textContent = name[0].toUpperCase() + name.slice(1);
-    button.setAttribute("aria-label", `${button.textContent}: colours ${labels[name]}`);
-    button.value = name;
-  };
-  set("auto");
-  button.addEventListener("click", () => set(order[(order.indexOf(button.value) + 1) % order.length]));
 }

@@ -3,8 +3,11 @@
 import { ask, copy, copyButton, h, save } from "./dom.js";
 import { snippets } from "./snippets.js";
 
-/** The last section of a report. */
-export function take(report, asked, documentBytes) {
+/** Which language was chosen last: a new report shows the same again. */
+let chosen = 0;
+
+/** The last section of a report. `hasOwnTrust`: certificates are trusted that code does not trust by default. */
+export function take(report, asked, documentBytes, hasOwnTrust) {
   const linkHint = h("p", { class: "hint", role: "status" });
   const link = async () => {
     const text =
@@ -34,7 +37,7 @@ export function take(report, asked, documentBytes) {
       h("button", { type: "button", class: "quiet", click: link, disabled: documentBytes.length > 16_384 }, "Link…"),
     ),
     linkHint,
-    tabs(snippets(asked)),
+    tabs(snippets(asked), hasOwnTrust),
   );
 }
 
@@ -59,11 +62,12 @@ function json(report) {
 }
 
 /** Tabs in the pattern of WAI-ARIA: arrow keys move, one is in the tab order. */
-function tabs(texts) {
+function tabs(texts, hasOwnTrust) {
   const names = Object.keys(texts);
-  const code = h("pre", { tabindex: "0" }, texts[names[0]]);
-  const panel = h("div", { role: "tabpanel", id: "snippet", "aria-labelledby": "tab-0" }, code);
+  const code = h("pre", { tabindex: "0" });
+  const panel = h("div", { role: "tabpanel", id: "snippet", "aria-labelledby": `tab-${chosen}` }, code);
   const select = (index) => {
+    chosen = index;
     buttons.forEach((button, at) => {
       button.setAttribute("aria-selected", String(at === index));
       button.tabIndex = at === index ? 0 : -1;
@@ -91,13 +95,15 @@ function tabs(texts) {
       name,
     ),
   );
-  select(0);
+  select(chosen);
   return h(
     "div",
     {},
     h("h3", { class: "note", id: "snippet-title" }, "The same check in code, where it belongs"),
     h("div", { class: "tabs", role: "tablist", "aria-labelledby": "snippet-title" }, buttons),
     panel,
+    hasOwnTrust &&
+      h("p", { class: "hint" }, "Certificates that are trusted here beside the default ones are not in it."),
     copyButton("Copy code", () => code.textContent),
   );
 }

@@ -32,6 +32,11 @@ export class Trust {
     return { anchors, issuers: der(this.#added.issuers) };
   }
 
+  /** Whether a person added anything. */
+  isAddedTo() {
+    return this.#added.anchors.length + this.#added.issuers.length > 0;
+  }
+
   /** Adds the certificates of a bundle. Says what became of it. */
   add(role, bundle) {
     try {

@@ -53,12 +53,20 @@ export function verdictOf(report, recognised, sample) {
   const meaning = isOther ? `This is ${recognised.description}.` : headline.meaning;
   showVerdict(tone, symbol, headline.title, meaning, [
     error ? failure(error, isOther ? recognised.nextStep : undefined) : subject(report.document),
-    report.checks.some((it) => it.name === "nonce" && it.outcome === "not_checked") &&
-      caution("The nonce was not compared: whoever saw this document in its six hours can hand it in again."),
+    isOutcome(report, "nonce", "not_checked") &&
+      caution(
+        isOutcome(report, "max_age", "passed")
+          ? "The nonce was not compared: whoever saw this document can hand it in again until it is too old."
+          : "The nonce was not compared: whoever saw this document in its six hours can hand it in again.",
+      ),
     report.document?.timeBasis === "signing_time" &&
       caution("Judged at its signing time: whether it has expired is open."),
     sample && caution(`A sample, made for tests. ${sample.trust}`),
   ]);
+}
+
+function isOutcome(report, check, outcome) {
+  return report.checks.some((it) => it.name === check && it.outcome === outcome);
 }
 
 function subject(document) {

@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import { counts, launch, open, reads, settles, shows, until } from "./browser.mjs";
+import { counts, launch, open, reads, serve, settles, shows, until } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = new URL("../../bindings-wasm/dist/shots/", import.meta.url);
@@ -151,13 +151,47 @@ test("motion is left out where that is asked for", async () => {
   await still.context.close();
 });
 
-test("the colours can be chosen", async () => {
-  const { page, context } = await open(browser, undefined, { colorScheme: "light" });
+test("the colours can be chosen, and the choice is remembered", async () => {
+  const { url, close } = await serve();
+  const { page, context } = await open(browser, url, { colorScheme: "light" });
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await background();
   await page.click("#theme");
+  await reads(page, "#theme", "Light");
   await page.click("#theme");
-  await until(background, (it) => it !== light, "another background");
+  await reads(page, "#theme", "Dark");
+  const dark = await until(background, (it) => it !== light, "another background");
+  await page.reload();
+  await page.waitForSelector("html[data-ready]");
+  await reads(page, "#theme", "Dark");
+  await until(background, (it) => it === dark, "the background that was chosen");
+  await page.click("#theme");
+  await reads(page, "#theme", "Auto");
+  assert.equal(await page.evaluate(() => localStorage.length), 0, "the system's colours are remembered by nothing");
+  await page.evaluate(() => localStorage.setItem("azure-imds: colours", "toString"));
+  await page.reload();
+  await page.waitForSelector("html[data-ready]");
+  await reads(page, "#theme", "Auto");
+  await context.close();
+  close();
+});
+
+test("the colours can be chosen where the browser keeps nothing", async () => {
+  const { page, context, errors } = await open(browser, undefined, {
+    prepare: () => {
+      const refuse = () => {
+        throw new DOMException("refused", "SecurityError");
+      };
+      Object.defineProperty(window, "localStorage", { get: refuse });
+    },
+  });
+  await page.click("#theme");
+  await page.click("#theme");
+  await reads(page, "#theme", "Dark");
+  await counts(page, "html[data-theme=dark]", 1);
+  await page.check("#remember", { force: true }).catch(() => {});
+  await reads(page, "#certificates-hint", "This browser keeps nothing for this page.");
+  assert.deepEqual(errors, []);
   await context.close();
 });
 

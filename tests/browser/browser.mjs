@@ -49,18 +49,23 @@ export async function serve(html = HTML) {
   return { asked, url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
-/** Opens the page and waits until it can verify. `requests` gets the addresses of all requests, `errors` what went wrong. */
+/**
+ * Opens the page and waits until it can verify, unless `waits` is false; `prepare` runs in it before anything else.
+ * `requests` gets the addresses of all requests, `errors` what went wrong.
+ */
 export async function open(browser, url = FILE.href, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const { waits = true, prepare, ...more } = options;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...more });
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   if (SLOWED > 1) await slow(page);
+  if (prepare) await page.addInitScript(prepare);
   const [requests, errors] = [[], []];
   page.on("request", (request) => requests.push(request.url()));
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   await page.goto(url);
-  if (options.waits !== false) await page.waitForSelector("html[data-ready]");
+  if (waits) await page.waitForSelector("html[data-ready]");
   return { page, context, requests, errors };
 }
 

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { knownIssuers } from "azure-imds/verifier";
+
 import { certificate, vector } from "../node/suite.mjs";
 import { counts, drop, FILE, launch, open, paste, reads, serve, shows, until } from "./browser.mjs";
 
@@ -144,6 +146,53 @@ test("whatever is pasted is named, with what was expected", async () => {
   await context.close();
 });
 
+test("a missing issuer that is known is named with its fingerprint and its address", async () => {
+  const { page, context } = await open(browser);
+  const { document, options } = vector("attested::chain::no_issuers_known_name");
+  const name = "Microsoft Azure RSA TLS Issuing CA 08";
+  const known = knownIssuers().filter((it) => it.name === name);
+  assert.ok(known.length > 1, "the table has several certificates of that name");
+  await page.selectOption("#time", "given");
+  await page.fill("#given", options.now.toISOString().slice(0, 19));
+  await paste(page, document);
+  await shows(page, "Signature right, issuer missing");
+  await reads(page, "#verdict-more dd", `CN=${name},O=Microsoft Corporation,C=US`);
+  const [told] = await page.locator("#verdict-more dd .mono").allTextContents();
+  const { url } = known.find((it) => it.sha256 === told);
+  await reads(page, "#verdict-more dd .mono", url);
+  await reads(page, ".chain .missing", new RegExp(`Missing: CN=${name}`));
+  await reads(page, "#verdict-more dd", /Drop it here when you have it/);
+  await context.close();
+});
+
+test("files are taken one after the other; one that can't be read is named", async () => {
+  const { page, context, errors } = await open(browser);
+  await page.evaluate(
+    (given) => {
+      const dataTransfer = new DataTransfer();
+      for (const [name, bytes] of given) dataTransfer.items.add(new File([Uint8Array.from(bytes)], name));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    [
+      ["one.cer", [...certificate("root")]],
+      ["two.cer", [...certificate("issuing")]],
+    ],
+  );
+  await reads(page, "#ask-text", /^one\.cer holds certificates/);
+  await page.click("dialog[open] button[value=anchors]");
+  await reads(page, "#ask-text", /^two\.cer holds certificates/);
+  await page.click("dialog[open] button[value=issuers]");
+  await reads(page, "#trust-list", /Root CA 01.*\(anchor\).*Issuing CA 01.*\(issuer\)/);
+  await page.evaluate(() => {
+    Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException("it is a folder", "NotReadableError"));
+  });
+  await drop(page, "folder", Buffer.from("x"));
+  await shows(page, "Nothing was checked");
+  await reads(page, "#live", /folder can’t be read: it is a folder/);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test("dropped certificates are trusted on request, and remembered on request", async () => {
   const { url, close } = await serve();
   const { page, context } = await open(browser, url);
@@ -175,16 +224,32 @@ test("dropped certificates are trusted on request, and remembered on request", a
   close();
 });
 
-test("expectations: nonce, VM, subscription, cloud, time", async () => {
+test("expectations: nonce, VM, subscription, age, image, plan, cloud, time", async () => {
   const { page, context } = await open(browser);
   await trustTheGood(page);
   await drop(page, "document.json", Buffer.from(GOOD.document));
   await shows(page, "Verified");
-  for (const id of ["nonce", "vmId", "subscriptionId"]) {
-    const before = await page.inputValue(`#${id}`);
-    await page.fill(`#${id}`, "another");
-    await shows(page, "Signed, but not what was expected");
-    await page.fill(`#${id}`, before);
+  await page.click("text=Image and Marketplace plan");
+  for (const [id, wrong, right] of [
+    ["nonce", "another", GOOD.options.nonce],
+    ["vmId", "another", "02AAB8A4-74EF-476E-8182-F6D2BA4166A6"],
+    ["subscriptionId", "another", "8d10da13-8125-4ba9-a717-bf7490507b3d"],
+    ["sku", "another", "22_04-lts-gen2"],
+    ["planPublisher", "another", ""],
+    ["planProduct", "another", ""],
+    ["planName", "another", ""],
+    ["maxAge", "59", "60"],
+  ]) {
+    await page.fill(`#${id}`, wrong);
+    await shows(page, id === "maxAge" ? "Signed, but not valid at this time" : "Signed, but not what was expected");
+    await page.fill(`#${id}`, right);
+    await shows(page, "Verified");
+  }
+  for (const nonsense of ["ten minutes", "-1", "1.5"]) {
+    await page.fill("#maxAge", nonsense);
+    await shows(page, "Nothing was checked");
+    await reads(page, "#live", /maxAge is .*; give whole seconds that are not negative/, nonsense);
+    await page.fill("#maxAge", "60");
     await shows(page, "Verified");
   }
   await page.selectOption("#cloud", "usgov");
@@ -192,6 +257,8 @@ test("expectations: nonce, VM, subscription, cloud, time", async () => {
   await page.selectOption("#cloud", "public usgov china germany");
   await shows(page, "Verified");
   await page.selectOption("#time", "signing");
+  await reads(page, "#verdict-more", /max_age_needs_now/);
+  await page.fill("#maxAge", "");
   await shows(page, "Verified as of its signing");
   await page.fill("#nonce", "");
   await reads(page, "#verdict-more", /nonce was not compared/);
@@ -227,19 +294,26 @@ test("the report can be saved, and the check taken along as code", async () => {
   const saved = JSON.parse(Buffer.concat(chunks).toString());
   assert.equal(saved.error.code, "content_signature");
   assert.equal(saved.checks.length, 17);
+  await page.click("text=Image and Marketplace plan");
   await page.fill("#vmId", "it's");
-  for (const [tab, line] of [
-    ["Rust", '.vm_id("it\'s")'],
-    ["Python", 'vm_id="it\'s",'],
-    ["Shell", "--vm-id 'it'\\''s'"],
+  await page.fill("#sku", "s");
+  await page.fill("#maxAge", "600");
+  for (const part of ["Name", "Product", "Publisher"]) await page.fill(`#plan${part}`, part);
+  for (const [tab, all] of [
+    ["Rust", [".max_age(600)", `.vm_id("it's")`, '.sku("s")', 'publisher: "Publisher".into() })']],
+    ["Python", ["max_age=600,", `vm_id="it's",`, 'sku="s",', 'plan=azure_imds.Plan(name="Name",']],
+    ["JavaScript", ["maxAge: 600,", `vmId: "it's",`, 'sku: "s",', 'publisher: "Publisher" }']],
+    ["Shell", ["--max-age 600", `--vm-id 'it'\\''s'`, "--sku 's'", "--plan 'Name' 'Product' 'Publisher'"]],
   ]) {
     await page.click(`role=tab[name="${tab}"]`);
     await until(
       () => page.textContent("#snippet"),
-      (it) => it.includes(line),
-      `${tab}: ${line}`,
+      (text) => all.every((it) => text.includes(it)),
+      `${tab}: ${all.join(" ")}`,
     );
   }
+  await page.fill("#sku", "another");
+  await reads(page, "#snippet", /^pip install.*--sku 'another'/s, "the chosen language stays");
   const [saveDer] = await Promise.all([page.waitForEvent("download"), page.click("text=Save DER >> visible=true")]);
   assert.match(saveDer.suggestedFilename(), /\.cer$/);
   await context.close();
