@@ -1,5 +1,6 @@
 // What callers give, as the WebAssembly module takes it. Whatever makes no sense is a UsageError with a remedy.
 
+import { AttestedDocument } from "./attested.js";
 import { UsageError } from "./errors.js";
 
 /** The caller does not check the nonce, and says so. */
@@ -22,8 +23,9 @@ export function options(given, known) {
   return given;
 }
 
-/** The document as it came. */
-export function documentBytes(document) {
+/** The document as it came, or as a client gave it. */
+export function documentBytes(given) {
+  const document = given instanceof AttestedDocument ? given.text : given;
   if (typeof document === "string") return new TextEncoder().encode(document);
   const bytes = asBytes(document);
   if (bytes !== undefined) return bytes;

@@ -108,12 +108,20 @@ export class AccessToken {
   toString(): string;
 }
 
-/** A signed document of this VM, as the service gave it. Not verified: that is for the party it is sent to. */
-export interface AttestedDocument {
+/**
+ * A signed document of this VM, as the service gave it. Not verified: that is for the party it is sent to.
+ *
+ * A `Verifier` takes it as it is; `text` is what to send elsewhere.
+ */
+export class AttestedDocument {
+  private constructor();
+  #made;
   /** The service's whole answer, `{"encoding":"pkcs7","signature":".."}`: what to send to the verifying party. */
   readonly text: string;
   /** The signature alone: base64 of the PKCS#7 message, which holds the claims. */
   readonly signature: string;
+  /** The same as `text`. */
+  toString(): string;
 }
 
 /** The answer of `/metadata/identity/info`. */

@@ -1,6 +1,7 @@
 // The typed values of the answers, and what the core knows about them.
 
 import { optional, text } from "./arguments.js";
+import { attestedDocument } from "./attested.js";
 import { asking, made } from "./errors.js";
 import { native } from "./native.node.js";
 import { frozen } from "./report.js";
@@ -83,7 +84,7 @@ export const SHAPES = {
   get: (json) => JSON.parse(json),
   text: (value) => value,
   tags: (plain) => new Tags(MADE_HERE, plain),
-  attestedDocument: frozen,
+  attestedDocument,
   token: (plain) => new AccessToken(MADE_HERE, plain),
   identityInfo: frozen,
   scheduledEvents: withAnswer,

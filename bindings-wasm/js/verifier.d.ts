@@ -1,5 +1,7 @@
 /** The verifier: decides whether an attested document was signed by Azure, for this VM, now, for this nonce. */
 
+import type { AttestedDocument } from "./records.js";
+
 /**
  * Loads the WebAssembly module. To be awaited before anything else in browsers; in Node nothing is left to do.
  *
@@ -98,15 +100,15 @@ export class Verifier {
   constructor(options?: VerifierOptions);
 
   /**
-   * Verifies a document: the service's JSON answer, its base64 `signature` alone, PEM or DER.
+   * Verifies a document: the service's JSON answer, its base64 `signature` alone, PEM or DER; or what a `Client` gave.
    *
    * The promise is rejected with a `VerifyError` if the document is refused (the first check that failed), with a
    * `UsageError` if what was asked makes no sense; whatever the document holds is never the cause of that.
    */
-  verify(document: string | Bytes, options: VerifyOptions): Promise<VerifiedDocument>;
+  verify(document: string | Bytes | AttestedDocument, options: VerifyOptions): Promise<VerifiedDocument>;
 
   /** Says what became of every check, for accepted and refused documents alike. Takes what `verify` takes. */
-  explain(document: string | Bytes, options: VerifyOptions): Promise<Report>;
+  explain(document: string | Bytes | AttestedDocument, options: VerifyOptions): Promise<Report>;
 }
 
 /**

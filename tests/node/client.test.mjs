@@ -59,6 +59,14 @@ test("a document is asked for with a nonce, and verified with the emulator's roo
     nonce: "1234567890",
   });
   assert.match(verified.vmId, GUID);
+  const verifier = new Verifier({ ...emulator.trust, fetch: false });
+  assert.equal((await verifier.verify(document, { nonce: "1234567890" })).vmId, verified.vmId);
+  assert.equal((await verifier.explain(document, { nonce: "1" })).error.code, "nonce_mismatch");
+  assert.equal(String(document), document.text);
+  const { text, signature } = document;
+  await assert.rejects(verifier.verify({ text, signature }, { nonce: "1234567890" }), { code: "argument_type" });
+  const { Verifier: Alone } = await import("azure-imds/verifier");
+  await new Alone({ ...emulator.trust, fetch: false }).verify(document, { nonce: "1234567890" });
   const refused = await new Verifier({ issuers: emulator.trust.issuers, fetch: false })
     .verify(document.text, { nonce: "1234567890" })
     .catch((it) => it);

@@ -166,6 +166,47 @@ test("a consumer with the types of Node compiles: its own signals, requests and 
   assert.equal(compiled.status, 0, told(compiled));
 });
 
+test("a consumer in browsers compiles, and is refused what browsers do not have", () => {
+  const text = `
+    import { init, knownIssuers, type Report, TransportError, type VerifierOptions, Verifier, VerifyError } from "azure-imds";
+    import { Verifier as Alone } from "azure-imds/verifier";
+    // @ts-expect-error
+    import { Client } from "azure-imds";
+    // @ts-expect-error
+    import { Instance } from "azure-imds";
+    // @ts-expect-error
+    import type { AttestedDocument } from "azure-imds";
+    export async function use(answer: string): Promise<Report> {
+      await init("/assets/verifier_bg.wasm");
+      const options: VerifierOptions = { issuers: answer, anchors: null };
+      // @ts-expect-error
+      new Verifier({ fetch: false });
+      // @ts-expect-error
+      new Alone({ allowOrigins: [] });
+      // @ts-expect-error
+      await new Alone().verify({ text: answer, signature: "" }, { nonce: "1" });
+      const document = await new Verifier(options).verify(answer, { nonce: "1", maxAge: 600 });
+      const names: readonly string[] = [...document.names, ...knownIssuers().map((it) => it.name)];
+      if (names.length === 0) throw new TransportError("none", { code: "none" });
+      return new Alone(options).explain(answer, { nonce: "1" });
+    }
+    export const codeOf = (error: unknown): string | undefined => (error instanceof VerifyError ? error.code : undefined);`;
+  const compilerOptions = {
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    customConditions: ["browser"],
+    target: "ES2022",
+    lib: ["ES2022"],
+    strict: true,
+    noEmit: true,
+    types: [],
+  };
+  const folder = project("types-browser", { "consumer.ts": text });
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+  const compiled = run(bin("tsc"), ["-p", folder]);
+  assert.equal(compiled.status, 0, told(compiled));
+});
+
 test("the types say `any` nowhere", () => {
   for (const file of readdirSync(join(wasm, "js")).filter((it) => it.endsWith(".d.ts"))) {
     const code = readFileSync(join(wasm, "js", file), "utf8").replace(/\/\*[^]*?\*\//g, "");
@@ -176,7 +217,11 @@ test("the types say `any` nowhere", () => {
 test("the types name what the modules export, and the modules what the types name", async () => {
   const code = readFileSync(join(wasm, "js/verifier.d.ts"), "utf8");
   const typed = [...code.matchAll(/^export (?:function|class|const) (\w+)/gm)].map((it) => it[1]);
-  assert.deepEqual(Object.keys(await import("azure-imds/verifier")).sort(), [...new Set(typed)].sort());
+  const wanted = [...new Set(typed)].sort();
+  assert.deepEqual(Object.keys(await import("azure-imds/verifier")).sort(), wanted);
+  for (const entry of ["index.web.js", "verifier.web.js"]) {
+    assert.deepEqual(Object.keys(await import(`../../bindings-wasm/dist/${entry}`)).sort(), wanted, entry);
+  }
 });
 
 test("the packed package works in an empty project: client, emulator, program", async () => {
@@ -210,29 +255,4 @@ test("the packed package works in an empty project, whole and verifier alone", (
     const ran = run(process.execPath, [file], { cwd: folder });
     assert.equal(ran.stdout, "true issuer_missing\n", told(ran));
   }
-});
-
-test("the examples of the readme run: client and emulator", () => {
-  const readme = readFileSync(join(wasm, "README.md"), "utf8");
-  const [, example] = /```js\n(import \{ startEmulator[^]*?)```/.exec(readme);
-  const folder = project("readme-emulator", { "example.test.js": example });
-  // As if nobody ran tests around it.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const ran = run(process.execPath, ["--test", "example.test.js"], { cwd: folder, env });
-  assert.equal(ran.status, 0, told(ran));
-  assert.match(ran.stdout, /^# pass 1$|ℹ pass 1/m, told(ran));
-});
-
-test("the example of the readme runs: verifier", () => {
-  const readme = readFileSync(join(wasm, "README.md"), "utf8");
-  const [, example] = /```js\n(import \{ VerifyError[^]*?)```/.exec(readme);
-  const { document } = vector("attested::valid::as_azure_signs");
-  const given = `const answer = ${JSON.stringify(document)}, nonce = "9876543210";\n`;
-  const folder = project("readme", {
-    "example.js": example
-      .replace("new Verifier()", "new Verifier({ fetch: false })")
-      .replace(/(import .*\n)/, `$1${given}`),
-  });
-  const ran = run(process.execPath, ["example.js"], { cwd: folder });
-  assert.match(ran.stderr, /^(issuer_missing|certificate_expired) /, told(ran));
 });

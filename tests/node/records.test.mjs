@@ -6,7 +6,16 @@ import { inspect } from "node:util";
 import { test } from "node:test";
 
 import * as whole from "azure-imds";
-import { AccessToken, cloudOf, eventAffects, explain, Instance, ServiceError, vmIdMatches } from "azure-imds";
+import {
+  AccessToken,
+  AttestedDocument,
+  cloudOf,
+  eventAffects,
+  explain,
+  Instance,
+  ServiceError,
+  vmIdMatches,
+} from "azure-imds";
 
 import { native } from "../../bindings-wasm/dist/native.node.js";
 import { SHAPES } from "../../bindings-wasm/dist/records.js";
@@ -123,6 +132,7 @@ test("a token shows itself without the token", () => {
     assert.ok(!shown.includes("eyJ"), shown);
   }
   assert.throws(() => new AccessToken(), TypeError);
+  assert.throws(() => new AttestedDocument(), TypeError);
 });
 
 test("what is known of fields and values", () => {
