@@ -799,6 +799,7 @@ def in_terminal(
 ) -> tuple[int, str]:
     """Runs the program in a terminal, types into it once it has said something, and gives all that was to be seen."""
     import pty
+    import termios
 
     terminal, inner = pty.openpty()
     child = subprocess.Popen(
@@ -821,7 +822,9 @@ def in_terminal(
                 break
             seen += piece
             if waiting and b"Ctrl-D" in seen:
-                time.sleep(0.2)  # The program says so, then asks the terminal for more than lines.
+                while termios.tcgetattr(terminal)[3] & termios.ICANON:  # It says so, then asks for more than lines.
+                    assert time.monotonic() < end
+                    time.sleep(0.01)
                 for keys in waiting:
                     for start in range(0, len(keys), 1024):
                         os.write(terminal, keys[start : start + 1024])

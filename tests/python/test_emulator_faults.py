@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -85,13 +86,17 @@ def test_an_endless_answer_does_not_starve_others(url: str) -> None:
     with wire.connection(url) as greedy, ThreadPoolExecutor(1) as pool:
         greedy.sendall(wire.request(wire.INSTANCE, wire.fault("endless")))
 
+        enough = threading.Event()
+
         def swallow() -> None:
-            until = time.monotonic() + 0.7
-            while time.monotonic() < until:
+            while not enough.is_set():
                 greedy.recv(1 << 20)
 
         swallowed = pool.submit(swallow)
-        assert max(wire.ask(url, wire.NAME).seconds for _ in range(20)) < 0.5
+        try:
+            assert max(wire.ask(url, wire.NAME).seconds for _ in range(20)) < 2
+        finally:
+            enough.set()
         swallowed.result()
 
 

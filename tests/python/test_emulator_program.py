@@ -112,11 +112,11 @@ def test_an_interrupt_lets_the_answer_under_way_end_and_idle_connections_go() ->
     with serve() as program, wire.connection(program.url) as idle, wire.connection(program.url) as busy:
         idle.sendall(wire.request(wire.NAME))
         idle.recv(65_536)
-        busy.sendall(wire.request(wire.NAME, wire.fault("delay=700ms")))
-        time.sleep(0.2)
+        busy.sendall(wire.request(wire.NAME, wire.fault("slow=20")))
+        came = busy.recv(1)  # So it is under way.
         program.process.send_signal(signal.SIGINT)
         assert idle.recv(1) == b""
-        answer = wire.parsed(wire.everything(busy))
+        answer = wire.parsed(came + wire.everything(busy))
         assert answer.body == b"emulated-vm"
         assert program.process.wait(10) == 0
         with pytest.raises(ConnectionError):

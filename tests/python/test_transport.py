@@ -305,9 +305,10 @@ def test_what_is_tried_again_and_when(
 
 
 def test_a_cancelled_call_leaves_nothing_behind() -> None:
-    async def run(origin: str) -> float:
-        call = asyncio.create_task(AsyncClient(origin).scheduled_events())
-        await asyncio.sleep(0.1)
+    async def run(web: Web) -> float:
+        call = asyncio.create_task(AsyncClient(web.origin).scheduled_events())
+        while not web.asked:
+            await asyncio.sleep(0.01)
         start = time.monotonic()
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -315,7 +316,7 @@ def test_a_cancelled_call_leaves_nothing_behind() -> None:
         return start
 
     with service(scheduledevents=_silence) as web:
-        start = asyncio.run(run(web.origin))
+        start = asyncio.run(run(web))
         _no_thread_stays()
         assert time.monotonic() - start < 2 and len(web.asked) == 1
 
