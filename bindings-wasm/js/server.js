@@ -17,6 +17,8 @@ export async function listen(emulator, port, log) {
   const server = createServer({ maxHeaderSize: HEAD, headersTimeout: 30_000, requestTimeout: 30_000 });
   server.maxConnections = CONNECTIONS;
   server.on("request", (request, response) => {
+    // A connection that was busy when closing began is idle now, and would be kept for the client's next request.
+    response.once("close", () => server.listening || setImmediate(() => server.closeIdleConnections()));
     // A client that has gone is nothing to tell anybody; whatever else happens ends the connection, and is told.
     answer(emulator(), request, response, log).catch((error) => {
       if (!request.socket.destroyed) log?.(`not to be delivered: ${error.message}`);

@@ -119,11 +119,13 @@ test("a port that is taken is told", async () => {
 });
 
 test("a signal lets an answer under way end", async () => {
-  let response;
+  let response, signalled;
   await serving(["--fault", "instance:slow=20"], async (url, program) => {
     const target = `${url}/metadata/instance/compute/name?api-version=2021-02-01&format=text`;
     response = await fetch(target, { headers: { Metadata: "true" } });
     assert.equal(program.complained, "");
+    signalled = performance.now();
   });
   assert.equal(await response.text(), "emulated-vm");
+  assert.ok(performance.now() - signalled < 4_000, "it does not wait for the connection's next request");
 });
