@@ -22,6 +22,12 @@ const PATHS = {
   tick: ["m5 12.5 4.5 4.5L19 7"],
   cross: ["m6.5 6.5 11 11m0-11-11 11"],
   dash: ["M7 12h10"],
+  half: ["M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16z", "M12 4v16", "M12 8h4m-4 4h6m-6 4h4"],
+  sun: [
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
+    "M12 3v1.5m0 15V21M3 12h1.5m15 0H21M5.6 5.6l1 1m10.8 10.8 1 1m0-12.8-1 1M6.6 17.4l-1 1",
+  ],
+  moon: ["M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5z"],
   dots: ["M6 12h.2m5.7 0h.2m5.7 0h.2"],
 };
 
@@ -36,7 +42,7 @@ export function icon(name) {
     for (const [attribute, value] of Object.entries({ d: line, fill: "none", stroke: "currentColor" })) {
       path.setAttribute(attribute, value);
     }
-    path.setAttribute("stroke-width", name.length > 4 && !["dots"].includes(name) ? "1.5" : "2");
+    path.setAttribute("stroke-width", name.length > 5 ? "1.5" : "2");
     path.setAttribute("stroke-linecap", "round");
     path.setAttribute("stroke-linejoin", "round");
     svg.append(path);
@@ -45,8 +51,8 @@ export function icon(name) {
 }
 
 /** A button that copies a text, and says so. */
-export function copyButton(label, text, name = label) {
-  const button = h("button", { type: "button", class: "quiet", "aria-label": name }, label);
+export function copyButton(label, text, name = label, look = "quiet") {
+  const button = h("button", { type: "button", class: look, "aria-label": name }, label);
   button.addEventListener("click", async () => {
     const isCopied = await copy(typeof text === "function" ? text() : text);
     button.textContent = isCopied ? "Copied" : "Not copied: the browser forbids it";

@@ -5,6 +5,7 @@ import { chain } from "./chain.js";
 import { claims } from "./claims.js";
 import { ask, by, h } from "./dom.js";
 import { expect, expectations, listenToForm, options } from "./expect.js";
+import { guide } from "./guide.js";
 import packed from "virtual:module";
 import samples from "virtual:samples";
 import { fromLink, take } from "./take.js";
@@ -19,6 +20,7 @@ const READ = 32 * 1024 * 1024;
 
 /** What is to be verified: text or bytes, and the sample it is, if it is one. */
 let given = { content: "", sample: undefined };
+const isNarrow = matchMedia("(max-width: 60rem)");
 let trust;
 let turn = 0;
 /** Done when the files are that were given so far. */
@@ -34,9 +36,10 @@ async function start() {
   by("version").textContent = version();
   trust = new Trust(verify);
   showSamples();
+  guide(verify);
   showNothing();
   listen();
-  by("settings").open = !matchMedia("(max-width: 60rem)").matches;
+  by("settings").open = !isNarrow.matches;
   const carried = fromLink(location.hash);
   if (carried) give(carried);
   document.documentElement.dataset.ready = "";
@@ -55,7 +58,10 @@ function give(content, sample) {
   for (const button of by("samples").querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(button.value === sample?.name));
   }
-  verify();
+  verify().then(() => {
+    // On a narrow screen the answer stands below all that was given.
+    if (isNarrow.matches && content.length > 0) by("verdict").scrollIntoView();
+  });
 }
 
 function preview(content) {
@@ -78,6 +84,7 @@ async function verify() {
   const mine = turn;
   const { content, sample } = given;
   const recognised = recognise(content);
+  by("guide").hidden = recognised.material !== "nothing";
   by("recognised").textContent = recognisedText(recognised, content);
   by("recognised").classList.toggle("error", recognised.material !== "document" && recognised.material !== "nothing");
   if (recognised.material === "nothing") return showNothing();
@@ -93,7 +100,7 @@ async function verify() {
   }
   if (mine !== turn) return undefined;
   const judged = report.document?.judgedAt ?? (asked.time === "given" ? new Date(asked.given) : new Date());
-  verdictOf(report, recognised, sample);
+  verdictOf(report, recognised, sample, judged);
   const isDocument = recognised.material === "document";
   const parts = isDocument
     ? [

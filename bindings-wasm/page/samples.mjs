@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 
 const vectors = new URL("../../tests/vectors/", import.meta.url);
-const OWN_ROOT = "Its root is trusted here for this sample alone; the time is that of the sample.";
+const OWN_ROOT =
+  "A sample, made for tests. Its root is trusted here for this sample alone; the time is that of the sample.";
 
 /** Name, label, vector, and what differs from the vector. */
 const PICKED = [
@@ -33,7 +34,7 @@ export function samples() {
     };
   });
   const documentation = readFileSync(new URL("specification_sample.json", vectors), "utf8");
-  const trust = "It is the one in the service’s documentation, of 2018.";
+  const trust = "The sample of the service’s documentation, of 2018.";
   const now = "2018-11-20T22:08:39Z";
   return [
     ...picked,

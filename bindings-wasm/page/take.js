@@ -100,10 +100,14 @@ function tabs(texts, hasOwnTrust) {
     "div",
     {},
     h("h3", { class: "note", id: "snippet-title" }, "The same check in code, where it belongs"),
-    h("div", { class: "tabs", role: "tablist", "aria-labelledby": "snippet-title" }, buttons),
+    h(
+      "div",
+      { class: "row tabs" },
+      h("div", { role: "tablist", "aria-labelledby": "snippet-title" }, buttons),
+      copyButton("Copy code", () => code.textContent),
+    ),
     panel,
     hasOwnTrust &&
       h("p", { class: "hint" }, "Certificates that are trusted here beside the default ones are not in it."),
-    copyButton("Copy code", () => code.textContent),
   );
 }

@@ -1,8 +1,9 @@
 // The page's colours: as the system has them, or as a person chose, which this browser remembers.
 
-import { by } from "./dom.js";
+import { by, icon } from "./dom.js";
 
 const KEY = "azure-imds: colours";
+const ICONS = { auto: "half", light: "sun", dark: "moon" };
 const LABELS = { auto: "as the system has them", light: "on white", dark: "on black" };
 
 /** Sets the colours that were chosen before, and lets them be chosen. */
@@ -20,8 +21,9 @@ export function theme() {
 function show(button, name) {
   if (name === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = name;
-  button.textContent = name[0].toUpperCase() + name.slice(1);
-  button.setAttribute("aria-label", `${button.textContent}: colours ${LABELS[name]}`);
+  const label = name[0].toUpperCase() + name.slice(1);
+  button.replaceChildren(icon(ICONS[name]), label);
+  button.setAttribute("aria-label", `${label}: colours ${LABELS[name]}`);
   button.value = name;
 }
 

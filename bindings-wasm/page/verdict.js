@@ -1,6 +1,7 @@
 // The verdict above the report, and every check with its evidence.
 
 import { by, copyButton, h, icon } from "./dom.js";
+import { absolute, relative } from "./time.js";
 
 /** How a headline is shown; what is not here is bad. */
 const TONES = {
@@ -45,14 +46,14 @@ export function showVerdict(tone, symbol, title, meaning, more) {
   document.title = `${title} – attested document`;
 }
 
-/** The verdict of a report. */
-export function verdictOf(report, recognised, sample) {
+/** The verdict of a report. `judged` is the time it speaks of. */
+export function verdictOf(report, recognised, sample, judged) {
   const { headline, error } = report;
   const [tone, symbol] = TONES[headline.name] ?? ["bad", "failed"];
   const isOther = headline.name === "nothing_checked" && recognised.material !== "document";
   const meaning = isOther ? `This is ${recognised.description}.` : headline.meaning;
   showVerdict(tone, symbol, headline.title, meaning, [
-    error ? failure(error, isOther ? recognised.nextStep : undefined) : subject(report.document),
+    error ? failure(error, isOther ? recognised.nextStep : undefined) : subject(report.document, judged),
     isOutcome(report, "nonce", "not_checked") &&
       caution(
         isOutcome(report, "max_age", "passed")
@@ -61,7 +62,7 @@ export function verdictOf(report, recognised, sample) {
       ),
     report.document?.timeBasis === "signing_time" &&
       caution("Judged at its signing time: whether it has expired is open."),
-    sample && caution(`A sample, made for tests. ${sample.trust}`),
+    sample && caution(sample.trust),
   ]);
 }
 
@@ -69,13 +70,14 @@ function isOutcome(report, check, outcome) {
   return report.checks.some((it) => it.name === check && it.outcome === outcome);
 }
 
-function subject(document) {
+function subject(document, judged) {
   const plan = document.plan && `${document.plan.publisher} / ${document.plan.product} / ${document.plan.name}`;
   return facts([
     ["VM", h("span", { class: "mono" }, document.vmId)],
     ["Subscription", document.subscriptionId && h("span", { class: "mono" }, document.subscriptionId)],
     ["Signed by", `${document.names[0]} (${document.cloud}${document.region ? `, ${document.region}` : ""})`],
     ["Plan", plan],
+    ["Expires", `${relative(document.expiresOn, judged)}, ${absolute(document.expiresOn)}`],
   ]);
 }
 
@@ -104,8 +106,10 @@ function failure(error, otherStep) {
 /** Every check, in order. */
 export function checks(report) {
   const isOpen = (line) => line.outcome === "not_checked" && line.detail === "not asked for";
-  const open = report.checks.filter(isOpen).map((line) => CHECKS[line.name] ?? line.name);
-  const shown = report.checks.filter((line) => !isOpen(line));
+  const isBehind = (line) => line.outcome === "not_reached" && !line.detail;
+  const named = (which) => report.checks.filter(which).map((line) => CHECKS[line.name] ?? line.name);
+  const [open, behind] = [named(isOpen), named(isBehind)];
+  const shown = report.checks.filter((line) => !isOpen(line) && !isBehind(line));
   const lines = shown.map((line) =>
     h(
       "li",
@@ -126,6 +130,7 @@ export function checks(report) {
     { "aria-labelledby": "checks-title" },
     h("h2", { id: "checks-title" }, "Every check"),
     h("ol", { class: "checks" }, lines),
+    behind.length > 0 && h("p", { class: "open hint" }, `Not reached: ${behind.join(", ")}.`),
     open.length > 0 && h("p", { class: "open hint" }, `Not asked for: ${open.join(", ")}.`),
   );
 }

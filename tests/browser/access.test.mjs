@@ -136,6 +136,8 @@ test("narrow screens and zoom need no scrolling sideways", async () => {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     assert.ok(overflow <= 0, `${overflow} pixels at ${width}`);
+    const top = () => page.evaluate(() => document.getElementById("verdict").getBoundingClientRect().top);
+    await until(top, (it) => it >= 0 && it < 400, `at ${width} the verdict, where a person looks`);
     await context.close();
   }
 });

@@ -102,6 +102,25 @@ test("a real paste by the keyboard verifies at once", async () => {
   close();
 });
 
+test("while it waits, it says how a document is asked for, with a nonce that it then expects", async () => {
+  const { url, close } = await serve();
+  const { page, context } = await open(browser, url, { permissions: ["clipboard-read", "clipboard-write"] });
+  await page.click("text=Copy, and expect this nonce");
+  await reads(page, "#guide button", "Copied");
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  const [, nonce] = /^curl .* "http:\/\/169\.254\.169\.254\/metadata\/attested\/.*&nonce=(\d{10})"$/.exec(command);
+  assert.equal(await page.inputValue("#nonce"), nonce);
+  await paste(page, GOOD.document);
+  await shows(page, "Signature right, issuer missing");
+  await reads(page, ".checks .failed", /Nonce.*nonce_mismatch/);
+  assert.equal(await page.locator("#guide").isVisible(), false);
+  const another = await open(browser, url);
+  assert.ok(!(await another.page.textContent("#guide")).includes(nonce), "every page has a nonce of its own");
+  await another.context.close();
+  await context.close();
+  close();
+});
+
 test("typing verifies too, and clearing forgets", async () => {
   const { page, context } = await open(browser);
   await page.fill("#document", GOOD.document);
