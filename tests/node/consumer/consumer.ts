@@ -3,6 +3,7 @@
 import {
   type AccessToken,
   AT_SIGNING_TIME,
+  type AttestedDocument,
   type Certificates,
   Client,
   type CloudName,
@@ -78,6 +79,8 @@ export async function ask(signal: Aborting): Promise<string> {
     const size: number | undefined = instance.compute.storageProfile.dataDisks[0]?.diskSizeGb;
     const value: Json = await client.get("compute/tagsList");
     const token: AccessToken = await client.token("https://vault.azure.net", { clientId: "x", signal });
+    const signed: AttestedDocument = await client.attestedDocument({ nonce: "1", signal });
+    console.log(await new Verifier().verify(signed, { nonce: "1" }), await new Alone().explain(signed, { nonce: "1" }));
     const expires: Date | undefined = token.expiresOn;
     for (const [name, tag] of await client.tags()) console.log(name, tag);
     for await (const events of client.watchEvents({ intervalMs: 5_000, signal })) {
@@ -113,6 +116,10 @@ export function refused(verifier: Verifier, document: VerifiedDocument, report: 
   void verifier.verify("", { nonce: undefined });
   // @ts-expect-error Nor the options.
   void verifier.verify("");
+  // @ts-expect-error Decoded JSON is no document.
+  void verifier.verify({ encoding: "pkcs7", signature: "" }, { nonce: "1" });
+  // @ts-expect-error Nor is what looks like a client's.
+  void verifier.verify({ text: "", signature: "", toString: () => "" }, { nonce: "1" });
   // @ts-expect-error No number is a time: seconds or milliseconds?
   void verifier.verify("", { nonce: "1", now: 5 });
   // @ts-expect-error There is no such cloud.
