@@ -155,7 +155,8 @@ for (const [fault, code] of [
 ]) {
   test(`a fault has its error: ${fault}`, async () => {
     emulator.fault(`instance:${fault}`);
-    const error = await client({ timeoutMs: 300, transportRetries: 0, retries: 0 })
+    const timeoutMs = code === "read_timeout" ? 300 : 10_000;
+    const error = await client({ timeoutMs, transportRetries: 0, retries: 0 })
       .instance()
       .catch((it) => it);
     assert.equal(error.code, code, error.stack);
