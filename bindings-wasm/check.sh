@@ -4,6 +4,8 @@
 #   bindings-wasm/check.sh build   leaves the package in bindings-wasm/dist/, the page in bindings-wasm/dist/page/
 #   bindings-wasm/check.sh test    does that, then: format, lint, types, tests in Node, in a browser, of the package
 #   bindings-wasm/check.sh size    prints what takes how much of the verifier's module
+#
+# SLOWED=6 makes the browser of the tests six times as slow, which shows a test that reads before the page has answered.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -93,7 +95,7 @@ case ${1:-} in
     ;;
   size) node $here/tool/size.mjs "$target/verifier-with-names.wasm" ;;
   *)
-    sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

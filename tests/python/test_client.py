@@ -117,7 +117,7 @@ def test_a_document_with_another_nonce_is_asked_for_again(make: Make) -> None:
         assert asked == 2
         asked = 1
         with pytest.raises(ServiceError) as caught:
-            make(web.origin, timeout=0.5).attested_document(nonce="newer")
+            make(web.origin, timeout=1).attested_document(nonce="newer")
         assert caught.value.code == "nonce_stale" and caught.value.retryable
 
 
