@@ -8,6 +8,8 @@ use core::fmt;
 use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 
+use super::repeated::repeated;
+
 /// Members that the objects of a text may have in all; those of the service have about fifteen.
 const MEMBER_LIMIT: usize = 1024;
 
@@ -161,14 +163,9 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 }
 
-/// By sorting, so that an object of thousands of keys costs no square.
 fn first_duplicate(members: &[(String, Json)]) -> Option<String> {
-    let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).collect();
-    keys.sort_unstable();
-    keys.windows(2).find_map(|pair| match pair {
-        [one, other] if one == other => Some((*one).to_string()),
-        _ => None,
-    })
+    let key = repeated(members.iter().map(|(key, _)| key.as_bytes()))?;
+    members.iter().map(|(known, _)| known).find(|known| known.as_bytes() == key).cloned()
 }
 
 /// The parser counts lines and columns from one; a caller of ours wants a byte.

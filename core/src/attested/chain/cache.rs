@@ -1,7 +1,7 @@
 //! Chains found before, so that a signer seen again costs one signature check instead of three or more.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use super::ChainCertificate;
 use crate::Timestamp;
@@ -18,12 +18,14 @@ use crate::error::UsageError;
 pub struct ChainCache {
     trust: Trust,
     capacity: usize,
-    entries: BTreeMap<[u8; 32], Entry>,
+    /// By the leaf's SHA-256.
+    entries: Vec<Entry>,
     clock: u64,
 }
 
 #[derive(Clone, Debug)]
 struct Entry {
+    leaf: [u8; 32],
     chain: Arc<[ChainCertificate]>,
     not_before: Timestamp,
     not_after: Timestamp,
@@ -43,7 +45,7 @@ impl ChainCache {
     /// An empty cache for a trust that keeps at most so many chains.
     #[must_use]
     pub fn with_capacity(trust: &Trust, capacity: usize) -> Self {
-        Self { trust: trust.clone(), capacity, entries: BTreeMap::new(), clock: 0 }
+        Self { trust: trust.clone(), capacity, entries: Vec::new(), clock: 0 }
     }
 
     /// Chains kept now.
@@ -66,7 +68,8 @@ impl ChainCache {
     /// The chain of a leaf, if it is remembered and every certificate of it is valid at the time.
     pub(in crate::attested) fn find(&mut self, leaf: &[u8; 32], time: Timestamp) -> Option<Arc<[ChainCertificate]>> {
         self.clock = self.clock.saturating_add(1);
-        let entry = self.entries.get_mut(leaf).filter(|it| it.not_before <= time && time <= it.not_after)?;
+        let place = self.place(leaf).ok()?;
+        let entry = self.entries.get_mut(place).filter(|it| it.not_before <= time && time <= it.not_after)?;
         entry.last_used = self.clock;
         Some(entry.chain.clone())
     }
@@ -78,11 +81,23 @@ impl ChainCache {
         let (Some(not_before), Some(not_after), 1..) = (not_before, not_after, self.capacity) else {
             return;
         };
-        if self.entries.len() >= self.capacity && !self.entries.contains_key(&leaf) {
-            let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.last_used).map(|(leaf, _)| *leaf);
-            oldest.and_then(|leaf| self.entries.remove(&leaf));
+        let entry = Entry { leaf, chain: chain.clone(), not_before, not_after, last_used: self.clock };
+        if let Ok(known) = self.place(&leaf)
+            && let Some(known) = self.entries.get_mut(known)
+        {
+            *known = entry;
+            return;
         }
-        let entry = Entry { chain: chain.clone(), not_before, not_after, last_used: self.clock };
-        self.entries.insert(leaf, entry);
+        if self.entries.len() >= self.capacity {
+            let oldest = self.entries.iter().map(|entry| entry.last_used).min();
+            self.entries.retain(|entry| Some(entry.last_used) != oldest);
+        }
+        let (Ok(place) | Err(place)) = self.place(&leaf);
+        self.entries.insert(place, entry);
+    }
+
+    /// Where the chain of a leaf is, or where it belongs.
+    fn place(&self, leaf: &[u8; 32]) -> Result<usize, usize> {
+        self.entries.binary_search_by(|entry| entry.leaf.cmp(leaf))
     }
 }
