@@ -5,6 +5,7 @@
 //!            (parsed, closed)   + Expectations, At     and a Report of every check for either
 //! ```
 
+mod algorithm;
 mod bundle;
 mod certificate;
 mod chain;
@@ -21,6 +22,7 @@ pub mod layers;
 mod names;
 mod profile;
 mod recognise;
+mod repeated;
 mod report;
 mod signature;
 mod signed_attributes;

@@ -12,7 +12,7 @@ use rustls_pki_types::{
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 
 use super::certificate::Certificate;
-use super::trust::{Trust, borrowed};
+use super::trust::{Trust, borrowed, deduplicated};
 use super::{profile, signature};
 use crate::Timestamp;
 use crate::error::VerifyError;
@@ -276,9 +276,7 @@ fn check_key(certificate: &Certificate) -> Result<(), VerifyError> {
 
 /// Those of the certificates at hand whose names lead upwards from the leaf, each once, in an order of their own.
 fn candidates<'a>(leaf: &Certificate, at_hand: impl Iterator<Item = &'a Certificate>) -> Vec<&'a Certificate> {
-    let mut pool: Vec<&Certificate> = at_hand.filter(|it| it.der() != leaf.der()).collect();
-    pool.sort_by(|one, other| one.der().as_ref().cmp(other.der().as_ref()));
-    pool.dedup_by(|one, other| one.der() == other.der());
+    let pool: Vec<&Certificate> = deduplicated(at_hand.filter(|it| it.der() != leaf.der()));
     let mut found: Vec<&Certificate> = Vec::new();
     let mut names = alloc::vec![leaf.issuer()];
     let mut next = 0;

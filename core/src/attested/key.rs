@@ -5,8 +5,8 @@ use alloc::string::ToString;
 
 use der::asn1::{BitStringRef, ObjectIdentifier, UintRef};
 use der::{Decode, Sequence};
-use x509_cert::spki::AlgorithmIdentifierRef;
 
+use super::algorithm::AlgorithmIdentifierRef;
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
@@ -49,7 +49,7 @@ pub(super) struct RsaPublicKey<'a> {
 ///
 /// [RFC 5280 Section 4.1]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1
 #[derive(Sequence)]
-struct SubjectPublicKeyInfo<'a> {
+pub(super) struct SubjectPublicKeyInfo<'a> {
     algorithm: AlgorithmIdentifierRef<'a>,
     subject_public_key: BitStringRef<'a>,
 }

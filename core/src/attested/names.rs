@@ -3,10 +3,9 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use x509_cert::ext::pkix::SubjectAltName;
-use x509_cert::ext::pkix::name::GeneralName;
-
 use super::certificate::Certificate;
+use super::certificate::extension::SubjectAltName;
+use super::certificate::general_name::GeneralName;
 use crate::Cloud;
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
@@ -53,7 +52,7 @@ fn dns_names(leaf: &Certificate) -> Result<Vec<String>, VerifyError> {
     if !super::profile::has_few_names(leaf) {
         return Err(VerifyError::NameMalformed { name: Quoted::from("the extension, of more than 256 names") });
     }
-    let extension = leaf.decoded().tbs_certificate().get_extension::<SubjectAltName>();
+    let extension = leaf.extension::<SubjectAltName<'_>>();
     let (_, alternative) = extension
         .map_err(|_| VerifyError::NameMalformed { name: Quoted::from("the extension, unreadable or repeated") })?
         .ok_or(VerifyError::NamesMissing)?;
@@ -62,23 +61,22 @@ fn dns_names(leaf: &Certificate) -> Result<Vec<String>, VerifyError> {
     }
     let mut names = Vec::new();
     for name in &alternative.0 {
-        let GeneralName::DnsName(name) = name else {
+        let GeneralName::Dns(name) = name else {
             return Err(VerifyError::NameNotDns { name: described(name) });
         };
-        if !is_host_name(name.as_str()) {
-            return Err(VerifyError::NameMalformed { name: Quoted::from(name.as_str()) });
+        if !is_host_name(name) {
+            return Err(VerifyError::NameMalformed { name: Quoted::from(*name) });
         }
-        names.push(name.as_str().to_ascii_lowercase());
+        names.push(name.to_ascii_lowercase());
     }
     Ok(names)
 }
 
-fn described(name: &GeneralName) -> Quoted {
+fn described(name: &GeneralName<'_>) -> Quoted {
     match name {
-        GeneralName::Rfc822Name(address) => Quoted::from(address.as_str()),
-        GeneralName::UniformResourceIdentifier(uri) => Quoted::from(uri.as_str()),
-        GeneralName::DirectoryName(name) => Quoted::from(&*name.to_string()),
-        GeneralName::IpAddress(octets) => super::signed_data::hexadecimal(octets.as_bytes()),
+        GeneralName::Rfc822(text) | GeneralName::Uri(text) => Quoted::from(*text),
+        GeneralName::Directory(name) => Quoted::from(&*name.text()),
+        GeneralName::Ip(octets) => super::signed_data::hexadecimal(octets),
         _ => Quoted::from("a name of another kind"),
     }
 }

@@ -3,21 +3,21 @@
 //! The path builder (`rustls-webpki`) never loses a check to this file; it only refuses more. Each rule stands in
 //! RFC 5280, and every certificate that has signed for Azure since 2019 keeps it.
 
-use alloc::string::ToString;
-use alloc::vec::Vec;
+use alloc::string::{String, ToString};
 
 use der::Decode;
 use der::asn1::ObjectIdentifier;
-use der::oid::AssociatedOid;
-use x509_cert::certificate::Version;
-use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName,
+
+use super::algorithm::AlgorithmIdentifierRef;
+use super::certificate::Certificate;
+use super::certificate::extension::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, Extension, KeyUsage, NameConstraints, SubjectAltName,
     SubjectKeyIdentifier,
 };
-
-use super::certificate::{Certificate, children};
+use super::certificate::general_name::GeneralName;
+use super::certificate::name::Name;
 use super::signature;
+use super::tlv::children;
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
@@ -27,9 +27,10 @@ const UNDERSTOOD: &[ObjectIdentifier] =
 
 const ID_CE_POLICY_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.36");
 const ID_CE_POLICY_MAPPINGS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.33");
-const ID_EMAIL_ADDRESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1");
 const ID_KP_SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
 
+/// How version 3 is encoded, RFC 5280 section 4.1.2.1.
+const VERSION_3: u8 = 2;
 /// Octets that a serial number may have, RFC 5280 section 4.1.2.2.
 const SERIAL_LIMIT: usize = 20;
 
@@ -101,9 +102,9 @@ pub(super) fn check_anchor(anchor: &Certificate) -> Result<(), VerifyError> {
 /// `name_constraint`, `certificate_profile`.
 pub(super) fn check_addresses(path: &[&Certificate]) -> Result<(), VerifyError> {
     for (below, issuer) in path.iter().enumerate() {
-        let constraints: Option<(bool, NameConstraints)> = extension(issuer)?;
+        let constraints: Option<(bool, NameConstraints<'_>)> = extension(issuer)?;
         let constrains = constraints
-            .is_some_and(|(_, constraints)| bases(&constraints).any(|base| matches!(base, GeneralName::Rfc822Name(_))));
+            .is_some_and(|(_, constraints)| bases(&constraints).any(|base| matches!(base, GeneralName::Rfc822(_))));
         if constrains && path.iter().take(below).any(|certificate| has_address(certificate)) {
             return Err(VerifyError::NameConstraint);
         }
@@ -139,8 +140,13 @@ pub(super) fn check_signature_algorithm(certificate: &Certificate) -> Result<(),
     }
     Err(VerifyError::CertificateSignatureAlgorithm {
         subject: certificate.subject_text(),
-        algorithm: Quoted::from(&*certificate.decoded().signature_algorithm().oid.to_string()),
+        algorithm: Quoted::from(&*signature_algorithm(certificate)),
     })
+}
+
+/// The identifier of a certificate's signature algorithm.
+fn signature_algorithm(certificate: &Certificate) -> String {
+    AlgorithmIdentifierRef::from_der(certificate.signature_algorithm()).map(|it| it.oid.to_string()).unwrap_or_default()
 }
 
 /// Which key identifiers a certificate must hold.
@@ -150,18 +156,18 @@ struct Identifiers {
 }
 
 /// The extensions that are understood, each with whether it is critical.
-struct Known {
+struct Known<'a> {
     basic_constraints: Option<(bool, BasicConstraints)>,
-    key_usage: Option<(bool, KeyUsage)>,
+    key_usage: Option<(bool, KeyUsage<'a>)>,
     extended_key_usage: Option<(bool, ExtendedKeyUsage)>,
-    name_constraints: Option<(bool, NameConstraints)>,
-    authority_key_identifier: Option<(bool, AuthorityKeyIdentifier)>,
-    subject_key_identifier: Option<(bool, SubjectKeyIdentifier)>,
+    name_constraints: Option<(bool, NameConstraints<'a>)>,
+    authority_key_identifier: Option<(bool, AuthorityKeyIdentifier<'a>)>,
+    subject_key_identifier: Option<(bool, SubjectKeyIdentifier<'a>)>,
 }
 
-impl Known {
+impl<'a> Known<'a> {
     /// Checks what holds for every certificate, and reads the extensions.
-    fn read(certificate: &Certificate) -> Result<Self, VerifyError> {
+    fn read(certificate: &'a Certificate) -> Result<Self, VerifyError> {
         check_fields(certificate)?;
         check_extensions(certificate)?;
         check_numbers(certificate)?;
@@ -173,9 +179,8 @@ impl Known {
             authority_key_identifier: extension(certificate)?,
             subject_key_identifier: extension(certificate)?,
         };
-        let names = extension::<SubjectAltName>(certificate)?;
-        if certificate.decoded().tbs_certificate().subject().is_empty() && names.is_some_and(|(critical, _)| !critical)
-        {
+        let names = extension::<SubjectAltName<'_>>(certificate)?;
+        if is_empty(certificate.subject()) && names.is_some_and(|(critical, _)| !critical) {
             return Err(breach(certificate, "the subject is empty and its alternative name not critical (4.2.1.6)"));
         }
         Ok(known)
@@ -195,7 +200,7 @@ impl Known {
         if !self.key_usage.as_ref().is_some_and(|(_, usage)| usage.key_cert_sign()) {
             return Err(VerifyError::KeyUsage { subject: certificate.subject_text(), usage: "keyCertSign" });
         }
-        if certificate.decoded().tbs_certificate().subject().is_empty() {
+        if is_empty(certificate.subject()) {
             return Err(breach(certificate, "a CA's subject is empty (section 4.1.2.6)"));
         }
         if let Some((critical, constraints)) = &self.name_constraints {
@@ -228,35 +233,36 @@ impl Known {
 }
 
 /// The path builder would read such a constraint its own way; RFC 5280 knows none.
-fn has_leading_dot(constraints: &NameConstraints) -> bool {
-    bases(constraints).any(|name| matches!(name, GeneralName::DnsName(name) if name.as_str().starts_with('.')))
+fn has_leading_dot(constraints: &NameConstraints<'_>) -> bool {
+    bases(constraints).any(|name| matches!(name, GeneralName::Dns(name) if name.starts_with('.')))
 }
 
 /// The names of which constraints speak.
-fn bases(constraints: &NameConstraints) -> impl Iterator<Item = &GeneralName> {
-    let subtrees = [&constraints.permitted_subtrees, &constraints.excluded_subtrees];
-    subtrees.into_iter().flatten().flatten().map(|subtree| &subtree.base)
+fn bases<'a>(constraints: &'a NameConstraints<'_>) -> impl Iterator<Item = &'a GeneralName<'a>> {
+    [&constraints.permitted_subtrees, &constraints.excluded_subtrees].into_iter().flatten()
+}
+
+/// Whether a name has no part at all: an empty SEQUENCE.
+fn is_empty(name: &[u8]) -> bool {
+    name == [0x30, 0x00]
 }
 
 /// Whether a subject holds the attribute `emailAddress`.
 fn has_address(certificate: &Certificate) -> bool {
-    let subject = certificate.decoded().tbs_certificate().subject();
-    subject.iter_rdn().flat_map(|name| name.iter()).any(|attribute| attribute.oid == ID_EMAIL_ADDRESS)
+    Name::parse(certificate.subject()).is_ok_and(|subject| subject.has_address())
 }
 
 fn check_fields(certificate: &Certificate) -> Result<(), VerifyError> {
-    let decoded = certificate.decoded();
-    let tbs = decoded.tbs_certificate();
-    if tbs.version() != Version::V3 {
+    if certificate.version() != VERSION_3 {
         return Err(breach(certificate, "it is not of version 3 (section 4.1.2.1)"));
     }
-    if decoded.signature_algorithm() != tbs.signature() {
+    if certificate.signature_algorithm() != certificate.inner_signature_algorithm() {
         return Err(breach(certificate, "the inner and the outer signature algorithm differ (section 4.1.1.2)"));
     }
-    if tbs.issuer().is_empty() {
+    if is_empty(certificate.issuer()) {
         return Err(breach(certificate, "the issuer is empty (section 4.1.2.4)"));
     }
-    if tbs.issuer_unique_id().is_some() || tbs.subject_unique_id().is_some() {
+    if certificate.has_issuer_unique_id() || certificate.has_subject_unique_id() {
         return Err(breach(certificate, "it holds a unique identifier (section 4.1.2.8)"));
     }
     Ok(())
@@ -275,21 +281,22 @@ fn check_serial(certificate: &Certificate) -> Result<(), VerifyError> {
 }
 
 fn check_extensions(certificate: &Certificate) -> Result<(), VerifyError> {
-    let extensions = certificate.decoded().tbs_certificate().extensions().map_or(&[][..], Vec::as_slice);
-    let mut seen: Vec<ObjectIdentifier> = extensions.iter().map(|extension| extension.extn_id).collect();
-    seen.sort_unstable();
-    if seen.windows(2).any(|pair| pair.first() == pair.last()) {
-        return Err(breach(certificate, "an extension stands in it twice (section 4.2)"));
+    for (number, extension) in certificate.extensions().enumerate() {
+        if certificate.extensions().take(number).any(|earlier| earlier.id == extension.id) {
+            return Err(breach(certificate, "an extension stands in it twice (section 4.2)"));
+        }
     }
-    for extension in extensions {
-        if extension.critical && !UNDERSTOOD.contains(&extension.extn_id) {
+    for extension in certificate.extensions() {
+        let is_one_of = |known: &[ObjectIdentifier]| known.iter().any(|it| it.as_bytes() == extension.id);
+        if extension.critical && !is_one_of(UNDERSTOOD) {
+            let identifier = <ObjectIdentifier>::from_bytes(extension.id).map(|it| it.to_string());
             return Err(VerifyError::CriticalExtension {
                 subject: certificate.subject_text(),
-                extension: Quoted::from(&*extension.extn_id.to_string()),
+                extension: Quoted::from(&*identifier.unwrap_or_default()),
             });
         }
         // Must be critical, and are then refused above: a policy that can't be enforced is not passed over.
-        if extension.extn_id == ID_CE_POLICY_CONSTRAINTS || extension.extn_id == ID_CE_POLICY_MAPPINGS {
+        if is_one_of(&[ID_CE_POLICY_CONSTRAINTS]) || is_one_of(&[ID_CE_POLICY_MAPPINGS]) {
             return Err(breach(certificate, "policy constraints and mappings are critical (4.2.1.5, 4.2.1.11)"));
         }
     }
@@ -324,18 +331,12 @@ fn check_numbers(certificate: &Certificate) -> Result<(), VerifyError> {
 
 /// The value of an extension, unread.
 fn value(certificate: &Certificate, kind: ObjectIdentifier) -> Option<&[u8]> {
-    let mut extensions = certificate.decoded().tbs_certificate().extensions().into_iter().flatten();
-    Some(extensions.find(|extension| extension.extn_id == kind)?.extn_value.as_bytes())
+    Some(certificate.extensions().find(|extension| extension.id == kind.as_bytes())?.value)
 }
 
-fn extension<T>(certificate: &Certificate) -> Result<Option<(bool, T)>, VerifyError>
-where
-    T: for<'a> Decode<'a> + AssociatedOid,
-{
+fn extension<'a, T: Extension<'a>>(certificate: &'a Certificate) -> Result<Option<(bool, T)>, VerifyError> {
     certificate
-        .decoded()
-        .tbs_certificate()
-        .get_extension::<T>()
+        .extension()
         .map_err(|_| breach(certificate, "an extension that every verifier must know is malformed (section 4.2)"))
 }
 

@@ -7,8 +7,8 @@ use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Sequence};
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
 use sha2::{Sha256, Sha384, Sha512};
-use x509_cert::spki::AlgorithmIdentifierRef;
 
+use super::algorithm::AlgorithmIdentifierRef;
 use super::key::{PublicKey, RSA_ENCRYPTION};
 use crate::error::VerifyError;
 use crate::quoted::Quoted;

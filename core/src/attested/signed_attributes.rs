@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use der::asn1::{ObjectIdentifier, OctetStringRef};
 use der::{Decode, Sequence};
 
+use super::repeated::repeated;
 use super::signature::Digest;
 use super::signed_data::{ID_DATA, malformed};
 use super::tlv::SetOf;
@@ -47,10 +48,9 @@ pub(super) fn message(attributes: SetOf<'_>, content: &[u8], digest: Digest) -> 
     }
     let read: Result<Vec<_>, _> = encoded.iter().map(|attribute| Attribute::from_der(attribute)).collect();
     let read = read.map_err(fault)?;
-    let mut kinds: Vec<_> = read.iter().map(|attribute| attribute.kind).collect();
-    kinds.sort_unstable();
-    if let Some([kind, _]) = kinds.windows(2).find(|pair| pair.first() == pair.last()) {
-        return Err(VerifyError::SignedAttributeRepeated { attribute: Quoted::from(&*kind.to_string()) });
+    if let Some(kind) = repeated(read.iter().map(|attribute| attribute.kind.as_bytes())) {
+        let kind = <ObjectIdentifier>::from_bytes(kind).map(|kind| kind.to_string()).unwrap_or_default();
+        return Err(VerifyError::SignedAttributeRepeated { attribute: Quoted::from(&*kind) });
     }
     let content_type = one_value(&read, ID_CONTENT_TYPE, "contentType")?;
     let message_digest = one_value(&read, ID_MESSAGE_DIGEST, "messageDigest")?;

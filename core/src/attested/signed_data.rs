@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use der::asn1::{ObjectIdentifier, OctetStringRef};
 use der::{AnyRef, Decode, Reader, Sequence, SliceReader, Tag, Tagged};
-use x509_cert::spki::AlgorithmIdentifierRef;
 
+use super::algorithm::AlgorithmIdentifierRef;
 use super::certificate::Certificate;
 use super::tlv::{SetOf, Tlv};
 use crate::error::VerifyError;

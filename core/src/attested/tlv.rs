@@ -1,9 +1,10 @@
-//! Views of DER that stay unread: one whole element, and the elements of a SET.
+//! Views of DER that stay unread: one whole element, and the elements within one.
 
 use alloc::vec::Vec;
 
 use der::{
-    Decode, DecodeValue, Encode, EncodeValue, Error, FixedTag, Header, Length, Reader, SliceReader, Tag, Writer,
+    AnyRef, Decode, DecodeValue, Encode, EncodeValue, Error, FixedTag, Header, Length, Reader, SliceReader, Tag,
+    Tagged, Writer,
 };
 
 /// One element, tag and length included, as it came.
@@ -43,12 +44,7 @@ impl<'a> SetOf<'a> {
 
     /// The elements, each whole.
     pub(super) fn elements(&self) -> Result<Vec<&'a [u8]>, Error> {
-        let mut reader = SliceReader::new(self.contents)?;
-        let mut elements = Vec::new();
-        while !reader.is_finished() {
-            elements.push(reader.tlv_bytes()?);
-        }
-        Ok(elements)
+        elements(self.contents)
     }
 
     /// The whole SET with its universal tag, whatever tag it came under.
@@ -78,4 +74,26 @@ impl EncodeValue for SetOf<'_> {
 
 impl FixedTag for SetOf<'_> {
     const TAG: Tag = Tag::Set;
+}
+
+/// The elements within an element, each whole.
+pub(super) fn children(der: &[u8]) -> Result<Vec<&[u8]>, Error> {
+    elements(AnyRef::from_der(der)?.value())
+}
+
+/// The elements that these contents are made of, each whole.
+pub(super) fn elements(contents: &[u8]) -> Result<Vec<&[u8]>, Error> {
+    let mut reader = SliceReader::new(contents)?;
+    let mut elements = Vec::new();
+    while !reader.is_finished() {
+        elements.push(reader.tlv_bytes()?);
+    }
+    Ok(elements)
+}
+
+/// The elements within a SEQUENCE, each whole.
+pub(super) fn sequence(der: &[u8]) -> Result<Vec<&[u8]>, Error> {
+    let any = AnyRef::from_der(der)?;
+    any.tag().assert_eq(Tag::Sequence)?;
+    elements(any.value())
 }

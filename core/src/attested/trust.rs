@@ -2,14 +2,15 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::fmt;
 
 use der::AnyRef;
-use der::asn1::ObjectIdentifier;
 use rustls_pki_types::{CertificateDer, Der, SignatureVerificationAlgorithm, TrustAnchor};
 
 use super::bundle;
 use super::certificate::Certificate;
+use super::certificate::extension::{Extension, NameConstraints};
 use super::issuers::Origin;
 use super::signature::DEFAULT_ALGORITHMS;
 use crate::error::UsageError;
@@ -174,10 +175,16 @@ fn is_on_the_list(offered: &dyn SignatureVerificationAlgorithm) -> bool {
     })
 }
 
-fn deduplicated(mut certificates: Vec<Certificate>) -> Vec<Certificate> {
-    certificates.sort_by(|one, other| one.der().as_ref().cmp(other.der().as_ref()));
-    certificates.dedup_by(|one, other| one.der() == other.der());
-    certificates
+/// Each once, in an order of their own, so that the order given makes no difference.
+pub(super) fn deduplicated<C: Borrow<Certificate>>(certificates: impl IntoIterator<Item = C>) -> Vec<C> {
+    let mut sorted: Vec<C> = Vec::new();
+    for certificate in certificates {
+        let der = certificate.borrow().der().as_ref();
+        if let Err(place) = sorted.binary_search_by(|it| it.borrow().der().as_ref().cmp(der)) {
+            sorted.insert(place, certificate);
+        }
+    }
+    sorted
 }
 
 /// The part of an anchor that the path builder takes. The rest of the certificate is judged by our own profile.
@@ -186,17 +193,11 @@ fn path_anchor(certificate: &Certificate) -> TrustAnchor<'static> {
         subject: contents(certificate.subject()),
         subject_public_key_info: contents(certificate.key_info()),
         name_constraints: certificate
-            .decoded()
-            .tbs_certificate()
             .extensions()
-            .into_iter()
-            .flatten()
-            .find(|extension| extension.extn_id == ID_CE_NAME_CONSTRAINTS)
-            .map(|extension| contents(extension.extn_value.as_bytes())),
+            .find(|extension| extension.id == NameConstraints::OID.as_bytes())
+            .map(|extension| contents(extension.value)),
     }
 }
-
-const ID_CE_NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
 
 /// An element without its tag and length, the form in which the path builder takes the parts of an anchor.
 fn contents(element: &[u8]) -> Der<'static> {

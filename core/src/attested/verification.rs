@@ -6,7 +6,7 @@
 //!      └──────── receive: must have signed its child, and is an untrusted intermediate then
 //! ```
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use rustls_pki_types::CertificateDer;
@@ -165,7 +165,7 @@ impl Verification {
                 At::Time(time) => time,
                 At::SigningTime => child.not_before(),
             };
-            let name = child.decoded().tbs_certificate().issuer().to_string();
+            let name = child.issuer_name();
             let named = child.issuer_addresses();
             let named = named.iter().map(String::as_str);
             let urls = issuers::urls_for(&name, named, self.verifier.trust().origins(), time);

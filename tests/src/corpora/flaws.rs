@@ -106,12 +106,17 @@ pub const FLAWS: &[Flaw] = &[
     flaw("C5", "NULL and absent parameters", &[RSA], &["digest_parameters", "encoded_null"]),
     flaw("C6", "unsorted attributes", &[], &["attributes_sorted"]),
     flaw("C7", "junk beside an ECDSA identifier", &[], &["ecdsa_parameters"]),
-    flaw("C8", "BER, and lengths that lie", &[STACK], &["certificate_canonical", "certificate_readable"]),
+    flaw(
+        "C8",
+        "BER, and lengths that lie",
+        &[STACK],
+        &["certificate_critical_default", "certificate_name_order", "certificate_readable"],
+    ),
     flaw(
         "C9",
         "bytes outside the signature",
         &[MUTATION],
-        &["trailing_data", "unsigned_attributes", "certificate_canonical"],
+        &["trailing_data", "unsigned_attributes", "certificate_critical_default"],
     ),
     flaw("C10", "absent content reads as empty", &[], &["content_there", "content_not_empty"]),
     flaw(
@@ -156,7 +161,7 @@ pub const FLAWS: &[Flaw] = &[
     flaw("X4", "an issuer that is no CA", &[PKITS, LIMBO], &["authority_ca", "authority_basic_constraints"]),
     flaw("X5", "unknown keys and empty names", &[LIMBO], &["key_algorithm", "name_well_formed", "certificate_issuer"]),
     flaw("X6", "recursion", &[STACK], &["claims_depth", "json_depth_lists", "json_depth_objects", "envelope_depth"]),
-    flaw("X7", "odd times", &[PKITS], &["certificate_canonical", "certificate_readable", "claim_time_digits"]),
+    flaw("X7", "odd times", &[PKITS], &["certificate_time_type", "certificate_readable", "claim_time_digits"]),
     flaw("X8", "giant and padded identifiers", &[STACK, TIME], &["identifiers", "identifier_of_digest_algorithm"]),
     flaw("X9", "an extension twice", &[LIMBO], &["extension_once"]),
     flaw("X10", "sets sorted in quadratic time", &[TIME, MEMORY], &["attributes_sorted"]),
@@ -207,7 +212,7 @@ pub const FLAWS: &[Flaw] = &[
         &["content_there", "content_not_empty", "content_type"],
     ),
     flaw("17", "identifiers that point nowhere", &[], &["signer_identifier", "signer_info_version"]),
-    flaw("18", "BER, cut off input", &[MUTATION, STACK], &["certificate_canonical"]),
+    flaw("18", "BER, cut off input", &[MUTATION, STACK], &["certificate_critical_default"]),
     flaw("19", "deep nesting, giant identifiers", &[STACK, TIME], &["identifiers", "json_depth_lists"]),
     flaw(
         "20",

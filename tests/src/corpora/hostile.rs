@@ -100,12 +100,9 @@ pub fn inputs(pki: &Pki) -> Vec<Hostile> {
     inputs.push(crowded("mesh of 30 cross-signs inside", document.bag(&bag(&leaf, &mesh)).der(), Vec::new()));
     let crowded_names: Vec<_> = (0..20).map(full).collect();
     let document = Document::new(&pki.short_leaf, Claims::default()).bag(&bag(&pki.short_leaf, &crowded_names));
-    inputs.push(crowded(FULL_CERTIFICATES, document.der(), Vec::new()));
+    inputs.push(crowded("20 certificates of as many parts as may be", document.der(), Vec::new()));
     inputs
 }
-
-/// The input of which a verification may hold more than of others: see RELIABILITY.md.
-pub const FULL_CERTIFICATES: &str = "20 certificates of as many parts as may be";
 
 /// A certificate with 64 parts in each name and 64 extensions, all as short as can be.
 fn full(number: u16) -> Certificate {

@@ -45,7 +45,6 @@ pub const RUNTIME: &[(&str, &str, &[&str])] = &[
     ("serde_json", "the grammar of JSON", &["itoa", "memchr", "zmij"]),
     ("sha2", "SHA-256, SHA-384, SHA-512", &["cfg-if", "cpufeatures"]),
     ("thiserror", "the texts of errors", &["thiserror-impl"]),
-    ("x509-cert", "names and extensions of certificates", &["flagset", "spki"]),
 ];
 
 /// The names of all crates under the core, by cargo's own account; of a crate in two versions, one.

@@ -8,10 +8,9 @@
 
 use alloc::vec::Vec;
 
-use x509_cert::ext::pkix::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
-
 use super::{PATH_LIMIT, Search};
 use crate::attested::certificate::Certificate;
+use crate::attested::certificate::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::attested::signature;
 
 /// One signature that was checked: who signed whom, and whether it is right.
@@ -93,27 +92,26 @@ impl<'a> Search<'a> {
         let rank = |issuer: &Certificate| {
             let own = key_identifier(issuer);
             let by_key = match (&named, &own) {
-                (Some(named), Some(own)) if named == own => 0,
+                (Some(named), Some(own)) if named == own => 0_u8,
                 (Some(_), Some(_)) => 2,
                 _ => 1,
             };
             (by_key, issuer.check_validity(self.time).is_err())
         };
-        let mut issuers: Vec<&Certificate> =
-            self.candidates.iter().copied().filter(|it| it.subject() == child.issuer()).collect();
-        issuers.sort_by_cached_key(|issuer| rank(issuer));
-        issuers
+        let issuers = self.candidates.iter().copied().filter(|it| it.subject() == child.issuer());
+        let ranked: Vec<_> = issuers.map(|issuer| (rank(issuer), issuer)).collect();
+        let ranks = (0..=2).flat_map(|by_key| [(by_key, false), (by_key, true)]);
+        let of_rank = |rank| ranked.iter().filter(move |(own, _)| *own == rank).map(|(_, issuer)| *issuer);
+        ranks.flat_map(of_rank).collect()
     }
 }
 
-fn key_identifier_of_issuer(certificate: &Certificate) -> Option<Vec<u8>> {
-    let extension = certificate.decoded().tbs_certificate().get_extension::<AuthorityKeyIdentifier>();
-    let (_, identifier) = extension.ok()??;
-    identifier.key_identifier.map(|octets| octets.as_bytes().to_vec())
+fn key_identifier_of_issuer(certificate: &Certificate) -> Option<&[u8]> {
+    let (_, identifier) = certificate.extension::<AuthorityKeyIdentifier<'_>>().ok()??;
+    identifier.key_identifier
 }
 
-fn key_identifier(certificate: &Certificate) -> Option<Vec<u8>> {
-    let extension = certificate.decoded().tbs_certificate().get_extension::<SubjectKeyIdentifier>();
-    let (_, identifier) = extension.ok()??;
-    Some(identifier.0.as_bytes().to_vec())
+fn key_identifier(certificate: &Certificate) -> Option<&[u8]> {
+    let (_, identifier) = certificate.extension::<SubjectKeyIdentifier<'_>>().ok()??;
+    Some(identifier.0)
 }

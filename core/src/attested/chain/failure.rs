@@ -1,7 +1,7 @@
 //! Why there is no path, in words that name the certificate at fault.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{ChainFailure, Missing, SIGNATURE_CHECK_LIMIT, Search, check_key};
@@ -185,7 +185,7 @@ fn may_be_fetched(child: &Certificate) -> bool {
 
 /// What the table says of a certificate's issuer, if it says anything.
 fn known(child: &Certificate) -> Option<Vec<&'static issuers::KnownIssuer>> {
-    let name = child.decoded().tbs_certificate().issuer().to_string();
+    let name = child.issuer_name();
     let known: Vec<_> = issuers::by_subject(&name).collect();
     (!known.is_empty()).then_some(known)
 }
