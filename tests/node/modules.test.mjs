@@ -14,7 +14,7 @@ import { vector } from "./suite.mjs";
  * Kilobytes (of 1000 bytes) that the verifier's module may have, compressed by brotli at its strongest. The texts of the
  * client's errors are among them: what a fetch of an issuer comes to is told by the same types.
  */
-const VERIFIER_LIMIT = 222;
+const VERIFIER_LIMIT = 166;
 
 const bytes = (name) => readFileSync(new URL(`../../bindings-wasm/dist/wasm/${name}`, import.meta.url));
 
