@@ -5,9 +5,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm \
-	test-clients test-reliability test-checks test-long bench build build-python build-npm issuers clean
+	test-parity test-clients test-reliability test-checks test-long bench build build-python build-npm issuers clean
 
-PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-clients test-reliability test-checks
+PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-parity test-clients test-reliability test-checks
 FOR_TARGET := .ci/cargo-target.sh
 PLAIN := -p azure-imds --no-default-features
 
@@ -68,6 +68,9 @@ test-python: ## the wheel: stubs, types, tests, the shared vectors
 
 test-npm: ## the npm package and the page: types, the shared vectors, a real browser
 	bindings-wasm/check.sh test
+
+test-parity: ## Rust, Python and JavaScript say the same of every document, member by member
+	tests/parity/check.sh
 
 test-clients: ## published clients and the documentation's own commands against the emulator
 	tests/clients/check.sh

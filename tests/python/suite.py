@@ -60,7 +60,7 @@ def _vector(case: dict[str, Any], certificates: dict[str, bytes]) -> Vector:
         issuers=tuple(certificates[name] for name in case["issuers"]),
         arguments={
             "now": azure_imds.AT_SIGNING_TIME if case["at"] == "signing-time" else int(case["at"]),
-            **_expectations(**case["expect"]),
+            **expectations(**case["expect"]),
         },
         verdict=case["verdict"],
     )
@@ -71,7 +71,8 @@ def _document(text: str | None = None, base64: str | None = None) -> str | bytes
     return _decoded(base64) if base64 is not None else text or ""
 
 
-def _expectations(nonce: str | None, plan: dict[str, str] | None = None, **others: Any) -> dict[str, Any]:
+def expectations(nonce: str | None, plan: dict[str, str] | None = None, **others: Any) -> dict[str, Any]:
+    """What a case expects, as arguments."""
     assert others.keys() <= {"clouds", "max_age", "skew", "vm_id", "subscription_id", "sku"}, others
     if plan is not None:
         others["plan"] = azure_imds.Plan(**plan)

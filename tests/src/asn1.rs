@@ -1,4 +1,6 @@
-//! A small writer of DER that can also write what is not DER.
+//! A small writer of DER that can also write what is not DER, and takes DER apart.
+
+use der::{AnyRef, Decode, Reader, SliceReader};
 
 /// Tags of universal types, and of the context-specific ones that certificates and CMS use.
 pub mod tag {
@@ -161,4 +163,20 @@ pub fn algorithm_with(dotted: &str, parameters: &[u8]) -> Vec<u8> {
 #[must_use]
 pub fn algorithm_null(dotted: &str) -> Vec<u8> {
     algorithm_with(dotted, &null())
+}
+
+/// The elements within an element, each whole.
+///
+/// # Panics
+///
+/// If it is not DER.
+#[must_use]
+pub fn elements(der: &[u8]) -> Vec<&[u8]> {
+    let contents = AnyRef::from_der(der).expect("DER").value();
+    let mut reader = SliceReader::new(contents).expect("DER");
+    let mut elements = Vec::new();
+    while !reader.is_finished() {
+        elements.push(reader.tlv_bytes().expect("DER"));
+    }
+    elements
 }

@@ -19,6 +19,7 @@ pub mod key_ring;
 pub mod multi_prime;
 pub mod name;
 pub mod oid;
+pub mod parity;
 pub mod pki;
 pub mod rng;
 pub mod scheme;

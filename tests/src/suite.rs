@@ -1,8 +1,9 @@
-//! A case, and the file that holds them all.
+//! A case, and the file that holds them all; what a case of the file expects, read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use azure_imds::{Cloud, Expectations, NONCE_NOT_CHECKED, Nonce, Plan};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
@@ -191,4 +192,45 @@ pub fn render(cases: &[Case]) -> String {
     writeln!(out, "{}\n  }},\n  \"cases\": [\n{}\n  ]\n}}", lines.join(",\n"), cases.join(",\n"))
         .expect("writing to a string");
     out
+}
+
+/// What a case of the file expects, in the types of the library.
+///
+/// # Panics
+///
+/// If it is nothing that the file may hold.
+#[must_use]
+pub fn expectations(expect: &Value) -> Expectations {
+    let known = ["nonce", "clouds", "max_age", "skew", "vm_id", "subscription_id", "sku", "plan"];
+    assert!(expect.as_object().expect("an object").keys().all(|key| known.contains(&&**key)), "{expect}");
+    let nonce =
+        expect["nonce"].as_str().map_or(NONCE_NOT_CHECKED, |nonce| Nonce::new(nonce).expect("the form of the file"));
+    let clouds: Vec<Cloud> = expect["clouds"]
+        .as_array()
+        .expect("the form of the file")
+        .iter()
+        .map(|name| name.as_str().expect("the form of the file").parse().expect("the form of the file"))
+        .collect();
+    let mut expectations = Expectations::new(nonce).clouds(&clouds).expect("the form of the file");
+    if let Some(seconds) = expect["max_age"].as_u64() {
+        expectations = expectations.max_age(seconds);
+    }
+    if let Some(seconds) = expect["skew"].as_u64() {
+        expectations = expectations.skew(seconds).expect("the form of the file");
+    }
+    if let Some(vm_id) = expect["vm_id"].as_str() {
+        expectations = expectations.vm_id(vm_id);
+    }
+    if let Some(subscription_id) = expect["subscription_id"].as_str() {
+        expectations = expectations.subscription_id(subscription_id);
+    }
+    if let Some(sku) = expect["sku"].as_str() {
+        expectations = expectations.sku(sku);
+    }
+    if let Some(plan) = expect["plan"].as_object() {
+        let part = |key: &str| plan[key].as_str().expect("the form of the file").to_owned();
+        expectations =
+            expectations.plan(Plan { name: part("name"), product: part("product"), publisher: part("publisher") });
+    }
+    expectations
 }

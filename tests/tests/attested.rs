@@ -1,9 +1,10 @@
 //! The Rust runner of the shared vectors: every way to ask must give the verdict that stands in the file.
 
 use azure_imds::{
-    At, ChainCache, Check, Cloud, Exchange, Expectations, Instant, NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Report,
-    SignedDocument, Step, Timestamp, Trust, Verification, Verifier, VerifyError,
+    At, ChainCache, Check, Exchange, Expectations, Instant, Outcome, Report, SignedDocument, Step, Timestamp, Trust,
+    Verification, Verifier, VerifyError,
 };
+use azure_imds_tests::suite::expectations;
 use data_encoding::BASE64;
 use serde_json::Value;
 
@@ -158,34 +159,6 @@ fn unfounded_signing_time(archived: &Report) -> Option<String> {
         .all(|check| outcome(check) == Some(&Outcome::Passed));
     let is_judged = outcome(Check::Chain) != Some(&Outcome::NotReached);
     (is_judged && !vouched).then(|| "a signing time was taken from claims that nobody vouches for".to_owned())
-}
-
-fn expectations(expect: &Value) -> Expectations {
-    let nonce = expect["nonce"].as_str().map_or(NONCE_NOT_CHECKED, |nonce| Nonce::new(nonce).unwrap());
-    let clouds: Vec<Cloud> =
-        expect["clouds"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().parse().unwrap()).collect();
-    let mut expectations = Expectations::new(nonce).clouds(&clouds).unwrap();
-    if let Some(seconds) = expect["max_age"].as_u64() {
-        expectations = expectations.max_age(seconds);
-    }
-    if let Some(seconds) = expect["skew"].as_u64() {
-        expectations = expectations.skew(seconds).unwrap();
-    }
-    if let Some(vm_id) = expect["vm_id"].as_str() {
-        expectations = expectations.vm_id(vm_id);
-    }
-    if let Some(subscription_id) = expect["subscription_id"].as_str() {
-        expectations = expectations.subscription_id(subscription_id);
-    }
-    if let Some(sku) = expect["sku"].as_str() {
-        expectations = expectations.sku(sku);
-    }
-    if let Some(plan) = expect["plan"].as_object() {
-        let part = |key: &str| plan[key].as_str().unwrap().to_owned();
-        expectations =
-            expectations.plan(Plan { name: part("name"), product: part("product"), publisher: part("publisher") });
-    }
-    expectations
 }
 
 fn base64(value: &Value) -> Vec<u8> {

@@ -173,6 +173,11 @@ pub fn table(outcomes: &[Outcome]) -> String {
     table
 }
 
+/// The certificates of a list of the case, each in PEM.
+pub(crate) fn certificates<'a>(case: &'a Value, list: &str) -> Vec<&'a str> {
+    case[list].as_array().into_iter().flatten().map(text).collect()
+}
+
 fn trust(case: &Value) -> Result<TrustBuilder, azure_imds::VerifyError> {
     let malformed = |error: azure_imds::UsageError| azure_imds::VerifyError::CertificateMalformed {
         number: 0,
@@ -180,26 +185,27 @@ fn trust(case: &Value) -> Result<TrustBuilder, azure_imds::VerifyError> {
         reason: error.to_string(),
     };
     let mut trust = Trust::builder_without_anchors();
-    for anchor in case["trusted_certs"].as_array().into_iter().flatten() {
-        trust = trust.anchors(text(anchor).as_bytes()).map_err(malformed)?;
+    for anchor in certificates(case, "trusted_certs") {
+        trust = trust.anchors(anchor.as_bytes()).map_err(malformed)?;
     }
-    for issuer in case["untrusted_intermediates"].as_array().into_iter().flatten() {
-        trust = trust.issuers(text(issuer).as_bytes()).map_err(malformed)?;
+    for issuer in certificates(case, "untrusted_intermediates") {
+        trust = trust.issuers(issuer.as_bytes()).map_err(malformed)?;
     }
     Ok(trust)
 }
 
 /// The time of the case; those without one are judged at a fixed time at which their certificates are valid.
-fn time(case: &Value) -> Timestamp {
+pub(crate) fn time(case: &Value) -> Timestamp {
     let text = case["validation_time"].as_str().unwrap_or("2026-01-01T00:00:00+00:00");
     Timestamp::parse_rfc3339(&text.replace("+00:00", "Z")).expect("a time")
 }
 
-fn der(pem: &str) -> Vec<u8> {
+/// The DER in a PEM of one part.
+pub(crate) fn der(pem: &str) -> Vec<u8> {
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     BASE64.decode(body.as_bytes()).expect("PEM")
 }
 
-fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().expect("a string")
 }

@@ -32,6 +32,33 @@ pub enum Kind {
     Duplication,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Flip, Self::Truncation, Self::Deletion, Self::Duplication];
+
+    /// In how many places something can be changed like this: bits for a flip, else bytes.
+    #[must_use]
+    pub const fn places(self, bytes: &[u8]) -> usize {
+        match self {
+            Self::Flip => 8 * bytes.len(),
+            _ => bytes.len(),
+        }
+    }
+
+    /// The same bytes, changed in one place.
+    #[must_use]
+    pub fn change(self, bytes: &[u8], place: usize) -> Vec<u8> {
+        let mut changed = bytes.to_vec();
+        match self {
+            Self::Flip => changed[place / 8] ^= 1 << (place % 8),
+            Self::Truncation => changed.truncate(place),
+            Self::Deletion => drop(changed.remove(place)),
+            Self::Duplication => changed.insert(place, changed[place]),
+        }
+        changed
+    }
+}
+
 /// What became of the changes of one document.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -97,11 +124,10 @@ impl Subject {
     #[must_use]
     pub fn run(&self, step: usize) -> Tally {
         let mut tally = Tally::default();
-        for kind in [Kind::Flip, Kind::Truncation, Kind::Deletion, Kind::Duplication] {
-            let places = if kind == Kind::Flip { 8 * self.der.len() } else { self.der.len() };
-            for place in (0..places).step_by(step) {
+        for kind in Kind::ALL {
+            for place in (0..kind.places(&self.der)).step_by(step) {
                 // A byte left out or doubled amid equal ones gives the same document as its neighbour; never this one.
-                let changed = self.changed(kind, place);
+                let changed = kind.change(&self.der, place);
                 assert_ne!(changed, self.der, "{kind:?} {place}");
                 *tally.made.entry(kind).or_default() += 1;
                 match self.refusal(&changed) {
@@ -111,16 +137,5 @@ impl Subject {
             }
         }
         tally
-    }
-
-    fn changed(&self, kind: Kind, place: usize) -> Vec<u8> {
-        let mut changed = self.der.clone();
-        match kind {
-            Kind::Flip => changed[place / 8] ^= 1 << (place % 8),
-            Kind::Truncation => changed.truncate(place),
-            Kind::Deletion => drop(changed.remove(place)),
-            Kind::Duplication => changed.insert(place, changed[place]),
-        }
-        changed
     }
 }

@@ -11,10 +11,9 @@ use std::process::Command;
 use azure_imds::layers::{self, Leaf};
 use azure_imds::{Check, Expectations, NONCE_NOT_CHECKED, Outcome, Timestamp, Trust, Verifier};
 use data_encoding::BASE64_MIME_PERMISSIVE;
-use der::{AnyRef, Decode, Reader, SliceReader};
 use serde_json::Value;
 
-use crate::asn1::{element, sequence, tag};
+use crate::asn1::{element, elements, sequence, tag};
 
 const REQUIREMENTS: &str = "\
 cryptography-vectors==46.0.7 --hash=sha256:ecf571e08088b26aaf0e0dbe83e3de5f9d184b29192f3810b5e42d954c08dd4b
@@ -73,7 +72,7 @@ const DIRECTORY_NAME: &str = "directory names are not compared with constraints;
 const OTHER_NAME: &str = "e-mail addresses and URIs are not compared with constraints; what is constrained is refused";
 
 /// 2022-05-01, at which all certificates of the suite are valid that ever are.
-const TIME: u64 = 1_651_363_200;
+pub const TIME: u64 = 1_651_363_200;
 
 /// One path of the suite.
 #[derive(Clone, Debug)]
@@ -133,19 +132,98 @@ pub fn folder() -> Option<PathBuf> {
     }
 }
 
+/// The name of the anchor's files, without their endings.
+pub const ANCHOR: &str = "TrustAnchorRootCertificate";
+
+/// One path of the suite as it came, DER throughout.
+#[derive(Clone, Debug)]
+pub struct PathCase {
+    /// Five digits: section and test.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether the suite accepts it.
+    pub expected: bool,
+    /// The name of the leaf's file, without its ending.
+    pub leaf_name: String,
+    /// The certificate at the end of the path.
+    pub leaf: Vec<u8>,
+    /// The others below the anchor.
+    pub issuers: Vec<Vec<u8>>,
+    /// The names of their files, likewise.
+    pub issuer_names: Vec<String>,
+    /// The anchor.
+    pub anchor: Vec<u8>,
+}
+
 /// All paths that need neither CRLs nor policies.
 ///
 /// # Panics
 ///
 /// If the data are not what they should be.
 #[must_use]
-pub fn paths(folder: &Path) -> Vec<PathOutcome> {
+pub fn path_cases(folder: &Path) -> Vec<PathCase> {
     let text =
         fs::read(folder.join("pyhanko_certvalidator-0.33.0/tests/fixtures/nist_pkits/pkits.json")).expect("cases");
     let cases: Value = serde_json::from_slice(&text).expect("JSON");
     let wanted = |id: &str| SECTIONS.contains(&&id[..3]) && !LEFT_OUT.contains(&id);
     let cases = cases.as_array().expect("a list").iter().filter(|case| wanted(case["id"].as_str().expect("an id")));
-    cases.map(|case| path(folder, case)).collect()
+    cases.map(|case| path_case(folder, case)).collect()
+}
+
+fn path_case(folder: &Path, case: &Value) -> PathCase {
+    let text = |name: &str| case[name].as_str().expect("a text").to_owned();
+    let certificate = |name: &str| fs::read(data(folder).join("certs").join(name)).expect("a certificate");
+    let issuers = case["other_certs"].as_array().into_iter().flatten().map(|name| name.as_str().expect("a name"));
+    let leaf = text("cert");
+    let stem = |name: &str| name.trim_end_matches(".crt").to_owned();
+    PathCase {
+        id: text("id"),
+        name: text("name"),
+        expected: case["error"].is_null(),
+        leaf: certificate(&leaf),
+        leaf_name: stem(&leaf),
+        issuers: issuers.clone().map(certificate).collect(),
+        issuer_names: issuers.map(stem).collect(),
+        anchor: certificate(&format!("{ANCHOR}.crt")),
+    }
+}
+
+/// The same, run.
+///
+/// # Panics
+///
+/// If the data are not what they should be.
+#[must_use]
+pub fn paths(folder: &Path) -> Vec<PathOutcome> {
+    path_cases(folder).iter().map(PathCase::run).collect()
+}
+
+impl PathCase {
+    fn run(&self) -> PathOutcome {
+        let anchor = Trust::builder_without_anchors().anchors(&self.anchor).expect("the anchor");
+        let found = match self.issuers.iter().try_fold(anchor, |trust, issuer| trust.issuers(issuer)) {
+            Ok(trust) => {
+                let (found, _) = layers::chain(&trust.build(), &self.leaf, Leaf::Any, Timestamp::from_unix(TIME));
+                found.map(|path| path.len()).map_err(|error| error.code().to_owned())
+            }
+            Err(error) => Err(error.code().to_owned()),
+        };
+        PathOutcome { id: self.id.clone(), name: self.name.clone(), expected: self.expected, found }
+    }
+}
+
+/// A signed message, put into the form of a document.
+#[derive(Clone, Debug)]
+pub struct MessageCase {
+    /// The name of its file, without its ending.
+    pub name: String,
+    /// As it came, but for its form.
+    pub original: Vec<u8>,
+    /// The same with one octet of the content changed.
+    pub changed: Vec<u8>,
+    /// The anchor of the suite.
+    pub anchor: Vec<u8>,
 }
 
 /// All messages that are signed with RSA.
@@ -154,46 +232,38 @@ pub fn paths(folder: &Path) -> Vec<PathOutcome> {
 ///
 /// If the data are not what they should be.
 #[must_use]
-pub fn messages(folder: &Path) -> Vec<MessageOutcome> {
+pub fn message_cases(folder: &Path) -> Vec<MessageCase> {
+    let anchor = fs::read(data(folder).join("certs").join(format!("{ANCHOR}.crt"))).expect("the anchor");
     let mut files: Vec<_> = fs::read_dir(data(folder).join("smime"))
         .expect("messages")
         .map(|entry| entry.expect("a file").path())
         .collect();
     files.sort();
     let names = files.iter().map(|file| (file, file.file_stem().expect("a name").to_string_lossy().into_owned()));
-    names.filter(|(_, name)| !name.contains("DSA")).map(|(file, name)| message(file, name)).collect()
+    names
+        .filter(|(_, name)| !name.contains("DSA"))
+        .map(|(file, name)| message_case(file, name, anchor.clone()))
+        .collect()
 }
 
-fn path(folder: &Path, case: &Value) -> PathOutcome {
-    let certificate = |name: &Value| {
-        fs::read(data(folder).join("certs").join(name.as_str().expect("a name"))).expect("a certificate")
+/// The same, run.
+///
+/// # Panics
+///
+/// If the data are not what they should be.
+#[must_use]
+pub fn messages(folder: &Path) -> Vec<MessageOutcome> {
+    let run = |case: MessageCase| MessageOutcome {
+        original: signature(&case.original),
+        changed: signature(&case.changed),
+        name: case.name,
     };
-    let anchor = fs::read(data(folder).join("certs/TrustAnchorRootCertificate.crt")).expect("the anchor");
-    let issuers = case["other_certs"].as_array().into_iter().flatten();
-    let trust = issuers
-        .map(certificate)
-        .try_fold(Trust::builder_without_anchors().anchors(&anchor).expect("the anchor"), |trust, issuer| {
-            trust.issuers(&issuer)
-        });
-    let found = match trust {
-        Ok(trust) => {
-            let leaf = certificate(&case["cert"]);
-            let (found, _) = layers::chain(&trust.build(), &leaf, Leaf::Any, Timestamp::from_unix(TIME));
-            found.map(|path| path.len()).map_err(|error| error.code().to_owned())
-        }
-        Err(error) => Err(error.code().to_owned()),
-    };
-    PathOutcome {
-        id: case["id"].as_str().expect("an id").to_owned(),
-        name: case["name"].as_str().expect("a name").to_owned(),
-        expected: case["error"].is_null(),
-        found,
-    }
+    message_cases(folder).into_iter().map(run).collect()
 }
 
 /// The messages are detached and carry CRLs, neither of which a document may: the content is put into the structure
 /// and the CRLs are left out. No signature is over either.
-fn message(file: &Path, name: String) -> MessageOutcome {
+fn message_case(file: &Path, name: String, anchor: Vec<u8>) -> MessageCase {
     let text = String::from_utf8(fs::read(file).expect("a message")).expect("text").replace("\r\n", "\n");
     let boundary = text.split_once("boundary=\"").and_then(|(_, rest)| rest.split_once('"')).expect("a boundary").0;
     let parts: Vec<&str> = text.split(&format!("--{boundary}")).collect();
@@ -204,11 +274,7 @@ fn message(file: &Path, name: String) -> MessageOutcome {
     let mut changed = content.clone();
     let last = changed.len() - 1;
     changed[last] ^= 1;
-    MessageOutcome {
-        name,
-        original: signature(&attached(&der, &content)),
-        changed: signature(&attached(&der, &changed)),
-    }
+    MessageCase { name, original: attached(&der, &content), changed: attached(&der, &changed), anchor }
 }
 
 fn attached(der: &[u8], content: &[u8]) -> Vec<u8> {
@@ -220,17 +286,6 @@ fn attached(der: &[u8], content: &[u8]) -> Vec<u8> {
     let mut signed = vec![*version, *digests, &encapsulated];
     signed.extend(rest.iter().filter(|field| field[0] != tag::explicit(1)));
     sequence(&[kind, &element(tag::explicit(0), &sequence(&signed))])
-}
-
-/// The elements within an element, each whole.
-fn elements(der: &[u8]) -> Vec<&[u8]> {
-    let contents = AnyRef::from_der(der).expect("DER").value();
-    let mut reader = SliceReader::new(contents).expect("DER");
-    let mut elements = Vec::new();
-    while !reader.is_finished() {
-        elements.push(reader.tlv_bytes().expect("DER"));
-    }
-    elements
 }
 
 impl MessageOutcome {
@@ -256,7 +311,7 @@ fn signature(der: &[u8]) -> String {
     }
 }
 
-fn data(folder: &Path) -> PathBuf {
+pub(crate) fn data(folder: &Path) -> PathBuf {
     folder.join("cryptography_vectors/x509/PKITS_data")
 }
 

@@ -1,0 +1,78 @@
+// Answers the questions of the parity corpus with the package: node parity.mjs corpus.json answers.json
+
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+
+import { AT_SIGNING_TIME, NONCE_NOT_CHECKED, UsageError, Verifier, VerifyError } from "azure-imds";
+
+const [, , questions, answers] = process.argv;
+const corpus = readFileSync(questions);
+const { version, certificates, cases } = JSON.parse(corpus);
+if (version !== 1) throw new Error(`the corpus is of version ${version}`);
+
+const written = { corpus: digest(corpus), answers: {} };
+for (const it of cases) written.answers[it.id] = await answer(it);
+writeFileSync(answers, JSON.stringify(written));
+console.log(`Node: ${cases.length} answers`);
+
+/** The whole report of `explain`, and what `verify` says. */
+async function answer(it) {
+  const { nonce, clouds, max_age, skew, vm_id, subscription_id, sku, plan, ...others } = it.expect;
+  if (Object.keys(others).length) throw new Error(`${it.id} expects what this runner does not know`);
+  const options = {
+    nonce: nonce ?? NONCE_NOT_CHECKED,
+    now: it.at === "signing-time" ? AT_SIGNING_TIME : new Date(it.at * 1000),
+    clouds,
+    maxAge: max_age,
+    skew,
+    vmId: vm_id,
+    subscriptionId: subscription_id,
+    sku,
+    plan,
+  };
+  const document = it.input.text ?? bytes(it.input.base64);
+  const named = (names) => names.map((name) => bytes(certificates[name]));
+  let verifier;
+  try {
+    verifier = new Verifier({ anchors: named(it.anchors), issuers: named(it.issuers), fetch: false });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { usage: { class: error.constructor.name, code: error.code } };
+  }
+  const report = plain(await verifier.explain(document, options));
+  try {
+    return { verify: { document: plain(await verifier.verify(document, options)) }, report };
+  } catch (error) {
+    if (!(error instanceof VerifyError)) throw error;
+    const { code, message, summary, nextStep, retryable, missing } = error;
+    const told = plain({ code, message, summary, nextStep, retryable, missing });
+    return { verify: { class: error.constructor.name, error: told }, report };
+  }
+}
+
+/** A value as JSON, under the names of the Python package: bytes and PEM as digests, times as Unix time. */
+function plain(value, name) {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string") return name === "pem" ? digest(value) : value;
+  if (typeof value !== "object") return value;
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (value instanceof Uint8Array) return digest(value);
+  if (Array.isArray(value)) return value.map((item) => plain(item));
+  const members = Object.entries(value).map(([key, item]) => [snake(key), plain(item, key)]);
+  // A report and a document are of classes; all else are plain objects.
+  if (Object.getPrototypeOf(value) !== Object.prototype) members.push(["text", String(value)]);
+  if ("claims" in value) members.push(["claims", value.claims]);
+  return Object.fromEntries(members);
+}
+
+function snake(name) {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function digest(content) {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function bytes(base64) {
+  return Uint8Array.from(Buffer.from(base64, "base64"));
+}

@@ -1,0 +1,141 @@
+//! What Rust answers: the whole report of `explain`, and what `verify` says, as JSON.
+//!
+//! The members have the names of the Python package. Bytes and PEM stand there as their digests, times as Unix time.
+
+use azure_imds::{
+    At, ChainCertificate, CheckLine, Error, Fetch, Outcome, Plan, Report, SignedDocument, Timestamp, Trust, UsageError,
+    VerifiedDocument, Verifier, VerifyError,
+};
+use serde_json::{Value, json};
+
+use super::question::{Question, name};
+use crate::input::{self, Input};
+use crate::suite::expectations;
+
+/// The answer to one question.
+///
+/// # Panics
+///
+/// If what is expected is not in the form of the vectors.
+#[must_use]
+pub fn answer(question: &Question) -> Value {
+    let trust = match trust(question) {
+        Ok(trust) => trust,
+        // What the packages say of it begins with the name of their argument.
+        Err(error) => return json!({ "usage": { "class": "UsageError", "code": error.code() } }),
+    };
+    let verifier = Verifier::new(trust);
+    let expected = expectations(&question.expect);
+    let at = question.at.map_or(At::SigningTime, |unix| At::Time(Timestamp::from_unix(unix)));
+    let bytes = match &question.input {
+        Input::Bytes(bytes) => bytes.as_slice(),
+        Input::Text(text) => text.as_bytes(),
+    };
+    let verified = SignedDocument::parse(bytes).and_then(|document| verifier.verify(&document, &expected, at));
+    let verify = match &verified {
+        Ok(document) => json!({ "document": self::document(document) }),
+        Err(error) => json!({ "class": "VerifyError", "error": failure(error) }),
+    };
+    json!({ "verify": verify, "report": report(&verifier.explain(bytes, &expected, at)) })
+}
+
+fn trust(question: &Question) -> Result<Trust, UsageError> {
+    let trust = question.anchors.iter().try_fold(Trust::builder_without_anchors(), |trust, it| trust.anchors(it))?;
+    Ok(question.issuers.iter().try_fold(trust, |trust, it| trust.issuers(it))?.build())
+}
+
+fn report(report: &Report) -> Value {
+    let headline = report.headline();
+    json!({
+        "verified": report.verdict().is_ok(),
+        "headline": { "name": headline.name(), "title": headline.title(), "meaning": headline.meaning() },
+        "document": report.verdict().ok().map(document),
+        "error": report.verdict().err().map(failure),
+        "unverified": report.unverified_content(),
+        "checks": report.checks().iter().map(check_line).collect::<Vec<_>>(),
+        "chain": report.chain().iter().map(certificate).collect::<Vec<_>>(),
+        "fetches": report.fetches().iter().map(fetch).collect::<Vec<_>>(),
+        "text": report.to_string(),
+    })
+}
+
+fn document(document: &VerifiedDocument) -> Value {
+    json!({
+        "vm_id": document.vm_id(),
+        "subscription_id": document.subscription_id(),
+        "sku": document.sku(),
+        "plan": document.plan().map(plan),
+        "license_type": document.claims().license_type,
+        "nonce": document.nonce(),
+        "nonce_checked": document.nonce_checked(),
+        "created_on": document.created_on().unix(),
+        "expires_on": document.expires_on().unix(),
+        "cloud": document.cloud().name(),
+        "region": document.region(),
+        "names": document.names(),
+        "chain": document.chain().iter().map(certificate).collect::<Vec<_>>(),
+        "time_basis": document.time_basis().name(),
+        "judged_at": document.time_basis().time().unix(),
+        "content": document.content(),
+        "claims": serde_json::from_str::<Value>(document.content()).expect("verified claims"),
+        "text": document.to_string(),
+    })
+}
+
+fn plan(plan: &Plan) -> Value {
+    json!({ "name": plan.name, "product": plan.product, "publisher": plan.publisher })
+}
+
+fn failure(error: &VerifyError) -> Value {
+    let missing = match error {
+        VerifyError::IssuerMissing { name, sha256, url } => {
+            json!({ "name": name.as_str(), "sha256": sha256, "url": url })
+        }
+        VerifyError::RootNotTrusted { name, sha256 } => json!({ "name": name.as_str(), "sha256": sha256, "url": null }),
+        _ => Value::Null,
+    };
+    json!({
+        "code": error.code(),
+        "message": error.to_string(),
+        "summary": error.summary(),
+        "next_step": error.next_step(),
+        "retryable": error.retryable(),
+        "missing": missing,
+    })
+}
+
+fn check_line(line: &CheckLine) -> Value {
+    let error = match &line.outcome {
+        Outcome::Failed(error) => Some(error),
+        _ => None,
+    };
+    json!({
+        "name": line.check.name(),
+        "outcome": line.outcome.name(),
+        "code": error.map(VerifyError::code),
+        "detail": line.detail,
+        "next_step": error.map(VerifyError::next_step),
+    })
+}
+
+fn certificate(certificate: &ChainCertificate) -> Value {
+    json!({
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "serial": certificate.serial,
+        "sha256": certificate.fingerprint(),
+        "not_before": certificate.not_before.unix(),
+        "not_after": certificate.not_after.unix(),
+        "key": certificate.key,
+        "der": name(&certificate.der),
+        "pem": name(input::pem("CERTIFICATE", &certificate.der).as_bytes()),
+    })
+}
+
+fn fetch(fetch: &Fetch) -> Value {
+    json!({
+        "url": fetch.url,
+        "code": fetch.error.as_ref().map(Error::code),
+        "message": fetch.error.as_ref().map(ToString::to_string),
+    })
+}
