@@ -5,14 +5,15 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm \
-	test-parity test-clients test-reliability test-checks test-long bench build build-python build-npm issuers clean
+	test-parity test-differential test-clients test-reliability test-checks \
+	test-long bench build build-python build-npm issuers clean
 
-PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-parity test-clients test-reliability test-checks
+PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-parity test-differential test-clients test-reliability test-checks
 FOR_TARGET := .ci/cargo-target.sh
 PLAIN := -p azure-imds --no-default-features
 
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
 
 demo: build-python ## an emulated VM: read it, verify its document, approve an event, be refused
 	@.ci/need.sh cc
@@ -72,6 +73,9 @@ test-npm: ## the npm package and the page: types, the shared vectors, a real bro
 test-parity: ## Rust, Python and JavaScript say the same of every document, member by member
 	tests/parity/check.sh
 
+test-differential: ## OpenSSL and Python's cryptography agree, or it is declared why not
+	tests/differential/check.sh
+
 test-clients: ## published clients and the documentation's own commands against the emulator
 	tests/clients/check.sh
 
@@ -111,6 +115,6 @@ issuers: build-python ## a bundle of the known issuers for builds: make issuers 
 
 clean: ## remove what was built
 	cargo clean
-	rm -rf .venv .venv-clients bindings-py/.venv bindings-py/dist bindings-wasm/dist bindings-wasm/node_modules \
+	rm -rf .venv .venv-clients .venv-differential bindings-py/.venv bindings-py/dist bindings-wasm/dist bindings-wasm/node_modules \
 	  tests/node_modules tests/clients/node_modules
 	find bindings-py -name __pycache__ -prune -exec rm -rf {} +

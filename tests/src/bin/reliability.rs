@@ -86,6 +86,7 @@ fn sections(long: bool) -> Result<Vec<Section>, String> {
         ("mutation", long.then(mutation_table)),
         ("flaws", Some(flaws::table(&suite))),
         ("parity", parity::table::kept()),
+        ("differential", parity::table::kept_of_others()),
         ("runtime", Some(format!("{} crates.\n\n{}", runtime::tree()?.len(), runtime::table()))),
     ])
 }

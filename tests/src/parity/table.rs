@@ -88,3 +88,9 @@ pub fn corpora(questions: &[Question]) -> BTreeMap<String, String> {
 pub fn kept() -> Option<String> {
     fs::read_to_string(super::folder().join("table.md")).ok()
 }
+
+/// The tables that the last comparison with others' verifiers has left, if each disagreement had a reason.
+#[must_use]
+pub fn kept_of_others() -> Option<String> {
+    fs::read_to_string(super::folder().join("differential.md")).ok()
+}
