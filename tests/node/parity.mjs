@@ -1,9 +1,11 @@
 // Answers the questions of the parity corpus with the package: node parity.mjs corpus.json answers.json
 
+import { deepStrictEqual as deepEqual } from "node:assert";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 
-import { AT_SIGNING_TIME, NONCE_NOT_CHECKED, UsageError, Verifier, VerifyError } from "azure-imds";
+import { AT_SIGNING_TIME, NONCE_NOT_CHECKED, UsageError, Verifier, recognise } from "azure-imds";
+import * as alone from "azure-imds/verifier";
 
 const [, , questions, answers] = process.argv;
 const corpus = readFileSync(questions);
@@ -15,7 +17,7 @@ for (const it of cases) written.answers[it.id] = await answer(it);
 writeFileSync(answers, JSON.stringify(written));
 console.log(`Node: ${cases.length} answers`);
 
-/** The whole report of `explain`, and what `verify` says. */
+/** The whole report of `explain`, what `verify` says, and what the input is taken for. */
 async function answer(it) {
   const { nonce, clouds, max_age, skew, vm_id, subscription_id, sku, plan, ...others } = it.expect;
   if (Object.keys(others).length) throw new Error(`${it.id} expects what this runner does not know`);
@@ -32,21 +34,26 @@ async function answer(it) {
   };
   const document = it.input.text ?? bytes(it.input.base64);
   const named = (names) => names.map((name) => bytes(certificates[name]));
+  const trust = { anchors: named(it.anchors), issuers: named(it.issuers), fetch: false };
   let verifier;
   try {
-    verifier = new Verifier({ anchors: named(it.anchors), issuers: named(it.issuers), fetch: false });
+    verifier = new Verifier(trust);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { usage: { class: error.constructor.name, code: error.code } };
   }
   const report = plain(await verifier.explain(document, options));
+  const found = { report, recognised: plain(recognise(document)) };
   try {
-    return { verify: { document: plain(await verifier.verify(document, options)) }, report };
+    // The package has two modules: the other one says it here.
+    const verified = await new alone.Verifier(trust).verify(document, options);
+    return { verify: { document: plain(verified) }, ...found };
   } catch (error) {
-    if (!(error instanceof VerifyError)) throw error;
+    if (!(error instanceof alone.VerifyError)) throw error;
+    deepEqual(plain(error.report), report, it.id);
     const { code, message, summary, nextStep, retryable, missing } = error;
     const told = plain({ code, message, summary, nextStep, retryable, missing });
-    return { verify: { class: error.constructor.name, error: told }, report };
+    return { verify: { class: error.constructor.name, error: told }, ...found };
   }
 }
 

@@ -24,6 +24,8 @@ if is_old bindings-wasm/dist/package.json bindings-wasm/{src,js,tool,Cargo.toml}
 
 cargo run -q -p azure-imds-tests --bin parity -- ask
 rm -f "$folder"/{python,node}.json
-PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" tests/python/parity.py "$folder"/{corpus,python}.json
+PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" tests/python/parity.py "$folder"/{corpus,python}.json &
+answering=$!
 node tests/node/parity.mjs "$folder"/{corpus,node}.json
+wait "$answering"
 cargo run -q -p azure-imds-tests --bin parity -- compare

@@ -28,6 +28,7 @@ def answer(case: dict[str, Any], certificates: dict[str, bytes]) -> dict[str, An
         )
     except azure_imds.UsageError as error:
         return {"usage": {"class": type(error).__name__, "code": error.code}}
+    report = plain(verifier.explain(document, now=now, **arguments))
     verify: dict[str, Any]
     try:
         verify = {"document": plain(verifier.verify(document, now=now, **arguments))}
@@ -35,7 +36,8 @@ def answer(case: dict[str, Any], certificates: dict[str, bytes]) -> dict[str, An
         members = ("code", "summary", "next_step", "retryable")
         told = {"message": str(error), **{name: getattr(error, name) for name in members}}
         verify = {"class": type(error).__name__, "error": told}
-    return {"verify": verify, "report": plain(verifier.explain(document, now=now, **arguments))}
+        assert plain(error.report) == report, case["id"]
+    return {"verify": verify, "report": report}
 
 
 def plain(value: Any, name: str = "") -> Any:

@@ -1,10 +1,10 @@
-//! What Rust answers: the whole report of `explain`, and what `verify` says, as JSON.
+//! What Rust answers: the whole report of `explain`, what `verify` says, and what the input is taken for, as JSON.
 //!
 //! The members have the names of the Python package. Bytes and PEM stand there as their digests, times as Unix time.
 
 use azure_imds::{
-    At, ChainCertificate, CheckLine, Error, Fetch, Outcome, Plan, Report, SignedDocument, Timestamp, Trust, UsageError,
-    VerifiedDocument, Verifier, VerifyError,
+    At, ChainCertificate, CheckLine, Error, Fetch, Outcome, Plan, Recognised, Report, SignedDocument, Timestamp, Trust,
+    UsageError, VerifiedDocument, Verifier, VerifyError, Wrapping, recognise,
 };
 use serde_json::{Value, json};
 
@@ -36,7 +36,11 @@ pub fn answer(question: &Question) -> Value {
         Ok(document) => json!({ "document": self::document(document) }),
         Err(error) => json!({ "class": "VerifyError", "error": failure(error) }),
     };
-    json!({ "verify": verify, "report": report(&verifier.explain(bytes, &expected, at)) })
+    json!({
+        "verify": verify,
+        "report": report(&verifier.explain(bytes, &expected, at)),
+        "recognised": recognised(&recognise(bytes)),
+    })
 }
 
 fn trust(question: &Question) -> Result<Trust, UsageError> {
@@ -56,6 +60,16 @@ fn report(report: &Report) -> Value {
         "chain": report.chain().iter().map(certificate).collect::<Vec<_>>(),
         "fetches": report.fetches().iter().map(fetch).collect::<Vec<_>>(),
         "text": report.to_string(),
+    })
+}
+
+fn recognised(found: &Recognised) -> Value {
+    json!({
+        "material": found.material.name(),
+        "description": found.material.description(),
+        "next_step": found.material.next_step(),
+        "wrapping": found.wrapping.map(Wrapping::description),
+        "document": name(&found.document),
     })
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 /// Members that a package's surface does not have, by the runner and the member's shape.
 pub const LACKING: &[(&str, &str)] = &[
+    ("python", "recognised"),
     ("python", "report.headline"),
     ("python", "report.error.missing"),
     ("python", "report.checks[].next_step"),
