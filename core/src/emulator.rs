@@ -301,7 +301,7 @@ impl Emulator {
                     (None, None, Ok(())) => {
                         delay = delay.saturating_add(self.service_time(place.part));
                         if place.part.is_identity() {
-                            self.throttle.occupy(now.instant.plus_millis(delay));
+                            self.throttle.occupy(now.instant, delay);
                         }
                         self.serve(&asked, &style)
                     }

@@ -15,8 +15,8 @@ const CAPACITY: usize = 1000;
 /// Bytes kept of a target, of a header's name or value, and of a body.
 const KEPT: usize = 4096;
 
-/// Header fields kept.
-const FIELDS: usize = 64;
+/// Header fields kept, and bytes of them in all: a request may come with a hundred kilobytes of them.
+const FIELDS: (usize, usize) = (64, 16 * 1024);
 
 /// What came, and what was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Entry {
     pub method: String,
     /// Path and query as they came; the first 4096 bytes.
     pub target: String,
-    /// The first 64 fields.
+    /// The first 64 fields, as far as they take no more than 16 KiB in all.
     pub headers: Headers,
     /// The first 4096 bytes.
     pub body: Vec<u8>,
@@ -36,7 +36,7 @@ pub struct Entry {
     pub part: Part,
     /// The status of the answer.
     pub status: u16,
-    /// The fault that was played, as it would be written; none for the service's own answer.
+    /// The fault that was played, as it would be written, the first 4096 bytes; none for the service's own answer.
     pub fault: Option<String>,
 }
 
@@ -93,7 +93,13 @@ impl Journal {
         if self.entries.len() >= self.capacity {
             self.entries.pop_front();
         }
-        let fields = request.headers.iter().take(FIELDS).map(|(name, value)| (cut(name), cut(value)));
+        let mut left = FIELDS.1;
+        let fields = request.headers.iter().take(FIELDS.0).map(|(name, value)| (cut(name), cut(value)));
+        let fields = fields.take_while(|(name, value)| {
+            let rest = left.checked_sub(name.len()).and_then(|rest| rest.checked_sub(value.len()));
+            left = rest.unwrap_or(0);
+            rest.is_some()
+        });
         self.entries.push_back(Entry {
             at,
             method: cut(&request.method),
@@ -102,7 +108,7 @@ impl Journal {
             body: request.body.iter().copied().take(KEPT).collect(),
             part,
             status,
-            fault,
+            fault: fault.map(|fault| cut(&fault)),
         });
     }
 }
@@ -110,4 +116,32 @@ impl Journal {
 fn cut(text: &str) -> String {
     let end = (0..=KEPT.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     text.get(..end).unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::Instant;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn an_entry_is_bounded_whatever_came() {
+        let mut request = Incoming::get(&"t".repeat(100_000));
+        request.method = "M".repeat(100_000);
+        request.body = alloc::vec![7; 100_000];
+        for _ in 0..1000 {
+            request.headers.append("n".repeat(3000), "v".repeat(3000));
+        }
+        let mut journal = Journal::default();
+        let now = Moment::new(Instant::from_millis(0), Timestamp::from_unix(0));
+        journal.note(now, &request, Part::Other, 400, Some("f".repeat(100_000)));
+        let entry = journal.entries().next().unwrap();
+        let lengths = [entry.method.len(), entry.target.len(), entry.body.len(), entry.fault.as_ref().unwrap().len()];
+        assert_eq!(lengths, [KEPT; 4]);
+        let (kept, bytes) = entry
+            .headers
+            .iter()
+            .fold((0, 0), |(kept, bytes), (name, value)| (kept + 1, bytes + name.len() + value.len()));
+        assert_eq!((kept, bytes), (3, 12 + 2 * 6000));
+    }
 }

@@ -21,7 +21,8 @@ pub struct Limits {
     pub per_second: u16,
     /// Requests a second to identity; 0 for no limit.
     pub identity_per_second: u16,
-    /// Requests to identity that are out at once; 0 for no limit, at most 1000.
+    /// Requests to identity that are out at once; 0 for no limit, at most 1000. One whose answer is delayed is out as
+    /// long, but for two minutes at most: its client has left by then.
     pub identity_concurrent: u16,
 }
 
@@ -41,6 +42,9 @@ impl Limits {
 
 /// Most requests to identity that are kept count of.
 const CONCURRENT: u16 = 1000;
+
+/// Milliseconds that a request to identity is out at most. Nobody tells the emulator that a client has left.
+const OUT: u64 = 120_000;
 
 /// What has been asked for lately.
 #[derive(Clone, Debug)]
@@ -71,10 +75,10 @@ impl Throttle {
         is_free && self.identity.take(now, self.limits.identity_per_second)
     }
 
-    /// A request to identity was admitted and is out until then.
-    pub(super) fn occupy(&mut self, until: Instant) {
+    /// A request to identity was admitted, and its answer takes so many milliseconds.
+    pub(super) fn occupy(&mut self, now: Instant, millis: u64) {
         if self.limits.identity_concurrent > 0 && self.out.len() < usize::from(CONCURRENT) {
-            self.out.push_back(until);
+            self.out.push_back(now.plus_millis(millis.min(OUT)));
         }
     }
 }
@@ -133,10 +137,21 @@ mod tests {
         let mut throttle = Throttle::new(Limits::default());
         for _ in 0..5 {
             assert!(throttle.admit(at(0), true));
-            throttle.occupy(at(50));
+            throttle.occupy(at(0), 50);
         }
         assert!(!throttle.admit(at(49), true));
         assert!(throttle.admit(at(50), true));
+    }
+
+    #[test]
+    fn no_place_is_lost_for_ever() {
+        let mut throttle = Throttle::new(Limits::default());
+        for _ in 0..5 {
+            assert!(throttle.admit(at(0), true));
+            throttle.occupy(at(0), u64::MAX);
+        }
+        assert!(!throttle.admit(at(OUT - 1), true));
+        assert!(throttle.admit(at(OUT), true));
     }
 
     #[test]
@@ -144,7 +159,7 @@ mod tests {
         let mut throttle = Throttle::new(Limits { identity_per_second: 0, ..Limits::default() });
         for moment in 0..1_000_000 {
             if throttle.admit(at(moment / 100), true) {
-                throttle.occupy(at(moment / 100 + 20));
+                throttle.occupy(at(moment / 100), 20);
             }
             throttle.admit(at(moment / 100), false);
             assert!(throttle.out.len() <= 5);
