@@ -68,7 +68,10 @@ impl Exchange for Detection {
 
     fn receive(&mut self, id: RequestId, _: Instant, response: Response) -> Result<(), UsageError> {
         self.check(id)?;
-        self.done = Some(found(&response));
+        // Of an answer that is too long a transport may hand in the beginning.
+        let is_too_long = response.body.len() > MAX_BODY;
+        let too_long = TransportError::TooLong { limit: MAX_BODY };
+        self.done = Some(if is_too_long { absent(too_long) } else { found(&response) });
         Ok(())
     }
 
@@ -107,4 +110,26 @@ fn found(response: &Response) -> Availability {
 fn is_list(response: &Response) -> bool {
     crate::document::Document::from_bytes(&response.body)
         .is_ok_and(|document| document.root().member("apiVersions").is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+    use crate::client::Client;
+    use crate::http::Headers;
+
+    #[test]
+    fn the_beginning_of_an_answer_that_is_too_long_is_no_answer() {
+        for (length, code) in [(MAX_BODY, "not_on_azure"), (MAX_BODY + 1, "too_long")] {
+            let mut detection = Client::new().availability();
+            let Step::Send(id, request) = detection.poll(Instant::default()) else { panic!("nothing sent") };
+            assert_eq!(request.max_body, MAX_BODY);
+            let response = Response { status: 200, headers: Headers::new(), body: vec![b' '; length] };
+            detection.receive(id, Instant::default(), response).unwrap();
+            let Step::Done(found) = detection.poll(Instant::default()) else { panic!("not done") };
+            assert_eq!((found.is_available, found.reason.unwrap().code()), (false, code));
+        }
+    }
 }
