@@ -1,7 +1,8 @@
 //! Serves the emulator over HTTP, all its faults included: `cargo run --features emulator,http --example serve`.
 //!
 //! hyper answers by itself, before the emulator sees it, what is no HTTP/1.1: malformed requests, targets with
-//! characters that no URL has, targets over 64 KiB (414), more than 256 header fields (431).
+//! characters that no URL has, targets over 64 KiB (414), more than 256 header fields (431). A request may take 30
+//! seconds to come; of more than a thousand connections at once the further ones are closed.
 
 use std::future::pending;
 use std::net::SocketAddr;
@@ -19,7 +20,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use lexopt::prelude::{Long, Short, ValueExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 const HELP: &str = "\
 Serves an emulated Azure Instance Metadata Service over HTTP until it is ended, and prints its URL first.
@@ -37,6 +38,12 @@ usage: serve [options]
 /// Bytes of a body that are read: one more than the emulator takes.
 const BODY: usize = 64 * 1024 + 1;
 
+/// Time for a request's body to come. hyper itself gives as long for its head.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Connections at once.
+const CONNECTIONS: usize = 1000;
+
 type Failure = Box<dyn error::Error>;
 
 /// What the command line asks for.
@@ -50,8 +57,8 @@ struct Arguments {
 }
 
 /// The emulator and the clock it runs by.
-struct Service {
-    emulator: Mutex<Emulator>,
+pub(crate) struct Service {
+    pub(crate) emulator: Mutex<Emulator>,
     start: Clock,
     verbose: bool,
 }
@@ -72,22 +79,31 @@ async fn serve(arguments: Arguments) -> Result<(), Failure> {
     for rule in &arguments.faults {
         emulator.faults_mut().add_text(rule)?;
     }
-    let service = Service { emulator: Mutex::new(emulator), start: Clock::now(), verbose: arguments.verbose };
+    let service = Service::new(emulator, arguments.verbose);
     service.make_keys()?;
     println!("{origin}");
-    let service = Arc::new(service);
+    accept(&listener, &Arc::new(service)).await
+}
+
+/// Takes connections for ever.
+pub(crate) async fn accept(listener: &TcpListener, service: &Arc<Service>) -> ! {
     loop {
-        let (stream, _) = listener.accept().await?;
-        tokio::spawn(converse(stream, Arc::clone(&service)));
+        match listener.accept().await {
+            // Every connection holds the service once; the caller does, too.
+            Ok(_) if Arc::strong_count(service) > CONNECTIONS => {}
+            Ok((stream, _)) => drop(tokio::spawn(converse(stream, Arc::clone(service)))),
+            // A client that has left again, or no file descriptor to be had: it passes.
+            Err(error) => {
+                eprintln!("no connection taken: {error}");
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
     }
 }
 
 /// Answers what comes over one connection.
 async fn converse(stream: TcpStream, service: Arc<Service>) {
-    let answer = |request| {
-        let service = Arc::clone(&service);
-        async move { service.answer(request).await }
-    };
+    let answer = |request| service.answer(request);
     let conversation = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .max_headers(256)
@@ -102,18 +118,14 @@ async fn converse(stream: TcpStream, service: Arc<Service>) {
 }
 
 impl Service {
+    pub(crate) fn new(emulator: Emulator, verbose: bool) -> Self {
+        Self { emulator: Mutex::new(emulator), start: Clock::now(), verbose }
+    }
+
     /// Reads the request, has it answered, and delivers the answer.
     async fn answer(&self, request: Request<Body>) -> Result<Response<Delivered>, Failed> {
-        let (parts, mut body) = request.into_parts();
-        let mut bytes = Vec::new();
-        while let Some(frame) = body.frame().await {
-            if let Ok(data) = frame.map_err(Failed::new)?.into_data() {
-                bytes.extend_from_slice(&data);
-            }
-            if bytes.len() >= BODY {
-                break;
-            }
-        }
+        let (parts, body) = request.into_parts();
+        let bytes = timeout(PATIENCE, read(body)).await.map_err(Failed::new)??;
         let (response, delivery) = self.handle(Request::from_parts(parts, bytes))?;
         deliver(response, delivery).await
     }
@@ -130,7 +142,7 @@ impl Service {
         Ok(answered)
     }
 
-    fn now(&self) -> Moment {
+    pub(crate) fn now(&self) -> Moment {
         let millis = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         // A clock before 1970 reads as 1970.
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -146,6 +158,20 @@ impl Service {
         emulator.journal_mut().clear();
         Ok(())
     }
+}
+
+/// The body, and no more of it than shows that it is too long.
+async fn read(mut body: Body) -> Result<Vec<u8>, Failed> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.map_err(Failed::new)?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+        if bytes.len() >= BODY {
+            break;
+        }
+    }
+    Ok(bytes)
 }
 
 /// A body: all at once, or piece by piece.

@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn error::Error>> {
 }
 
 /// Does what an exchange asks for until it is done: all that a blocking host has to know.
-fn drive<E: Exchange>(mut exchange: E) -> Result<E::Output, azure_imds::UsageError> {
+pub(crate) fn drive<E: Exchange>(mut exchange: E) -> Result<E::Output, azure_imds::UsageError> {
     let origin = Clock::now();
     let now = || Instant::from_millis(u64::try_from(origin.elapsed().as_millis()).unwrap_or(u64::MAX));
     loop {
