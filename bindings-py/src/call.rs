@@ -59,6 +59,27 @@ where
     }
 }
 
+/// What is left of a call that was abandoned: nothing is out, and there is no value.
+struct Abandoned;
+
+impl Driven for Abandoned {
+    fn poll(&mut self, _: Instant) -> Step<()> {
+        Step::Done(())
+    }
+
+    fn receive(&mut self, id: RequestId, _: Instant, _: Response) -> Result<(), UsageError> {
+        Err(UsageError::RequestStale { id: id.number() })
+    }
+
+    fn fail(&mut self, id: RequestId, _: Instant, _: TransportError) -> Result<(), UsageError> {
+        Err(UsageError::RequestStale { id: id.number() })
+    }
+
+    fn value(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(py.None())
+    }
+}
+
 impl Call {
     /// A question to the service. Its error has the attempts with it.
     pub(crate) fn new<T, F>(call: azure_imds::Call<T>, convert: F) -> Self
@@ -107,6 +128,12 @@ impl Call {
         let response = response(status, headers, body.to_vec());
         let receive = || locked(&self.0).receive(RequestId::from_number(id), Instant::from_millis(now_ms), response);
         py.detach(receive).map_err(errors::usage)
+    }
+
+    /// Ends it: nobody waits for its value any more. What it holds of what its client's calls share is given back now, and
+    /// not when the last frame of a traceback is forgotten.
+    fn abandon(&self) {
+        *locked(&self.0) = Box::new(Abandoned);
     }
 
     /// Says that a request could not be carried to its end.

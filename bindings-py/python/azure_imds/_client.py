@@ -341,7 +341,10 @@ class Client(_Base):
         self.close()
 
     def _run(self, call: _native.Call[_T]) -> _T:
-        return _exchange.run(call, self._transport)
+        try:
+            return _exchange.run(call, self._transport)
+        finally:
+            call.abandon()
 
 
 class AsyncClient(_Base):
@@ -478,7 +481,10 @@ class AsyncClient(_Base):
         await self.close()
 
     async def _run(self, call: _native.Call[_T]) -> _T:
-        return await _exchange.run_async(call, self._transport)
+        try:
+            return await _exchange.run_async(call, self._transport)
+        finally:
+            call.abandon()
 
 
 class _Readings:

@@ -458,6 +458,8 @@ class Call(Generic[_T]):
         """
     def receive(self, id: int, now_ms: int, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         """Hands in the answer to a request."""
+    def abandon(self) -> None:
+        """Ends it: nobody waits for its value any more, and what it holds of its client's pace is given back."""
     def fail(self, id: int, now_ms: int, code: str, reason: str, max_body: int) -> None:
         """Says that a request could not be carried to its end."""
 
@@ -714,7 +716,7 @@ class JournalEntry:
         """Path and query as they came; the first 4096 bytes."""
     @property
     def headers(self) -> list[tuple[str, str]]:
-        """The first 64 fields."""
+        """The first 64 fields, as far as they take no more than 16 KiB in all."""
     def header(self, name: str, /) -> str | None:
         """The value of the first field of that name, in any case."""
     @property

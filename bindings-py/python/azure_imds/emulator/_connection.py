@@ -114,13 +114,29 @@ class Connection:
         reply = self._emulator.handle(method, target, headers, body)
         try:
             if reply.delay_ms:
-                await asyncio.sleep(reply.delay_ms / 1000)
+                await self._pause(reply.delay_ms / 1000)
             return await self._deliver(reply)
         finally:
             if self._log is not None:
                 millis = (time.monotonic() - started) * 1000
                 played = f" fault={reply.fault}" if reply.fault else ""
                 self._log(escaped(f"{method} {target} {reply.status} {reply.part} {millis:.1f}ms{played}"))
+
+    async def _pause(self, seconds: float) -> None:
+        """Waits as long as the client is there: a delay may last for days, and those who left must not take up room."""
+        until, ahead = time.monotonic() + seconds, 0
+        while (left := until - time.monotonic()) > 0:
+            if ahead > HEAD:  # of what is sent behind the request, no more is read before its turn
+                return await asyncio.sleep(left)
+            try:
+                piece = await asyncio.wait_for(self._reader.read(65_536), left)
+            except asyncio.TimeoutError:
+                return None
+            if not piece:
+                raise ConnectionAbortedError("the client has left")
+            self._http.receive_data(piece)
+            ahead += len(piece)
+        return None
 
     async def _deliver(self, reply: Reply) -> bool:
         kind, number = reply.ending

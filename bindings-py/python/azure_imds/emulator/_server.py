@@ -16,6 +16,9 @@ Log = Callable[[str], None]
 CONNECTIONS = 1000
 """Connections at once; further ones are closed."""
 
+BACKLOG = 1024
+"""Connections that wait to be taken."""
+
 
 def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     """A socket that listens; port 0 takes a free one.
@@ -26,7 +29,7 @@ def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, _, _, _, address = found[0]
-        return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=1024)
+        return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=BACKLOG)
     except (OSError, OverflowError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise UsageError(
@@ -65,6 +68,7 @@ class Server:
     async def start(self) -> None:
         """Begins to answer."""
         self._server = await asyncio.start_server(self._accept, sock=self._listening)
+        self._listening.listen(BACKLOG)  # asyncio has made it a hundred: more at once would wait for seconds
 
     async def stop(self, grace: float = 5) -> None:
         """Takes no further connections, lets answers that are under way end, and ends what remains after the grace."""
