@@ -5,12 +5,14 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm \
-	test-parity test-differential test-clients test-reliability test-checks \
+	test-parity test-differential test-clients test-load test-reliability test-checks \
 	test-long bench build build-python build-npm issuers clean
 
-PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-parity test-differential test-clients test-reliability test-checks
+PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-parity \
+	test-differential test-clients test-load test-reliability test-checks
 FOR_TARGET := .ci/cargo-target.sh
 PLAIN := -p azure-imds --no-default-features
+LOAD := .ci/load.sh
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -79,6 +81,10 @@ test-differential: ## OpenSSL and Python's cryptography agree, or it is declared
 test-clients: ## published clients and the documentation's own commands against the emulator
 	tests/clients/check.sh
 
+test-load: ## hostile load on each of the three servers
+	@.ci/need.sh cc
+	$(LOAD) 20000 10
+
 test-reliability: ## the tables of tests/RELIABILITY.md are what the corpora give
 	@.ci/need.sh cc
 	cargo run -q -p azure-imds-tests --bin reliability -- --check
@@ -87,8 +93,10 @@ test-checks: ## each of the verifier's checks, when removed, makes a test fail
 	@.ci/need.sh cc openssl
 	cargo run -q -p azure-imds-tests --bin checks
 
-test-long: ## what takes long: every mutation, the tables by it, ten minutes of fuzzing; not part of `make test`
+test-long: ## what takes long: every mutation, the tables by it, a million requests to each server, ten minutes of fuzzing
 	@.ci/need.sh cc openssl
+	cargo test -p azure-imds-tests --test load -- --ignored
+	$(LOAD) 1000000 7200
 	cargo test -p azure-imds-tests --test mutation -- --ignored
 	cargo run -q -p azure-imds-tests --bin reliability -- --long --check
 	cargo fuzz --version >/dev/null 2>&1 || cargo install -q --locked cargo-fuzz

@@ -16,6 +16,7 @@ pub mod forgery;
 pub mod input;
 pub mod key;
 pub mod key_ring;
+pub mod load;
 pub mod multi_prime;
 pub mod name;
 pub mod oid;

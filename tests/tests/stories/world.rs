@@ -58,6 +58,7 @@ impl World {
         match reply.delivery.ending {
             Ending::Whole if reply.response.body.len() <= request.max_body => Ok(reply.response),
             Ending::Whole | Ending::Endless => Err(TransportError::TooLong { limit: request.max_body }),
+            Ending::Truncate { bytes } if bytes >= reply.response.body.len() => Ok(reply.response),
             Ending::Drop | Ending::Truncate { .. } => Err(TransportError::Truncated),
             Ending::Slow { bytes_per_second } => {
                 let length = reply.response.body.len() as u64;

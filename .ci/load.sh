@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Puts load on the servers of all three languages: .ci/load.sh REQUESTS SECONDS (each at most)
+#
+# What is not built yet is built. VENV names another folder than .venv, ONLY one of python, node, rust.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+requests=$1
+seconds=$2
+venv=${VENV:-.venv}
+target=${CARGO_TARGET_DIR:-target}
+options=(serve --no-limits --verbose)
+
+if ! [[ -d /proc/self/fd ]]; then
+  .ci/skip.sh "load on the servers" "this system has no /proc to see what they take"
+  exit 0
+fi
+
+load() {
+  [[ ${ONLY:-$1} == "$1" ]] || return 0
+  echo "+ ${*:2} ${options[*]}"
+  "$target/debug/load" --requests "$requests" --seconds "$seconds" -- "${@:2}" "${options[@]}"
+}
+
+[[ -x $venv/bin/azure-imds ]] || bindings-py/check.sh build
+[[ -f bindings-wasm/dist/cli.js ]] || bindings-wasm/check.sh build
+cargo build -q -p azure-imds-tests --bin load
+cargo build -q --workspace --all-features --example serve
+load python "$venv/bin/azure-imds"
+load node node bindings-wasm/dist/cli.js
+options=("${options[@]:1}")
+load rust "$target/debug/examples/serve"
