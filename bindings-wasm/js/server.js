@@ -36,7 +36,7 @@ export async function listen(emulator, port, log) {
     response.once("close", () => server.listening || setImmediate(() => server.closeIdleConnections()));
     // One after the other, as they came: what ends the connection must not take the answers before it along.
     socket[TURN] = (socket[TURN] ?? Promise.resolve())
-      .then(() => answer(emulator(), request, response, log))
+      .then(() => socket[IS_OVER] || answer(emulator(), request, response, log))
       .catch((error) => {
         // A client that has gone is nothing to tell anybody; whatever else happens ends the connection, and is told.
         if (!socket.destroyed) log?.(`not to be delivered: ${error.message}`);
@@ -68,6 +68,7 @@ export async function close(server, graceMs) {
 
 const WAITING = Symbol("requests of this connection without an answer");
 const TURN = Symbol("the last request of this connection");
+const IS_OVER = Symbol("whether a fault has ended this connection");
 
 /** Stops reading a connection on which too many requests wait for their answers, until there are fewer. */
 function slowDown(socket, response) {
@@ -117,6 +118,7 @@ async function pause(ms, socket) {
 
 async function deliver({ status, headers, body, ending, amount }, request, response, isLast) {
   const { socket } = request;
+  socket[IS_OVER] = ending === "drop" || ending === "truncate";
   if (ending === "drop") return socket.destroy();
   if (ending === "hang") return once(socket, "close");
   response.sendDate = false; // The emulator says the date, by its own clock.

@@ -65,7 +65,8 @@ fn hostile(requests: usize) {
         println!("{name}: {made} requests, {early} bytes held early, {late} late; {statuses:?}; {parts:?}");
         assert_eq!(emulator.journal().total(), made, "none is lost");
         assert_eq!(statuses.values().sum::<u64>(), made);
-        assert!(late <= early + 1024, "{early} bytes grew to {late}");
+        // Certificates for six more of the eight that are kept may have been made meanwhile; nothing else is kept.
+        assert!(late <= early + 32 * 1024, "{early} bytes grew to {late}");
         assert!(parts.len() == 9 && parts.values().all(|count| *count > 20), "{parts:?}");
     }
 }
