@@ -19,7 +19,9 @@ fi
 load() {
   [[ ${ONLY:-$1} == "$1" ]] || return 0
   echo "+ ${*:2} ${options[*]}"
-  "$target/debug/load" --requests "$requests" --seconds "$seconds" -- "${@:2}" "${options[@]}"
+  # With as many file descriptors as a process usually gets: fewer than there are connections in a crowd.
+  "$target/debug/load" --requests "$requests" --seconds "$seconds" -- \
+    bash -c 'ulimit -S -n 1024 && exec "$@"' serve "${@:2}" "${options[@]}"
 }
 
 [[ -x $venv/bin/azure-imds ]] || bindings-py/check.sh build

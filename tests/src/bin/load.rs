@@ -48,7 +48,7 @@ fn measure() -> Result<bool, String> {
     tell(&outcome, others, &ended);
     let traces: Vec<&String> =
         lines.iter().filter(|line| line.contains("Traceback") || line.contains("panicked")).collect();
-    for line in &traces {
+    for line in traces.iter().take(3) {
         println!("  the log says: {line}");
     }
     let grown = growth(&outcome);

@@ -19,6 +19,9 @@ CONNECTIONS = 1000
 BACKLOG = 1024
 """Connections that wait to be taken."""
 
+_TURNS = 8
+"""Turns of the loop before a connection is turned away: those whose clients have left end meanwhile."""
+
 
 def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     """A socket that listens; port 0 takes a free one.
@@ -62,20 +65,23 @@ class Server:
         self._log = log
         self._patience = patience or Patience()
         self._most = connections
-        self._connections: dict[asyncio.Task[None], Connection] = {}
-        self._server: asyncio.Server | None = None
+        self._connections: dict[asyncio.Task[None], Connection | None] = {}
+        self._taking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begins to answer."""
-        self._server = await asyncio.start_server(self._accept, sock=self._listening)
-        self._listening.listen(BACKLOG)  # asyncio has made it a hundred: more at once would wait for seconds
+        self._listening.setblocking(False)
+        self._taking = asyncio.create_task(self._take())
 
     async def stop(self, grace: float = 5) -> None:
         """Takes no further connections, lets answers that are under way end, and ends what remains after the grace."""
-        if self._server is not None:
-            self._server.close()
+        if self._taking is not None:
+            self._taking.cancel()
+            await asyncio.gather(self._taking, return_exceptions=True)
+        self._listening.close()
         for connection in self._connections.values():
-            connection.finish()
+            if connection is not None:
+                connection.finish()
         if self._connections and grace > 0:
             await asyncio.wait(list(self._connections), timeout=grace)
         tasks = list(self._connections)
@@ -83,12 +89,33 @@ class Server:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _take(self) -> None:
+        """Takes connections one by one, unlike asyncio's server, which takes a hundred before it looks at the first."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connected, _ = await loop.sock_accept(self._listening)
+            except OSError:  # a client that has left again, or no file descriptor to be had: it passes
+                await asyncio.sleep(0.05)
+                continue
+            for _ in range(_TURNS):
+                if len(self._connections) >= self._most:
+                    await asyncio.sleep(0)
+            if len(self._connections) >= self._most:
+                connected.close()
+                continue
+            task = asyncio.create_task(self._serve(connected))
+            self._connections[task] = None
+            task.add_done_callback(self._connections.pop)
+
+    async def _serve(self, connected: socket.socket) -> None:
         task = asyncio.current_task()
         assert task is not None
-        if len(self._connections) >= self._most:
-            writer.transport.abort()
-            return
+        try:
+            reader, writer = await asyncio.open_connection(sock=connected)
+        except BaseException:
+            connected.close()
+            raise
         connection = Connection(self.emulator, reader, writer, self._patience, self._log)
         self._connections[task] = connection
         try:
@@ -98,7 +125,6 @@ class Server:
                 writer.close()
                 await asyncio.wait_for(writer.wait_closed(), self._patience.write)
         finally:
-            del self._connections[task]
             writer.close()
             if writer.transport.get_write_buffer_size() > 0:
                 writer.transport.abort()  # to whoever does not read, the rest would never be sent
