@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -177,7 +177,9 @@ def test_cancelled_calls_give_their_places_back(emulator: Emulator, fault: str) 
     async def run() -> None:
         event = reset(emulator, f"*:{fault}")
         client, kept = AsyncClient(emulator.url), []
-        for ask in (lambda: client.token("r"), lambda: client.approve(event)):
+        asks: list[Callable[[], Coroutine[Any, Any, Any]]] = [lambda: client.token("r"), lambda: client.approve(event)]
+        # An approval does not wait for the end of an update: it is over at once.
+        for ask in asks if fault != "410x*" else asks[:1] * 2:
             for _ in range(8):
                 call = asyncio.create_task(ask())
                 await asyncio.sleep(0.05)
