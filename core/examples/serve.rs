@@ -4,7 +4,6 @@
 //! characters that no URL has, targets over 64 KiB (414), more than 256 header fields (431). A request may take 30
 //! seconds to come; of more than a thousand connections at once the further ones are closed.
 
-use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock, SystemTime, UNIX_EPOCH};
@@ -40,6 +39,10 @@ const BODY: usize = 64 * 1024 + 1;
 
 /// Time for a request's body to come. hyper itself gives as long for its head.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The longest that nothing is sent. Of a client that has sent more requests behind one that hangs, hyper does not see
+/// that it has left.
+const SILENCE: Duration = Duration::from_secs(600);
 
 /// Connections at once.
 const CONNECTIONS: usize = 1000;
@@ -179,7 +182,7 @@ type Delivered = Either<Full<Bytes>, Channel<Bytes, Failed>>;
 
 /// Sends an answer as the emulator asks for. An error closes the connection.
 async fn deliver(response: Response<Vec<u8>>, delivery: Delivery) -> Result<Response<Delivered>, Failed> {
-    sleep(Duration::from_millis(delivery.delay)).await;
+    sleep(Duration::from_millis(delivery.delay).min(SILENCE)).await;
     let (mut parts, body) = response.into_parts();
     let body = Bytes::from(body);
     let whole = body.len();
@@ -188,7 +191,10 @@ async fn deliver(response: Response<Vec<u8>>, delivery: Delivery) -> Result<Resp
         Ending::Whole => return Ok(Response::from_parts(parts, Either::Left(Full::new(body)))),
         Ending::Drop => return Err(Failed::new("dropped, as a fault asks")),
         // hyper gives this up when the client leaves.
-        Ending::Hang => return pending().await,
+        Ending::Hang => {
+            sleep(SILENCE).await;
+            return Err(Failed::new("hung, as a fault asks"));
+        }
         Ending::Endless => drop(tokio::spawn(send_endless(sender, body))),
         Ending::Slow { bytes_per_second } => {
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(whole));

@@ -126,7 +126,7 @@ mod tests {
             let mut detection = Client::new().availability();
             let Step::Send(id, request) = detection.poll(Instant::default()) else { panic!("nothing sent") };
             assert_eq!(request.max_body, MAX_BODY);
-            let response = Response { status: 200, headers: Headers::new(), body: vec![b' '; length] };
+            let response = Response { status: 200, headers: Headers::new(), body: vec![b'x'; length] };
             detection.receive(id, Instant::default(), response).unwrap();
             let Step::Done(found) = detection.poll(Instant::default()) else { panic!("not done") };
             assert_eq!((found.is_available, found.reason.unwrap().code()), (false, code));
