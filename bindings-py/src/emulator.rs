@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use azure_imds::emulator::{Authority, Ending, Incoming, Machine, Moment, Rule, Scenario, Seed, Tamper};
+use azure_imds::emulator::{Authority, Ending, Incoming, Moment, Rule, Scenario, Seed, Tamper};
 use azure_imds::{Headers, Instant, Timestamp};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -37,7 +37,7 @@ impl Emulator {
         authority: Option<&str>,
         sibling: Option<&Bound<'_, Self>>,
     ) -> PyResult<Self> {
-        let Configuration { machine, choices, limits } = configuration.get().clone();
+        let azure_imds::emulator::Configuration { machine, choices, limits } = configuration.get().0.clone();
         let mut emulator = azure_imds::emulator::Emulator::new(machine, seed).with_choices(choices).with_limits(limits);
         if let Some(origin) = origin {
             emulator = emulator.with_origin(origin).map_err(errors::usage)?;
@@ -55,25 +55,12 @@ impl Emulator {
 
     /// Machine, choices and limits in force.
     fn configuration(&self) -> Configuration {
-        let emulator = locked(&self.emulator);
-        Configuration {
-            machine: emulator.machine().clone(),
-            choices: emulator.choices().clone(),
-            limits: emulator.limits(),
-        }
+        Configuration(locked(&self.emulator).configuration())
     }
 
     /// Replaces machine, choices and limits. Limits that stay the same keep count.
     fn configure(&self, configuration: &Bound<'_, Configuration>) {
-        let Configuration { machine, choices, limits } = configuration.get().clone();
-        let mut emulator = locked(&self.emulator);
-        let stand_in = azure_imds::emulator::Emulator::new(Machine::default(), [0; 32]);
-        let mut changed = std::mem::replace(&mut *emulator, stand_in).with_choices(choices);
-        if changed.limits() != limits {
-            changed = changed.with_limits(limits);
-        }
-        *changed.machine_mut() = machine;
-        *emulator = changed;
+        locked(&self.emulator).configure(configuration.get().0.clone());
     }
 
     /// Answers a request. Other threads run meanwhile.

@@ -4,12 +4,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use azure_imds::emulator::{
-    Authority, Emulator as Core, Ending, Entry, FAULT_HEADER, Incoming, Machine, Moment, Seed, Tamper,
+    Authority, Configuration, Emulator as Core, Ending, Entry, FAULT_HEADER, Incoming, Moment, Seed, Tamper,
 };
 use azure_imds::{Instant, Timestamp};
 use wasm_bindgen::prelude::*;
 
-use self::configuration::Configuration;
 use crate::convert::{array, bytes, count, date, number, object, pairs};
 use crate::errors;
 
@@ -47,7 +46,7 @@ impl Emulator {
         origin: Option<String>,
         authority: Option<String>,
     ) -> Result<Self, JsValue> {
-        let Configuration { machine, choices, limits } = Configuration::from_json(configuration, is_file)?;
+        let Configuration { machine, choices, limits } = configuration::from_json(configuration, is_file)?;
         let seed =
             Seed::try_from(seed).map_err(|_| errors::usage_with("argument_value", "the seed has not 32 bytes"))?;
         let mut emulator = Core::new(machine, seed).with_choices(choices).with_limits(limits);
@@ -66,8 +65,7 @@ impl Emulator {
     ///
     /// None is known to happen.
     pub fn configuration(&self) -> Result<String, JsValue> {
-        let (machine, choices) = (self.0.machine().clone(), self.0.choices().clone());
-        Configuration { machine, choices, limits: self.0.limits() }.into_json()
+        configuration::to_json(&self.0.configuration())
     }
 
     /// Replaces machine, choices and limits. Limits that stay the same keep count.
@@ -76,14 +74,7 @@ impl Emulator {
     ///
     /// `configuration_malformed`; then nothing changes.
     pub fn configure(&mut self, configuration: &str, is_file: bool) -> Result<(), JsValue> {
-        let Configuration { machine, choices, limits } = Configuration::from_json(configuration, is_file)?;
-        let stand_in = Core::new(Machine::default(), [0; 32]);
-        let mut changed = core::mem::replace(&mut self.0, stand_in).with_choices(choices);
-        if changed.limits() != limits {
-            changed = changed.with_limits(limits);
-        }
-        *changed.machine_mut() = machine;
-        self.0 = changed;
+        self.0.configure(configuration::from_json(configuration, is_file)?);
         Ok(())
     }
 

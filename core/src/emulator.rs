@@ -52,6 +52,7 @@ use alloc::sync::Arc;
 use chacha20::ChaCha20Rng;
 
 pub use self::choices::{Choice, Choices};
+pub use self::configuration::Configuration;
 pub use self::events::{Course, Event, Scenario, Timeline};
 use self::fault::Hand;
 pub use self::fault::{Answer, FaultEnding, FaultStep, Lasts, Playbook, Rule, Scope};
@@ -83,6 +84,7 @@ use crate::error::UsageError;
 use crate::http::{Headers, Response};
 
 mod choices;
+mod configuration;
 mod events;
 mod fault;
 #[cfg(feature = "http")]
@@ -202,6 +204,21 @@ impl Emulator {
     #[must_use]
     pub const fn limits(&self) -> Limits {
         self.throttle.limits()
+    }
+
+    /// Machine, choices and limits in force.
+    #[must_use]
+    pub fn configuration(&self) -> Configuration {
+        Configuration { machine: self.machine.clone(), choices: self.choices().clone(), limits: self.limits() }
+    }
+
+    /// Replaces machine, choices and limits. Limits that stay the same keep count.
+    pub fn configure(&mut self, Configuration { machine, choices, limits }: Configuration) {
+        *self.machine_mut() = machine;
+        self.choices = Arc::new(choices);
+        if self.limits() != limits {
+            self.throttle = Throttle::new(limits);
+        }
     }
 
     /// Where the emulator says that it is reached.

@@ -1,61 +1,20 @@
 //! What an emulator is made of, read from JSON and TOML, and written as both.
 
-use azure_imds::emulator::{Choices, Compute, Extended, Identities, Limits, LoadBalancer, Machine, Network};
 use pyo3::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::errors;
 
 /// A machine, with the choices and limits of its service.
 #[pyclass(frozen, eq, module = "azure_imds._native")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Configuration {
-    pub(super) machine: Machine,
-    pub(super) choices: Choices,
-    pub(super) limits: Limits,
-}
-
-/// The file: the machine's own parts beside the two others, so that each is found under one name only.
-#[derive(Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
-struct File {
-    classic: bool,
-    limits: Limits,
-    choices: Choices,
-    compute: Compute,
-    network: Network,
-    extended: Extended,
-    identity: Identities,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    load_balancer: Option<LoadBalancer>,
-}
-
-impl Default for File {
-    fn default() -> Self {
-        Configuration::default().into()
-    }
-}
-
-impl From<Configuration> for File {
-    fn from(Configuration { machine, choices, limits }: Configuration) -> Self {
-        let Machine { classic, compute, network, extended, identity, load_balancer } = machine;
-        Self { classic, limits, choices, compute, network, extended, identity, load_balancer }
-    }
-}
-
-impl From<File> for Configuration {
-    fn from(file: File) -> Self {
-        let File { classic, limits, choices, compute, network, extended, identity, load_balancer } = file;
-        Self { machine: Machine { classic, compute, network, extended, identity, load_balancer }, choices, limits }
-    }
-}
+pub(crate) struct Configuration(pub(super) azure_imds::emulator::Configuration);
 
 #[pymethods]
 impl Configuration {
     /// Reads TOML. An error names line and column.
     #[staticmethod]
     fn from_toml(text: &str) -> PyResult<Self> {
-        toml::from_str::<File>(text).map(Self::from).map_err(|error| {
+        toml::from_str(text).map(Self).map_err(|error| {
             let place = error.span().map(|span| place(text, span.start));
             malformed(&place.unwrap_or_default(), error.message())
         })
@@ -65,7 +24,7 @@ impl Configuration {
     #[staticmethod]
     fn from_json(text: &str, is_file: bool) -> PyResult<Self> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let file = serde_path_to_error::deserialize::<_, File>(&mut deserializer).map_err(|error| {
+        let configuration = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
             let path = match error.path().to_string() {
                 path if path == "." => String::new(),
                 path => format!("{path}: "),
@@ -77,17 +36,17 @@ impl Configuration {
             let (said, is_at) = without_place(&error);
             malformed(if is_file { &is_at } else { "" }, &said)
         })?;
-        Ok(file.into())
+        Ok(Self(configuration))
     }
 
     /// All of it as JSON.
     fn to_json(&self) -> PyResult<String> {
-        serde_json::to_string(&File::from(self.clone())).map_err(|error| malformed("", &error.to_string()))
+        serde_json::to_string(&self.0).map_err(|error| malformed("", &error.to_string()))
     }
 
     /// All of it as TOML.
     fn to_toml(&self) -> PyResult<String> {
-        toml::to_string(&File::from(self.clone())).map_err(|error| malformed("", &error.to_string()))
+        toml::to_string(&self.0).map_err(|error| malformed("", &error.to_string()))
     }
 }
 
