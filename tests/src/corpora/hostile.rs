@@ -62,6 +62,17 @@ pub const fn now() -> Timestamp {
     Timestamp::from_unix(clock::NOW.unsigned_abs())
 }
 
+/// What is not hostile: a document as Azure writes it, to compare with.
+#[must_use]
+pub fn ordinary(pki: &Pki) -> Hostile {
+    Hostile {
+        name: "a document as Azure writes it".into(),
+        input: pki.document().der(),
+        issuers: vec![pki.issuing.clone()],
+        anchors: vec![pki.root.clone()],
+    }
+}
+
 /// All of them.
 #[must_use]
 pub fn inputs(pki: &Pki) -> Vec<Hostile> {
@@ -98,10 +109,48 @@ pub fn inputs(pki: &Pki) -> Vec<Hostile> {
     let leaf = leaf_of(pki, &mesh[0].subject, &key(0));
     let document = Document::new(&leaf, Claims::default());
     inputs.push(crowded("mesh of 30 cross-signs inside", document.bag(&bag(&leaf, &mesh)).der(), Vec::new()));
+    for (name, leaf, crowd) in spenders(pki) {
+        let document = Document::new(&leaf, Claims::default());
+        let inside = document.clone().bag(&bag(&leaf, &crowd)).der();
+        inputs.push(crowded(&format!("16 signature checks, {name}, inside"), inside, Vec::new()));
+        inputs.push(crowded(&format!("16 signature checks, {name}, at hand"), document.der(), crowd));
+    }
     let crowded_names: Vec<_> = (0..20).map(full).collect();
     let document = Document::new(&pki.short_leaf, Claims::default()).bag(&bag(&pki.short_leaf, &crowded_names));
     inputs.push(crowded("20 certificates of as many parts as may be", document.der(), Vec::new()));
     inputs
+}
+
+/// Leafs and 30 issuers of their issuer's name, none of which is it, with the keys that cost the most: the budget of
+/// signature checks is spent to the last.
+fn spenders(pki: &Pki) -> Vec<(&'static str, Certificate, Vec<Certificate>)> {
+    let wide = |bits: usize, exponent: u32, number: u8| {
+        let modulus: Vec<u8> = (0..bits / 8).map(|place| if place == 0 { 0xc0 | number } else { 0xff }).collect();
+        Key::public(crate::key::rsa_spki(&modulus, &exponent.to_be_bytes()))
+    };
+    let curve = |number: u8| Key::p384(p384::ecdsa::SigningKey::from_slice(&[number + 1; 48]).expect("scalar"));
+    let leaf = |key: &str, signer: &Key| {
+        pki.short_leaf_with(&pki.keys.key(key))
+            .with(|leaf| {
+                leaf.issuer = name::authority("spender");
+                leaf.signer = signer.clone();
+                leaf.scheme = signer.scheme();
+            })
+            .issue()
+    };
+    let crowd = |key: &dyn Fn(u8) -> Key| {
+        let issuer = |number| {
+            pki::issuing(name::authority("spender"), &key(number), &pki.ecc_root).without_key_identifiers().issue()
+        };
+        (0..30).map(issuer).collect::<Vec<_>>()
+    };
+    let (rsa, ecc) = (pki.keys.key("leaf_4096"), pki.keys.key("ecc_leaf_p384"));
+    vec![
+        ("P-384", leaf("ecc_leaf_p384", &ecc), crowd(&curve)),
+        ("RSA-4096", leaf("leaf_4096", &rsa), crowd(&|number| wide(4096, 65_537, number))),
+        ("RSA-4096, exponent of 32 bits", leaf("leaf_4096", &rsa), crowd(&|number| wide(4096, u32::MAX, number))),
+        ("RSA-8192", leaf("leaf_4096", &rsa), crowd(&|number| wide(8192, 65_537, number))),
+    ]
 }
 
 /// A certificate with 64 parts in each name and 64 extensions, all as short as can be.
