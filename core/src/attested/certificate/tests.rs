@@ -130,7 +130,7 @@ fn the_text_of_a_name_is_that_of_rfc_4514() {
     let number = tlv(0x30, &[&[0x06, 3, 0x55, 4, 3], &[2, 1, 7]]);
     assert_eq!(text(&[&[number]]), "2.5.4.3=#020107");
     let email = tlv(0x30, &[b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", &tlv(0x16, &[b"a@b"])]);
-    assert_eq!(text(&[&[email.clone()]]), "EMAILADDRESS=a@b");
+    assert_eq!(text(&[core::slice::from_ref(&email)]), "EMAILADDRESS=a@b");
     assert!(Name::parse(&name(&[&[email]])).unwrap().has_address());
     assert!(!Name::parse(&parts()[3]).unwrap().has_address());
 }
