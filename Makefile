@@ -93,12 +93,14 @@ test-checks: ## each of the verifier's checks, when removed, makes a test fail
 	@.ci/need.sh cc openssl
 	cargo run -q -p azure-imds-tests --bin checks
 
-test-long: ## what takes long: every mutation, the tables by it, a million requests to each server, ten minutes of fuzzing
+test-long: ## what takes long: every mutation, every mutant, a million requests to each server, ten minutes of fuzzing
 	@.ci/need.sh cc openssl
 	cargo test -p azure-imds-tests --test load -- --ignored
 	$(LOAD) 1000000 7200
 	cargo test -p azure-imds-tests --test mutation -- --ignored
 	cargo run -q -p azure-imds-tests --bin reliability -- --long --check
+	cargo mutants --version >/dev/null 2>&1 || cargo install -q --locked cargo-mutants
+	cargo run -q -p azure-imds-tests --bin mutants -- --check
 	cargo fuzz --version >/dev/null 2>&1 || cargo install -q --locked cargo-fuzz
 	cd tests/fuzz && cargo +nightly run -q --release --example seeds
 	cd tests/fuzz && for target in $$(cargo +nightly fuzz list); do \

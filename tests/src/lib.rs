@@ -18,6 +18,7 @@ pub mod key;
 pub mod key_ring;
 pub mod load;
 pub mod multi_prime;
+pub mod mutants;
 pub mod name;
 pub mod oid;
 pub mod parity;

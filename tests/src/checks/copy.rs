@@ -1,6 +1,6 @@
 //! The copy of the workspace in which the checks can be removed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,10 +19,6 @@ pub const VERDICTS: &str = "AZURE_IMDS_CHECK_VERDICTS";
 ///
 /// A sentence, if a check is not where the table says, or a file can't be read or written.
 pub fn make(workspace: &Path, copy: &Path, checks: &[Check]) -> Result<(), String> {
-    let mut files = vec![PathBuf::from("Cargo.toml"), PathBuf::from("Cargo.lock")];
-    for member in MEMBERS {
-        list(workspace, Path::new(member), &mut files)?;
-    }
     let selection = Check {
         name: String::from("the selection of vectors"),
         file: String::from("tests/tests/attested.rs"),
@@ -30,25 +26,60 @@ pub fn make(workspace: &Path, copy: &Path, checks: &[Check]) -> Result<(), Strin
         ..Check::default()
     };
     let edited: Vec<&Check> = checks.iter().chain([&selection]).collect();
+    let files = files(workspace)?;
     if let Some(check) = edited.iter().find(|check| !files.iter().any(|file| file == Path::new(&check.file))) {
         return Err(format!("{}: there is no file {}", check.name, check.file));
     }
+    let mut changed: BTreeMap<PathBuf, String> = BTreeMap::new();
     for file in &files {
-        let from = workspace.join(file);
-        let mut content = fs::read(&from).map_err(|error| format!("reading {}: {error}", from.display()))?;
         let here: Vec<&Check> = edited.iter().copied().filter(|check| Path::new(&check.file) == file).collect();
-        let (is_root, is_manifest) = (file == Path::new("core/src/lib.rs"), file == Path::new("Cargo.toml"));
-        if is_root || is_manifest || !here.is_empty() {
-            let text = String::from_utf8(content).map_err(|_| format!("{} is not UTF-8", file.display()))?;
-            let mut text = patch::apply(&text, &here)?;
-            if is_root {
-                text.push_str(&QUESTION.replace("VARIABLE", REMOVED));
-            }
-            content = if is_manifest { manifest(&text)? } else { text }.into_bytes();
+        if !here.is_empty() {
+            changed.insert(file.clone(), patch::apply(&read(workspace, file)?, &here)?);
         }
+    }
+    write_all(workspace, copy, changed, &QUESTION.replace("VARIABLE", REMOVED))
+}
+
+/// Copies core and tests, with some files changed, and with more at the end of the root of the core.
+///
+/// # Errors
+///
+/// A sentence, if a file can't be read or written.
+pub fn write_all(
+    workspace: &Path,
+    copy: &Path,
+    mut changed: BTreeMap<PathBuf, String>,
+    more: &str,
+) -> Result<(), String> {
+    let (root, cargo) = (PathBuf::from("core/src/lib.rs"), PathBuf::from("Cargo.toml"));
+    let mut text = changed.remove(&root).map_or_else(|| read(workspace, &root), Ok)?;
+    text.push_str(more);
+    changed.insert(root, text);
+    changed.insert(cargo.clone(), manifest(&read(workspace, &cargo)?)?);
+    let files = files(workspace)?;
+    for file in &files {
+        let content = match changed.get(file) {
+            Some(text) => text.clone().into_bytes(),
+            None => {
+                let from = workspace.join(file);
+                fs::read(&from).map_err(|error| format!("reading {}: {error}", from.display()))?
+            }
+        };
         write(&copy.join(file), &content)?;
     }
     remove_others(copy, &files)
+}
+
+fn files(workspace: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut files = vec![PathBuf::from("Cargo.toml"), PathBuf::from("Cargo.lock")];
+    for member in MEMBERS {
+        list(workspace, Path::new(member), &mut files)?;
+    }
+    Ok(files)
+}
+
+fn read(workspace: &Path, file: &Path) -> Result<String, String> {
+    fs::read_to_string(workspace.join(file)).map_err(|error| format!("reading {}: {error}", file.display()))
 }
 
 const MEMBERS: [&str; 2] = ["core", "tests"];
@@ -98,7 +129,8 @@ fn list(workspace: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> Result<(),
     Ok(())
 }
 
-fn write(path: &Path, content: &[u8]) -> Result<(), String> {
+/// Writes a file, unless it has that content: what is as it was needs no build.
+pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), String> {
     if fs::read(path).is_ok_and(|found| found == content) {
         return Ok(());
     }

@@ -61,25 +61,8 @@ pub fn build(copy: &Path) -> Result<Vec<Program>, String> {
     }
     let mut programs = Vec::new();
     for arguments in [vec!["-p", "azure-imds", "--lib"], tests] {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .args(["test", "--quiet", "--no-run", "--message-format=json-render-diagnostics"])
-            .args(arguments)
-            .arg("--target-dir")
-            .arg(copy.join("target"))
-            .current_dir(copy)
-            // What a removal leaves unused or unreachable is no fault of it.
-            .env_remove("CARGO_ENCODED_RUSTFLAGS")
-            .env("RUSTFLAGS", "--cap-lints=allow")
-            .env("CARGO_PROFILE_DEV_DEBUG", "false")
-            .stderr(Stdio::inherit())
-            .output()
-            .map_err(|error| format!("starting cargo: {error}"))?;
-        if !output.status.success() {
-            return Err(String::from("the copy of the core, with all checks removable, can't be built"));
-        }
-        let messages = String::from_utf8_lossy(&output.stdout);
-        programs.extend(messages.lines().filter_map(|line| program(&serde_json::from_str(line).ok()?)));
+        let built = build_in(copy, &copy.join("target"), &arguments, Stdio::inherit())?;
+        programs.extend(built.ok_or("the copy of the core, with all checks removable, can't be built")?);
     }
     if programs.len() < 2 {
         return Err(String::from("cargo named no test programs"));
@@ -90,6 +73,36 @@ pub fn build(copy: &Path) -> Result<Vec<Program>, String> {
         programs.push(slow);
     }
     Ok(programs)
+}
+
+/// Builds what `cargo test` with these arguments would run; nothing if the compiler refuses.
+///
+/// # Errors
+///
+/// A sentence, if cargo can't be started.
+pub fn build_in(
+    copy: &Path,
+    target: &Path,
+    arguments: &[&str],
+    complaints: Stdio,
+) -> Result<Option<Vec<Program>>, String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["test", "--quiet", "--no-run", "--message-format=json-render-diagnostics"])
+        .args(arguments)
+        .arg("--target-dir")
+        .arg(target)
+        .current_dir(copy)
+        // What a removal leaves unused or unreachable is no fault of it.
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env("RUSTFLAGS", "--cap-lints=allow")
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .stderr(complaints)
+        .output()
+        .map_err(|error| format!("starting cargo: {error}"))?;
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let programs = messages.lines().filter_map(|line| program(&serde_json::from_str(line).ok()?)).collect();
+    Ok(output.status.success().then_some(programs))
 }
 
 fn program(message: &Value) -> Option<Program> {
@@ -152,15 +165,39 @@ pub fn run(programs: &[Program], removed: &str, codes: &str, outputs: &Path) -> 
 
 impl Program {
     fn run(&self, removed: &str, verdicts: &str, outputs: &Path) -> Result<Run, String> {
+        let variables = [(copy::REMOVED, removed), (copy::VERDICTS, verdicts)];
+        self.run_with(&variables, &self.arguments, LIMIT, outputs).map(|(run, _)| run)
+    }
+
+    /// The folder of its package.
+    #[must_use]
+    pub fn package(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Runs it with variables and arguments, for so long at most; its output goes along.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, if it can't be run.
+    pub fn run_with(
+        &self,
+        variables: &[(&str, &str)],
+        arguments: &[&str],
+        limit: Duration,
+        outputs: &Path,
+    ) -> Result<(Run, String), String> {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let fault = |error| format!("running {}: {error}", self.path.display());
         let output = outputs.join(format!("{}.txt", NUMBER.fetch_add(1, Ordering::Relaxed)));
         let file = File::create(&output).map_err(fault)?;
-        let mut child = Command::new(&self.path)
-            .args(&self.arguments)
+        // A loop without end takes memory, too: what no test needs by far is refused to all.
+        let mut child = Command::new("sh")
+            .args(["-c", "ulimit -v 4000000 2>/dev/null || :; exec \"$0\" \"$@\""])
+            .arg(&self.path)
+            .args(arguments)
             .current_dir(&self.folder)
-            .env(copy::REMOVED, removed)
-            .env(copy::VERDICTS, verdicts)
+            .envs(variables.iter().copied())
             // Only what stands in the repository is to catch anything.
             .env_remove("AZURE_IMDS_REAL_VECTORS")
             .env("RUST_BACKTRACE", "0")
@@ -169,25 +206,27 @@ impl Program {
             .stdout(Stdio::from(file))
             .spawn()
             .map_err(fault)?;
-        let status = wait(&mut child).map_err(fault)?;
+        let status = wait(&mut child, limit).map_err(fault)?;
         let text = fs::read(&output).map_err(fault)?;
         fs::remove_file(&output).map_err(fault)?;
-        Ok(match status {
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let run = match status {
             None => Run::Hung(self.name.clone()),
             Some(status) if status.success() => Run::Passed,
-            Some(_) => Run::Caught(Evidence::read(&self.name, &String::from_utf8_lossy(&text))),
-        })
+            Some(_) => Run::Caught(Evidence::read(&self.name, &text)),
+        };
+        Ok((run, text))
     }
 }
 
 /// Nothing if it had to be stopped.
-fn wait(child: &mut Child) -> std::io::Result<Option<ExitStatus>> {
+fn wait(child: &mut Child, limit: Duration) -> std::io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }
-        if start.elapsed() > LIMIT {
+        if start.elapsed() > limit {
             child.kill()?;
             child.wait()?;
             return Ok(None);

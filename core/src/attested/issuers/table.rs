@@ -529,3 +529,40 @@ const fn utc(year: u64, month: u64, day: u64, hour: u64, minute: u64, second: u6
 
 /// From 0000-03-01 to 1970-01-01.
 const DAYS_UNTIL_1970: u64 = 719_468;
+
+#[cfg(test)]
+mod tests {
+    use der::DateTime;
+
+    use super::*;
+
+    #[test]
+    fn moments_are_those_of_the_calendar() {
+        for year in [1970, 1999, 2000, 2001, 2024, 2025, 2099, 2100, 2101, 2400] {
+            for month in 1..=12_u8 {
+                for (day, hour, minute, second) in [(1, 0, 0, 0), (2, 3, 4, 5), (28, 23, 59, 59)] {
+                    let date = DateTime::new(year, month, day, hour, minute, second).unwrap();
+                    let [month, day, hour, minute, second] = [month, day, hour, minute, second].map(u64::from);
+                    let read = utc(year.into(), month, day, hour, minute, second);
+                    assert_eq!(read.unix(), date.unix_duration().as_secs(), "{date}");
+                }
+            }
+        }
+        assert_eq!(utc(2024, 2, 29, 12, 0, 0), Timestamp::from_unix(1_709_208_000));
+    }
+
+    #[test]
+    fn hexadecimal_digits_are_read_as_written() {
+        assert_eq!(nibble(b'0').zip(nibble(b'9')), Some((0, 9)));
+        assert_eq!(nibble(b'a').zip(nibble(b'f')), Some((10, 15)));
+        for other in [b'/', b':', b'`', b'g', b'A', b' '] {
+            assert_eq!(nibble(other), None);
+        }
+        let mut bytes = [0; 2];
+        assert!(read_digits(&mut bytes, b"a90f"));
+        assert_eq!(bytes, [0xa9, 0x0f]);
+        for other in [&b"a90"[..], b"a90f0", b"a90f00", b"", b"a9xf", b"a9fx"] {
+            assert!(!read_digits(&mut [0; 2], other));
+        }
+    }
+}
