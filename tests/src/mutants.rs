@@ -16,4 +16,5 @@ pub mod list;
 pub mod reach;
 pub mod score;
 pub mod switch;
+mod syntax;
 pub mod trial;

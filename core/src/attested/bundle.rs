@@ -70,4 +70,21 @@ mod tests {
             assert_eq!(certificates(bundle).unwrap_err().code(), code);
         }
     }
+
+    #[test]
+    fn says_what_is_wrong_with_which_block() {
+        let base64 = data_encoding::BASE64.encode(DEFAULT_ANCHORS[0]);
+        let first = alloc::format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n");
+        for (second, says) in [
+            ("-----BEGIN CERTIFICATE-----\nMAA=\n", "the line -----END CERTIFICATE----- is missing"),
+            ("-----BEGIN CERT\nMAA=\n", "begins no block"),
+            ("-----BEGIN CERTIFICATE-----\nMA*=\n-----END CERTIFICATE-----\n", "base64"),
+        ] {
+            let error = certificates(alloc::format!("{first}{second}").as_bytes()).unwrap_err();
+            let UsageError::CertificateUnreadable { number: 2, reason } = error else {
+                panic!("{error:?}");
+            };
+            assert!(reason.contains(says), "{reason}");
+        }
+    }
 }

@@ -28,23 +28,12 @@ tests/RELIABILITY.md, between the marks.
   --check            write nothing; exit 1 if a mutant is missed that is not listed as changing nothing, or if the
                      score is not as it would be written
   --since REVISION   only mutants in lines that differ from this revision of the repository; writes no score
-  --again            only mutants that were missed the last time; writes no score
+  --again            only mutants that were missed the last time, or are new: others count as they did
   --only TEXT        only mutants whose name holds this; may be given several times; writes no score
   --not-alone        leave out those that need a build of their own; writes no score";
 
-/// Integration tests that are run, those that answer soonest first.
-const TESTS: [&str; 10] = [
-    "attested",
-    "specification_sample",
-    "known_issuers",
-    "issuer_fetching",
-    "stories",
-    "paths",
-    "wycheproof",
-    "bounds",
-    "mutation",
-    "emulator",
-];
+/// Integration tests that are run. What looks for a needle by the thousand (`mutation`, `paths`, `bounds`) takes too long.
+const TESTS: [&str; 5] = ["attested", "specification_sample", "known_issuers", "issuer_fetching", "wycheproof"];
 
 #[derive(Default)]
 struct Wish {
@@ -58,7 +47,7 @@ struct Wish {
 impl Wish {
     /// Whether all mutants are tried.
     fn is_whole(&self) -> bool {
-        self.since.is_none() && !self.again && self.only.is_empty() && !self.not_alone
+        self.since.is_none() && self.only.is_empty() && !self.not_alone
     }
 }
 
@@ -130,12 +119,20 @@ fn run(wish: &Wish) -> Result<bool, String> {
     let threads = std::thread::available_parallelism().map_or(2, NonZero::get);
     let tests = reach::record(&programs, &folders.outputs, threads)?;
     eprintln!("{} tests recorded, after {:.0} s", tests.len(), start.elapsed().as_secs_f32());
-    let mut outcomes = switched(&chosen, &settled, &tests, &programs, &folders, threads)?;
+    let mut outcomes = switched(&chosen, &mutants, &settled, &tests, &programs, &folders, threads)?;
     eprintln!("switched through after {:.0} s", start.elapsed().as_secs_f32());
     if !wish.not_alone {
         alone(&chosen, &mutants, &settled, &folders, &mut outcomes)?;
     }
-    remember(&folders.memory, &mutants, &outcomes)?;
+    let last = recall(&folders.memory)?;
+    remember(&folders.memory, &mutants, &outcomes, &last)?;
+    if wish.again {
+        for (number, mutant) in mutants.iter().enumerate() {
+            if let Some(outcome) = last.get(&key(mutant)).filter(|_| !outcomes.contains_key(&number)) {
+                outcomes.insert(number, outcome.clone());
+            }
+        }
+    }
     report(wish, &folders, &mutants, &outcomes, start)
 }
 
@@ -182,6 +179,7 @@ fn build(copy: &Path, target: &Path, tests: &[&str], complaints: Stdio) -> Resul
 
 fn switched(
     chosen: &[usize],
+    mutants: &[Mutant],
     settled: &Settled,
     tests: &[Test],
     programs: &[Program],
@@ -194,6 +192,7 @@ fn switched(
     let work = || -> Result<(), String> {
         while let Some(number) = numbers.get(next.fetch_add(1, Ordering::Relaxed)) {
             let outcome = trial::run(*number, tests, programs, &folders.outputs)?;
+            tell(mutants.get(*number), &outcome);
             let mut outcomes = outcomes.lock().map_err(|_| String::from("a thread has died"))?;
             outcomes.insert(*number, outcome);
             progress(outcomes.len(), numbers.len());
@@ -237,10 +236,18 @@ fn alone(
                 break;
             }
         }
+        tell(Some(mutant), &outcome);
         outcomes.insert(*number, outcome);
         progress(done + 1, numbers.len());
     }
     Ok(())
+}
+
+/// What is missed is told at once: the rest may take long.
+fn tell(mutant: Option<&Mutant>, outcome: &Outcome) {
+    if let Some(mutant) = mutant.filter(|_| *outcome == Outcome::Missed) {
+        eprintln!("missed: {}", mutant.name);
+    }
 }
 
 fn progress(done: usize, all: usize) {
@@ -280,8 +287,12 @@ fn recall(memory: &Path) -> Result<BTreeMap<String, Outcome>, String> {
 }
 
 /// Keeps what is known of mutants that were not tried now.
-fn remember(memory: &Path, mutants: &[Mutant], outcomes: &BTreeMap<usize, Outcome>) -> Result<(), String> {
-    let last = recall(memory)?;
+fn remember(
+    memory: &Path,
+    mutants: &[Mutant],
+    outcomes: &BTreeMap<usize, Outcome>,
+    last: &BTreeMap<String, Outcome>,
+) -> Result<(), String> {
     let mut text = String::new();
     for (number, mutant) in mutants.iter().enumerate() {
         if let Some(outcome) = outcomes.get(&number).or_else(|| last.get(&key(mutant))) {

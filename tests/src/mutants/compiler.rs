@@ -35,6 +35,7 @@ pub struct Settled {
 ///
 /// A sentence, if a file can't be read or written, or an error of the compiler is no mutant's.
 pub fn settle(workspace: &Path, copy: &Path, target: &Path, mutants: &[Mutant]) -> Result<Settled, String> {
+    vectors(workspace, copy)?;
     let mut settled = Settled::default();
     let mut sources = BTreeMap::new();
     for mutant in mutants {
@@ -53,7 +54,7 @@ pub fn settle(workspace: &Path, copy: &Path, target: &Path, mutants: &[Mutant]) 
         let mut changed: BTreeMap<PathBuf, String> =
             files.iter().map(|(file, switched)| (PathBuf::from(file), switched.text.clone())).collect();
         changed.insert(PathBuf::from(RUNNER), runner(workspace)?);
-        copy::write_all(workspace, copy, changed, &question())?;
+        copy::write_all(workspace, copy, changed, &question(mutants.len()))?;
         let errors = check(copy, target)?;
         if errors.is_empty() {
             return Ok(settled);
@@ -165,20 +166,27 @@ fn check(copy: &Path, target: &Path) -> Result<Vec<Fault>, String> {
 
 const RUNNER: &str = "tests/tests/attested.rs";
 
-/// The runner of the vectors, that can be asked for a few, says which it runs, and stops at the first that is wrong.
+/// The runner of the vectors, that can be asked for a few, says which it runs, and stops at the first that is wrong. It
+/// reads one [file](vectors) for each: to read all of them takes longer than to verify most.
 fn runner(workspace: &Path) -> Result<String, String> {
     let mut text = fs::read_to_string(workspace.join(RUNNER)).map_err(|error| format!("reading {RUNNER}: {error}"))?;
     let edits = [
         (
+            r#"let suite: Value = serde_json::from_str(include_str!("../vectors/attested.json")).unwrap();"#,
+            r#"let wanted = std::env::var("VECTORS").unwrap_or_default();"#,
+        ),
+        (
             r#"let cases = suite["cases"].as_array().unwrap();"#,
-            r#"let wanted = std::env::var("VECTORS").unwrap_or_default();
-    let wanted: Vec<usize> = wanted.split(' ').filter_map(|position| position.parse().ok()).collect();
-    let cases = suite["cases"].as_array().unwrap();
-    let cases: Vec<(usize, &Value)> =
-        cases.iter().enumerate().filter(|(at, _)| wanted.is_empty() || wanted.contains(at)).collect();
-    let read = |(at, case): &(usize, &Value)| {
-        azure_imds::mutants_mark(*at);
-        Case::read(case, &suite["certificates"])
+            r#"let all = std::fs::read_dir("../cases").unwrap().count();
+    let cases: Vec<usize> = match wanted.as_str() {
+        "" => (0..all).collect(),
+        _ => wanted.split(' ').map(|position| position.parse().unwrap()).collect(),
+    };
+    let read = |position: &usize| {
+        azure_imds::mutants_mark(*position);
+        let text = std::fs::read_to_string(format!("../cases/{position}.json")).unwrap();
+        let one: Value = serde_json::from_str(&text).unwrap();
+        Case::read(&one["case"], &one["certificates"])
     };"#,
         ),
         (
@@ -195,9 +203,33 @@ fn runner(workspace: &Path) -> Result<String, String> {
     Ok(text)
 }
 
+/// Writes each vector, with the certificates it names, into a file of its own.
+fn vectors(workspace: &Path, copy: &Path) -> Result<(), String> {
+    let folder = copy.join("cases");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(|error| format!("removing {}: {error}", folder.display()))?;
+    }
+    let suite = workspace.join("tests/vectors/attested.json");
+    let suite = fs::read_to_string(&suite).map_err(|error| format!("reading {}: {error}", suite.display()))?;
+    let suite: Value = serde_json::from_str(&suite).map_err(|error| format!("reading the vectors: {error}"))?;
+    for (position, case) in suite["cases"].as_array().into_iter().flatten().enumerate() {
+        let names = ["anchors", "issuers"].iter().filter_map(|key| case[key].as_array()).flatten();
+        let certificates: serde_json::Map<String, Value> = names
+            .filter_map(Value::as_str)
+            .map(|name| (name.to_owned(), suite["certificates"][name].clone()))
+            .collect();
+        let one = serde_json::json!({ "case": case, "certificates": certificates });
+        copy::write(&folder.join(format!("{position}.json")), one.to_string().as_bytes())?;
+    }
+    Ok(())
+}
+
 /// What each mutant asks. The core has no environment; its copy does.
-fn question() -> String {
-    QUESTION.replace("\"SWITCHED\"", &format!("{SWITCHED:?}")).replace("\"REACHED\"", &format!("{REACHED:?}"))
+fn question(count: usize) -> String {
+    QUESTION
+        .replace("\"SWITCHED\"", &format!("{SWITCHED:?}"))
+        .replace("\"REACHED\"", &format!("{REACHED:?}"))
+        .replace("COUNT", &count.to_string())
 }
 
 const QUESTION: &str = r#"
@@ -216,7 +248,7 @@ pub(crate) fn mutant(number: u32) -> bool {
         on = if is_recording { RECORDING } else { named.unwrap_or(u32::MAX - 2) };
         ON.store(on, Relaxed);
     }
-    if on == RECORDING && MUTANTS_SEEN.lock().is_ok_and(|mut seen| seen.insert(number)) {
+    if on == RECORDING && MUTANTS_SEEN.get(number as usize).is_some_and(|seen| !seen.swap(true, Relaxed)) {
         mutants_note(mutants_std::format!("{number}\n"));
     }
     on == number
@@ -225,14 +257,14 @@ pub(crate) fn mutant(number: u32) -> bool {
 /// From here on it is another vector that reaches mutants.
 #[doc(hidden)]
 pub fn mutants_mark(position: usize) {
-    if let Ok(mut seen) = MUTANTS_SEEN.lock() {
-        seen.clear();
+    for seen in &MUTANTS_SEEN {
+        seen.store(false, core::sync::atomic::Ordering::Relaxed);
     }
     mutants_note(mutants_std::format!("= {position}\n"));
 }
 
-static MUTANTS_SEEN: mutants_std::sync::Mutex<mutants_std::collections::BTreeSet<u32>> =
-    mutants_std::sync::Mutex::new(mutants_std::collections::BTreeSet::new());
+static MUTANTS_SEEN: [core::sync::atomic::AtomicBool; COUNT] =
+    [const { core::sync::atomic::AtomicBool::new(false) }; COUNT];
 
 fn mutants_note(line: mutants_std::string::String) {
     use mutants_std::io::Write;

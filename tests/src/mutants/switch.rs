@@ -5,20 +5,21 @@
 //!   a == b                      ((a == b) != mutant(1))
 //!   a && b                      (match a { l => if l != mutant(1) { b } else { l } })
 //!   a < b                       (match (&(a), &(b)) { (l, r) => if mutant(1) { l == r } else .. { l < r } })
+//!   a && b && c                 (if mutant(1) { a || b && c } else { .. })
 //!   !a                          (match a { v => if mutant(1) { v } else { !v } })
 //!   pattern if guard => ..      pattern if !mutant(1) && (mutant(2) || !mutant(3) && (guard)) => ..
 //! ```
 //!
-//! No operand is written twice, so that mutants within each other need no more text than the sum of them.
+//! Mostly no operand is written twice, so that mutants within each other need no more text than the sum of them. Where
+//! another operator would bind otherwise (`a && b && c` becomes `a || (b && c)`), the whole chain is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use proc_macro2::{LineColumn, Span};
-use syn::spanned::Spanned as _;
-use syn::visit::{self, Visit};
+use syn::visit::Visit as _;
 
-use super::list::{Lines, Mutant};
+use super::list::Mutant;
+use super::syntax::{Binary, Field, Nodes};
 
 /// A source and what was put into it.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ pub fn switch(source: &str, mutants: &[(usize, &Mutant)]) -> Result<Switched, St
             Some(start) if mutant.genre == "FnValue" => {
                 let end = nodes.lines.offset(mutant.end).unwrap_or(start);
                 let text = format!("if crate::mutant({number}) {{ return {}; }} ", mutant.replacement);
-                edits.insert(start, Side::Before(end + 1 - start), vec![(text, vec![*number])]);
+                edits.insert(start, Side::Before(end + 4 - start), vec![(text, vec![*number])]);
                 edits.asked.push(start);
             }
             Some(start) => groups.entry(start).or_default().push((*number, mutant)),
@@ -83,132 +84,6 @@ pub fn in_functions(source: &str, names: &BTreeSet<String>, mutants: &[(usize, &
         nodes.lines.offset(mutant.start).is_some_and(|at| spans.iter().any(|span| span.contains(&at)))
     };
     mutants.iter().filter(|(_, mutant)| is_inside(mutant)).map(|(number, _)| *number).collect()
-}
-
-/// What of the syntax mutants are about, by the octet where it begins.
-struct Nodes<'a> {
-    source: &'a str,
-    lines: Lines<'a>,
-    /// Operators between two operands: left, right; and whether a `let` is in a chain with it.
-    binary: BTreeMap<usize, (Range<usize>, Range<usize>, Range<usize>, bool)>,
-    /// Operators before an operand.
-    unary: BTreeMap<usize, (Range<usize>, Range<usize>)>,
-    /// Arms: their pattern and guard.
-    arms: BTreeMap<usize, (Range<usize>, Option<Range<usize>>)>,
-    /// Guards.
-    guards: BTreeMap<usize, Range<usize>>,
-    /// Fields of struct expressions with a base: name, value unless the name is it, base.
-    fields: BTreeMap<usize, (Range<usize>, Option<Range<usize>>, Range<usize>)>,
-    /// Items and array lengths that the compiler computes.
-    constants: Vec<Range<usize>>,
-    /// Bodies of `const` functions, and the word itself.
-    const_functions: Vec<(Range<usize>, Range<usize>)>,
-    /// `const` functions by name.
-    functions: Vec<(String, Range<usize>)>,
-}
-
-impl<'a> Nodes<'a> {
-    fn new(source: &'a str) -> Self {
-        Self {
-            source,
-            lines: Lines::of(source),
-            binary: BTreeMap::new(),
-            unary: BTreeMap::new(),
-            arms: BTreeMap::new(),
-            guards: BTreeMap::new(),
-            fields: BTreeMap::new(),
-            constants: Vec::new(),
-            const_functions: Vec::new(),
-            functions: Vec::new(),
-        }
-    }
-
-    fn range(&self, span: Span) -> Range<usize> {
-        let offset = |place: LineColumn| self.lines.offset((place.line, place.column + 1)).unwrap_or(self.source.len());
-        offset(span.start())..offset(span.end())
-    }
-
-    fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
-        if let Some(token) = &signature.constness {
-            let (body, token) = (self.range(block.span()), self.range(token.span));
-            self.functions.push((signature.ident.to_string(), body.clone()));
-            self.const_functions.push((body, token));
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Nodes<'_> {
-    fn visit_expr_binary(&mut self, node: &'ast syn::ExprBinary) {
-        let has_let = holds_let(&node.left) || holds_let(&node.right);
-        let (left, right) = (self.range(node.left.span()), self.range(node.right.span()));
-        let operator = self.range(node.op.span());
-        self.binary.insert(operator.start, (operator, left, right, has_let));
-        visit::visit_expr_binary(self, node);
-    }
-
-    fn visit_expr_unary(&mut self, node: &'ast syn::ExprUnary) {
-        let (operator, operand) = (self.range(node.op.span()), self.range(node.expr.span()));
-        self.unary.insert(operator.start, (operator, operand));
-        visit::visit_expr_unary(self, node);
-    }
-
-    fn visit_arm(&mut self, node: &'ast syn::Arm) {
-        let guard = node.guard.as_ref().map(|(_, guard)| self.range(guard.span()));
-        if let Some(guard) = &guard {
-            self.guards.insert(guard.start, guard.clone());
-        }
-        let pattern = self.range(node.pat.span());
-        self.arms.insert(self.range(node.span()).start, (pattern, guard));
-        visit::visit_arm(self, node);
-    }
-
-    fn visit_expr_struct(&mut self, node: &'ast syn::ExprStruct) {
-        if let Some(base) = &node.rest {
-            let base = self.range(base.span());
-            for field in &node.fields {
-                let value = field.colon_token.map(|_| self.range(field.expr.span()));
-                let name = self.range(field.member.span());
-                self.fields.insert(self.range(field.span()).start, (name, value, base.clone()));
-            }
-        }
-        visit::visit_expr_struct(self, node);
-    }
-
-    fn visit_item_const(&mut self, node: &'ast syn::ItemConst) {
-        self.constants.push(self.range(node.span()));
-    }
-
-    fn visit_impl_item_const(&mut self, node: &'ast syn::ImplItemConst) {
-        self.constants.push(self.range(node.span()));
-    }
-
-    fn visit_item_static(&mut self, node: &'ast syn::ItemStatic) {
-        self.constants.push(self.range(node.span()));
-    }
-
-    fn visit_expr_repeat(&mut self, node: &'ast syn::ExprRepeat) {
-        self.constants.push(self.range(node.len.span()));
-        visit::visit_expr_repeat(self, node);
-    }
-
-    fn visit_item_fn(&mut self, node: &'ast syn::ItemFn) {
-        self.function(&node.sig, &node.block);
-        visit::visit_item_fn(self, node);
-    }
-
-    fn visit_impl_item_fn(&mut self, node: &'ast syn::ImplItemFn) {
-        self.function(&node.sig, &node.block);
-        visit::visit_impl_item_fn(self, node);
-    }
-}
-
-/// Whether it is a chain of conditions with a `let` in it, which is no expression by itself.
-fn holds_let(expression: &syn::Expr) -> bool {
-    match expression {
-        syn::Expr::Let(_) => true,
-        syn::Expr::Binary(binary) => holds_let(&binary.left) || holds_let(&binary.right),
-        _ => false,
-    }
 }
 
 /// A text with the mutants it belongs to.
@@ -279,8 +154,8 @@ impl Edits {
                 let question = question(&all);
                 if let Some(guard) = guard {
                     let before = vec![(format!("!{question} && ("), all.clone())];
-                    self.insert(guard.start, Side::Before(guard.len() + 2), before);
-                    self.insert(guard.end, Side::After(guard.len() + 2), vec![(String::from(")"), all)]);
+                    self.insert(guard.start, Side::Before(guard.len() + 3), before);
+                    self.insert(guard.end, Side::After(guard.len() + 3), vec![(String::from(")"), all)]);
                 } else {
                     self.insert(pattern.end, Side::After(pattern.len()), vec![(format!(" if !{question}"), all)]);
                 }
@@ -301,14 +176,14 @@ impl Edits {
                     return false;
                 }
                 before.push('(');
-                // Longer by one than an operator's expression that is all of the guard, and so outside of it.
-                self.insert(guard.start, Side::Before(guard.len() + 1), vec![(before, all.clone())]);
-                self.insert(guard.end, Side::After(guard.len() + 1), vec![(String::from("))"), all.clone())]);
+                // Longer than an operator's expression that is all of the guard, and so outside of it.
+                self.insert(guard.start, Side::Before(guard.len() + 2), vec![(before, all.clone())]);
+                self.insert(guard.end, Side::After(guard.len() + 2), vec![(String::from("))"), all.clone())]);
                 self.sites.push((guard.clone(), all));
                 true
             }
             "StructField" => {
-                let Some((name, value, base)) = nodes.fields.get(&start) else { return false };
+                let Some(Field { name, value, base }) = nodes.fields.get(&start) else { return false };
                 let (base, field) = (&nodes.source[base.clone()], &nodes.source[name.clone()]);
                 let before = format!("if {} {{ ({base}).{field} }} else {{ ", question(&all));
                 match value {
@@ -326,11 +201,27 @@ impl Edits {
     }
 
     fn binary(&mut self, nodes: &Nodes<'_>, start: usize, group: &[(usize, &Mutant)], all: &[usize]) -> bool {
-        let Some((operator, left, right, has_let)) = nodes.binary.get(&start) else { return false };
+        let Some(binary) = nodes.binary.get(&start) else { return false };
+        let Binary { operator, left, right, chain, is_single } = binary;
         let sign = &nodes.source[operator.clone()];
         let span = left.start..right.end;
-        if *has_let {
+        if chain.has_let {
             return false;
+        }
+        let binds_alike = |(_, it): &(usize, &Mutant)| binding(it.replacement.trim()) == binding(sign);
+        if !is_single && !group.iter().all(binds_alike) {
+            for (number, mutant) in group {
+                let (head, tail) =
+                    (&nodes.source[chain.span.start..operator.start], &nodes.source[operator.end..chain.span.end]);
+                let other = mutant.replacement.trim();
+                let before = format!("(if crate::mutant({number}) {{ {head}{other}{tail} }} else {{ ");
+                // Longer by one than what is rewritten in the chain, and so outside of it.
+                let length = chain.span.len() + 1;
+                self.insert(chain.span.start, Side::Before(length), vec![(before, vec![*number])]);
+                self.insert(chain.span.end, Side::After(length), vec![(String::from(" })"), vec![*number])]);
+                self.sites.push((chain.span.clone(), vec![*number]));
+            }
+            return true;
         }
         let is_turned = |group: &[(usize, &Mutant)]| matches!(group, [(_, it)] if matches!((sign, it.replacement.trim()), ("==", "!=") | ("!=", "==")));
         if is_turned(group) {
@@ -415,6 +306,22 @@ impl Edits {
     }
 }
 
+/// How closely an operator binds, as far as it matters here.
+fn binding(operator: &str) -> u8 {
+    match operator {
+        "||" => 0,
+        "&&" => 1,
+        "==" | "!=" | "<" | ">" | "<=" | ">=" => 2,
+        "|" => 3,
+        "^" => 4,
+        "&" => 5,
+        "<<" | ">>" => 6,
+        "+" | "-" => 7,
+        "*" | "/" | "%" => 8,
+        _ => 9,
+    }
+}
+
 fn question(numbers: &[usize]) -> String {
     let all: Vec<_> = numbers.iter().map(|number| format!("crate::mutant({number})")).collect();
     format!("({})", all.join(" || "))
@@ -429,4 +336,112 @@ fn choice(sign: &str, group: &[(usize, &Mutant)], all: &[usize]) -> Vec<Piece> {
     }
     text.push((format!("{{ l {sign} r }} }})"), all.to_vec()));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Mutants of one line: genre, the text that each replaces, and by what.
+    fn mutants(source: &str, list: &[(&str, &str, &str)]) -> Vec<Mutant> {
+        let mutant = |(genre, text, replacement): &(&str, &str, &str)| {
+            let at = source.find(text).unwrap() + 1;
+            Mutant {
+                name: String::new(),
+                file: String::new(),
+                genre: (*genre).to_owned(),
+                replacement: (*replacement).to_owned(),
+                start: (1, at),
+                end: (1, at + text.len()),
+                returns: String::new(),
+                line: String::new(),
+            }
+        };
+        list.iter().map(mutant).collect()
+    }
+
+    fn switched(source: &str, list: &[(&str, &str, &str)]) -> Switched {
+        let mutants = mutants(source, list);
+        let switched = switch(source, &mutants.iter().enumerate().collect::<Vec<_>>()).unwrap();
+        // Whatever is made of it is still Rust.
+        syn::parse_file(&switched.text).unwrap();
+        switched
+    }
+
+    #[test]
+    fn each_genre_becomes_a_question() {
+        for (source, list, expected) in [
+            ("fn f() -> u8 { 7 }", vec![("FnValue", "7", "0")], "fn f() -> u8 { if crate::mutant(0) { return 0; } 7 }"),
+            (
+                "fn f() -> bool { a == b }",
+                vec![("BinaryOperator", "==", "!=")],
+                "fn f() -> bool { ((a == b) != (crate::mutant(0))) }",
+            ),
+            (
+                "fn f() -> bool { a < b }",
+                vec![("BinaryOperator", "<", "=="), ("BinaryOperator", "<", ">")],
+                "fn f() -> bool { (match (&(a ), &( b)) { (l, r) => if crate::mutant(0) { l == r } else \
+                 if crate::mutant(1) { l > r } else { l < r } }) }",
+            ),
+            (
+                "fn f() -> bool { a || !b }",
+                vec![("BinaryOperator", "||", "&&"), ("UnaryOperator", "!", "")],
+                "fn f() -> bool { (match (a ) { l => if l == (crate::mutant(0)) {  \
+                 (match (b) { v => if (crate::mutant(1)) { v } else { !v } }) } else { l } }) }",
+            ),
+            (
+                "fn f() { match a { b if c => d, _ => e } }",
+                vec![("MatchArm", "b if c => d", ""), ("MatchArmGuard", "c", "true"), ("MatchArmGuard", "c", "false")],
+                "fn f() { match a { b if !(crate::mutant(0)) && ((crate::mutant(1) || !crate::mutant(2) && (c))) \
+                 => d, _ => e } }",
+            ),
+            (
+                "fn f() { a ^= b; }",
+                vec![("BinaryOperator", "^=", "|=")],
+                "fn f() { if crate::mutant(0) { a |= b; } else { a ^= b; }; }",
+            ),
+        ] {
+            let switched = switched(source, &list);
+            assert_eq!(switched.text, expected);
+            assert_eq!(switched.left, [0; 0]);
+        }
+    }
+
+    #[test]
+    fn an_operator_is_within_the_one_whose_operand_it_is() {
+        let list = [("BinaryOperator", "==", "!="), ("BinaryOperator", "+", "-")];
+        let text = switched("fn f() -> bool { a + b == c }", &list).text;
+        assert_eq!(
+            text,
+            "fn f() -> bool { (((match ((a ), ( b)) { (l, r) => if crate::mutant(1) { l - r } else { l + r } }) \
+             == c) != (crate::mutant(0))) }"
+        );
+    }
+
+    #[test]
+    fn another_operator_binds_as_it_does() {
+        let list = [("BinaryOperator", "&&", "||"), ("BinaryOperator", "<", ">")];
+        let text = switched("fn f() -> bool { a && b < c && d }", &list).text;
+        assert_eq!(
+            text,
+            "fn f() -> bool { (if crate::mutant(0) { a || b < c && d } else { \
+             a && (match (&(b ), &( c)) { (l, r) => if crate::mutant(1) { l > r } else { l < r } }) && d }) }"
+        );
+        let list = [("BinaryOperator", "&&", "||")];
+        let text = switched("fn f() -> bool { a && (b && c) }", &list).text;
+        assert!(text.contains("(match (a ) { l => "), "{text}");
+    }
+
+    #[test]
+    fn functions_that_ask_are_not_constant_and_constants_ask_nothing() {
+        let text = switched("const fn f() -> u8 { 7 }", &[("FnValue", "7", "0")]).text;
+        assert!(!text.contains("const"), "{text}");
+        assert_eq!(switched("const A: u8 = 1 + 2;", &[("BinaryOperator", "+", "-")]).left, [0]);
+        let chain = "fn f() { if let Some(a) = b && c {} }";
+        assert_eq!(switched(chain, &[("BinaryOperator", "&&", "||")]).left, [0]);
+        let mutants = mutants("const fn f() -> u8 { 7 }", &[("FnValue", "7", "0")]);
+        let numbered: Vec<_> = mutants.iter().enumerate().collect();
+        let names = BTreeSet::from([String::from("f")]);
+        assert_eq!(in_functions("const fn f() -> u8 { 7 }", &names, &numbered), [0]);
+    }
 }

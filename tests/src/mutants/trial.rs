@@ -88,12 +88,7 @@ fn plan(number: usize, tests: &[Test]) -> Vec<Step<'_>> {
     let mut slow = Vec::new();
     for test in tests.iter().filter(|test| test.reached.contains(&number)) {
         if !test.vectors.is_empty() {
-            let vectors: Vec<_> =
-                test.vectors.iter().filter(|(_, reached)| reached.contains(&number)).map(|(at, _)| at).collect();
-            let share = u32::try_from(test.vectors.len() / vectors.len().max(1)).unwrap_or(1).max(1);
-            let vectors: Vec<_> = vectors.iter().map(|at| at.to_string()).collect();
-            let took = test.took / share;
-            slow.push(Step { program: test.program, tests: vec![&test.name], vectors: vectors.join(" "), took });
+            slow.extend(vectors(number, test));
         } else if test.took > QUICK {
             slow.push(Step { program: test.program, tests: vec![&test.name], vectors: String::new(), took: test.took });
         } else {
@@ -110,6 +105,22 @@ fn plan(number: usize, tests: &[Test]) -> Vec<Step<'_>> {
     let mut steps: Vec<_> = quick.into_values().chain(slow).collect();
     steps.sort_by_key(|step| step.took);
     steps
+}
+
+/// Vectors of one sort stand together, so a few from all over the file are asked before the rest.
+const SAMPLE: usize = 40;
+
+fn vectors(number: usize, test: &Test) -> Vec<Step<'_>> {
+    let reaching = test.vectors.iter().filter(|(_, reached)| reached.contains(&number)).map(|(position, _)| *position);
+    let all: Vec<usize> = reaching.collect();
+    let stride = all.len().div_ceil(SAMPLE).max(1);
+    let (sample, rest): (Vec<_>, Vec<_>) = all.iter().enumerate().partition(|(at, _)| at.is_multiple_of(stride));
+    let step = |part: Vec<(usize, &usize)>| {
+        let share = u32::try_from(test.vectors.len() / part.len().max(1)).unwrap_or(1).max(1);
+        let vectors: Vec<_> = part.iter().map(|(_, position)| position.to_string()).collect();
+        Step { program: test.program, tests: vec![&test.name], vectors: vectors.join(" "), took: test.took / share }
+    };
+    [sample, rest].into_iter().filter(|part| !part.is_empty()).map(step).collect()
 }
 
 /// What a program of a mutant that was built by itself may take, with all its tests.
