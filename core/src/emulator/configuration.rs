@@ -57,6 +57,8 @@ impl From<File> for Configuration {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
 
     #[test]
