@@ -276,3 +276,38 @@ fn is_uuid(text: &str) -> bool {
 pub(super) fn unverified_text(content: &[u8]) -> Option<String> {
     core::str::from_utf8(content).ok().map(ToOwned::to_owned).filter(|text| !text.to_string().is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The plan of claims that hold this JSON in its place.
+    fn plan_of(json: &str) -> Option<[String; 3]> {
+        let content = alloc::format!(
+            r#"{{"vmId":"02aab8a4-74ef-476e-8182-f6d2ba4166a6","plan":{json},"timeStamp":{{
+                "createdOn":"06/25/26 18:56:45 -0000","expiresOn":"06/25/26 19:06:45 -0000"}}}}"#
+        );
+        let plan = Claims::parse(content.as_bytes()).unwrap().plan?;
+        Some([plan.name, plan.product, plan.publisher])
+    }
+
+    #[test]
+    fn a_plan_of_which_any_part_is_named_is_there() {
+        for (name, product, publisher) in [("a", "", ""), ("", "b", ""), ("", "", "c"), ("", "b", "c"), ("a", "b", "")]
+        {
+            let json = alloc::format!(r#"{{"name":"{name}","product":"{product}","publisher":"{publisher}"}}"#);
+            assert_eq!(plan_of(&json), Some([name, product, publisher].map(ToString::to_string)), "{json}");
+        }
+        assert_eq!(plan_of(r#"{"product":"b"}"#), Some(["", "b", ""].map(ToString::to_string)));
+        for absent in [r#"{"name":"","product":"","publisher":""}"#, "{}"] {
+            assert_eq!(plan_of(absent), None, "{absent}");
+        }
+    }
+
+    #[test]
+    fn content_is_shown_if_it_is_text() {
+        assert_eq!(unverified_text(b"{"), Some(String::from("{")));
+        assert_eq!(unverified_text(b""), None);
+        assert_eq!(unverified_text(b"\xff"), None);
+    }
+}

@@ -106,6 +106,8 @@ fn region_of(name: &str, cloud: Cloud) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use der::Decode as _;
+
     use super::*;
 
     #[test]
@@ -132,5 +134,19 @@ mod tests {
             assert!(!is_host_name(name), "{name}");
         }
         assert!(!is_host_name(&["a"; 128].join(".")));
+    }
+
+    #[test]
+    fn other_names_are_shown_as_they_stand() {
+        for (der, shown) in [
+            (&b"\x81\x03a@b"[..], "a@b"),
+            (b"\x86\x05ldap:", "ldap:"),
+            (b"\xa4\x0f\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02me", "CN=me"),
+            (b"\x87\x04\xa9\xfe\xa9\xfe", "a9fea9fe"),
+            (b"\x88\x01\x29", "a name of another kind"),
+        ] {
+            let name = GeneralName::parse(der::AnyRef::from_der(der).unwrap()).unwrap();
+            assert_eq!(described(&name).as_str(), shown);
+        }
     }
 }
