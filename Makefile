@@ -5,11 +5,11 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm \
-	test-parity test-differential test-clients test-load test-reliability test-checks \
+	test-parity test-differential test-clients test-load test-reliability test-checks test-fuzz \
 	test-long bench build build-python build-npm issuers clean
 
 PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-parity \
-	test-differential test-clients test-load test-reliability test-checks
+	test-differential test-clients test-load test-reliability test-checks test-fuzz
 FOR_TARGET := .ci/cargo-target.sh
 PLAIN := -p azure-imds --no-default-features
 LOAD := .ci/load.sh
@@ -93,7 +93,10 @@ test-checks: ## each of the verifier's checks, when removed, makes a test fail
 	@.ci/need.sh cc openssl
 	cargo run -q -p azure-imds-tests --bin checks
 
-test-long: ## what takes long: every mutation, every mutant, a million requests to each server, ten minutes of fuzzing
+test-fuzz: ## every fuzz target for ten seconds
+	tests/fuzz/check.sh 10
+
+test-long: ## what takes long: every mutation, every mutant, a million requests to each server, a minute a fuzz target
 	@.ci/need.sh cc openssl
 	cargo test -p azure-imds-tests --test load -- --ignored
 	$(LOAD) 1000000 7200
@@ -101,11 +104,7 @@ test-long: ## what takes long: every mutation, every mutant, a million requests 
 	cargo run -q -p azure-imds-tests --bin reliability -- --long --check
 	cargo mutants --version >/dev/null 2>&1 || cargo install -q --locked cargo-mutants
 	cargo run -q -p azure-imds-tests --bin mutants -- --check
-	cargo fuzz --version >/dev/null 2>&1 || cargo install -q --locked cargo-fuzz
-	cd tests/fuzz && cargo +nightly run -q --release --example seeds
-	cd tests/fuzz && for target in $$(cargo +nightly fuzz list); do \
-	  cargo +nightly fuzz run --sanitizer none "$$target" -- -max_total_time=60; \
-	done
+	tests/fuzz/check.sh 60
 
 bench: ## how long a verification takes
 	@.ci/need.sh cc

@@ -10,6 +10,7 @@ fi
 for tool in "$@"; do
   case $tool in
     cc) command -v cc >/dev/null || "$here/apt.sh" gcc libc6-dev ;;
+    c++) command -v c++ >/dev/null || "$here/apt.sh" g++ ;;
     openssl) command -v openssl >/dev/null || "$here/apt.sh" openssl ;;
     clippy) cargo clippy --version >/dev/null 2>&1 || rustup component add clippy ;;
     rustfmt) cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt ;;

@@ -1,13 +1,26 @@
-//! Writes the seeds of every target into corpus/, from the shared vectors.
+//! Writes the seeds of every target into corpus/, from the shared vectors and from what was kept of earlier runs.
+//!
+//! It is a target itself that ends before anything is fuzzed: whatever is built with the flags of fuzzing must be.
+#![no_main]
 
 use std::fs;
 use std::path::Path;
 
 use azure_imds::SignedDocument;
-use azure_imds_fuzz::{SUITE, certificate, input, names, verified};
+use azure_imds_fuzz::signing::element;
+use azure_imds_fuzz::{SUITE, certificate, elements, input, names, verified};
+use data_encoding::BASE64;
+use der::Tag;
 use serde_json::Value;
 
-fn main() -> std::io::Result<()> {
+libfuzzer_sys::fuzz_target!(init: write_seeds_and_end(), |_data: &[u8]| {});
+
+fn write_seeds_and_end() {
+    write_seeds().expect("seeds are written");
+    std::process::exit(0)
+}
+
+fn write_seeds() -> std::io::Result<()> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let mut count = 0;
     let mut write = |target: &str, name: &str, data: &[u8]| -> std::io::Result<()> {
@@ -25,6 +38,9 @@ fn main() -> std::io::Result<()> {
         if let Ok(document) = SignedDocument::parse(&input) {
             write("signed_data", id, document.der())?;
             write("claims", id, &document.unverified_content())?;
+            if let Some(parts) = to_be_signed(case, &document) {
+                write("signed", id, &parts)?;
+            }
         }
     }
     for name in SUITE["certificates"].as_object().expect("certificates").keys() {
@@ -33,7 +49,7 @@ fn main() -> std::io::Result<()> {
     let issuers: Vec<Vec<u8>> = names("issuers").into_iter().map(certificate).collect();
     for case in verified() {
         let Ok(document) = SignedDocument::parse(&input(case)) else { continue };
-        let Some(leaf) = leaf(document.der()) else { continue };
+        let Some(leaf) = certificates(document.der()).and_then(|all| all.into_iter().next()) else { continue };
         let own = case["issuers"].as_array().expect("names").iter().filter_map(|name| name.as_str());
         let own: Vec<u8> = own.take(4).flat_map(certificate).collect();
         write("path", case["id"].as_str().expect("an id"), &[leaf, own].concat())?;
@@ -64,6 +80,12 @@ fn main() -> std::io::Result<()> {
             script.extend(answer(reply));
         }
         write("client", case["id"].as_str().expect("an id"), &script)?;
+    }
+    for target in ["claims", "client", "urls"] {
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("kept").join(format!("{target}.txt"));
+        for (number, line) in fs::read_to_string(kept)?.lines().skip(1).enumerate() {
+            write(target, &format!("kept-{number}"), &BASE64.decode(line.as_bytes()).expect("base64"))?;
+        }
     }
     println!("{count} seeds");
     Ok(())
@@ -98,9 +120,42 @@ fn answer(reply: &Value) -> Vec<u8> {
     [vec![3 * 16 + kind, 1, length], body].concat()
 }
 
-fn leaf(der: &[u8]) -> Option<Vec<u8>> {
-    let content_info = azure_imds_fuzz::elements(der)?;
-    let signed = azure_imds_fuzz::elements(azure_imds_fuzz::elements(content_info.get(1)?)?.first()?)?;
-    let bag = signed.into_iter().find(|field| field.first() == Some(&0xa0))?;
-    Some(azure_imds_fuzz::elements(bag)?.first()?.to_vec())
+/// A document as the target signs it: the content, signed attributes, what is signed in each certificate of the path.
+fn to_be_signed(case: &Value, document: &SignedDocument) -> Option<Vec<u8>> {
+    let inside = certificates(document.der())?;
+    let named = |key: &str| -> Vec<Vec<u8>> {
+        case[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(certificate).collect()
+    };
+    let all = [inside.clone(), named("issuers"), named("anchors")].concat();
+    let mut path = vec![inside.first()?.clone()];
+    while let Some(next) = all.iter().find(|it| field(it, 4) == field(&path[path.len() - 1], 2) && !path.contains(it)) {
+        path.push(next.clone());
+    }
+    let mut parts = element(Tag::OctetString, &document.unverified_content());
+    let signer = *elements(signed_data(document.der())?.last()?)?.first()?;
+    parts.extend(elements(signer)?.into_iter().filter(|it| it[0] == 0xa0).flatten());
+    for certificate in path.iter().take(9) {
+        let tbs = *elements(certificate)?.first()?;
+        let mut fields = elements(tbs)?;
+        // ecdsa-with-SHA256, which is what the target signs with.
+        *fields.get_mut(2)? = b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
+        parts.extend(element(Tag::Sequence, &fields.concat()));
+    }
+    Some(parts)
+}
+
+/// A field of what is signed in a certificate, counted from the serial number on.
+fn field(certificate: &[u8], number: usize) -> Option<&[u8]> {
+    let fields = elements(elements(certificate)?.first()?)?;
+    fields.into_iter().filter(|it| it[0] != 0xa0).nth(number)
+}
+
+fn signed_data(der: &[u8]) -> Option<Vec<&[u8]>> {
+    elements(elements(elements(der)?.get(1)?)?.first()?)
+}
+
+/// The certificates inside a document.
+fn certificates(der: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let bag = signed_data(der)?.into_iter().find(|field| field.first() == Some(&0xa0))?;
+    Some(elements(bag)?.into_iter().map(<[u8]>::to_vec).collect())
 }

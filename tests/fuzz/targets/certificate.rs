@@ -4,6 +4,8 @@
 use azure_imds::layers::{self, Leaf};
 use azure_imds::{IssuerMemory, Trust};
 use azure_imds_fuzz::{NOW, VERIFIER};
+use der::{Decode, Encode};
+use x509_cert::Certificate;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     if data.first() != Some(&0x30) {
@@ -17,6 +19,8 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         let trust = trust.build();
         assert_eq!(trust.issuers().collect::<Vec<_>>(), [data]);
         assert_eq!(memory.certificates().collect::<Vec<_>>(), [data]);
+        let again = Certificate::from_der(data).and_then(|it| it.to_der());
+        assert_eq!(again.as_deref(), Ok(data), "another encoding");
     }
     let _names = layers::names(data).is_ok();
     let (signer, _) = layers::chain(VERIFIER.trust(), data, Leaf::Signer, NOW);
