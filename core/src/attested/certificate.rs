@@ -44,7 +44,8 @@ struct Parts {
     message: Range<usize>,
     inner_algorithm: Range<usize>,
     algorithm: Range<usize>,
-    signature: Range<usize>,
+    /// Nothing if it is no whole number of octets: then it is no signature of any algorithm.
+    signature: Option<Range<usize>>,
     serial: Range<usize>,
     issuer: Range<usize>,
     subject: Range<usize>,
@@ -166,8 +167,7 @@ impl Certificate {
             message: place(message),
             inner_algorithm: place(tbs.signature.0),
             algorithm: place(shape.signature_algorithm.0),
-            // Without a whole number of octets it is no signature of any algorithm: the empty one is none either.
-            signature: place(shape.signature.as_bytes().unwrap_or_default()),
+            signature: shape.signature.as_bytes().map(place),
             serial: place(serial),
             issuer: place(tbs.issuer.0),
             subject: place(tbs.subject.0),
@@ -252,7 +252,7 @@ impl Certificate {
         Some(Signed {
             message: self.part(&self.0.message),
             algorithm: algorithm.value(),
-            signature: Some(self.part(&self.0.signature)).filter(|signature| !signature.is_empty())?,
+            signature: self.part(self.0.signature.as_ref()?),
         })
     }
 

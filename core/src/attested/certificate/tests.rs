@@ -78,6 +78,18 @@ fn its_parts_are_those_that_came() {
 }
 
 #[test]
+fn a_signature_is_a_whole_number_of_octets() {
+    let [tbs @ .., algorithm] = parts();
+    let signed = |bits: &[u8]| {
+        let whole = tlv(0x30, &[&tlv(0x30, &[&tbs.concat()]), &algorithm, bits]);
+        Certificate::parse(&whole).unwrap().signed().map(|it| it.signature.to_vec())
+    };
+    assert_eq!(signed(b"\x03\x02\x00\x80"), Some(alloc::vec![0x80]));
+    assert_eq!(signed(b"\x03\x01\x00"), Some(Vec::new()));
+    assert_eq!(signed(b"\x03\x02\x01\x80"), None);
+}
+
+#[test]
 fn a_serial_number_has_at_most_21_octets() {
     assert_eq!(with(1, tlv(2, &[&[1; 21]])).unwrap().serial(), [1; 21]);
     assert!(with(1, tlv(2, &[&[1; 22]])).is_err());
