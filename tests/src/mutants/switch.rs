@@ -390,9 +390,9 @@ mod tests {
                  (match (b) { v => if (crate::mutant(1)) { v } else { !v } }) } else { l } }) }",
             ),
             (
-                "fn f() { match a { b if c => d, _ => e } }",
-                vec![("MatchArm", "b if c => d", ""), ("MatchArmGuard", "c", "true"), ("MatchArmGuard", "c", "false")],
-                "fn f() { match a { b if !(crate::mutant(0)) && ((crate::mutant(1) || !crate::mutant(2) && (c))) \
+                "fn f() { match a { b if g => d, _ => e } }",
+                vec![("MatchArm", "b if g => d", ""), ("MatchArmGuard", "g", "true"), ("MatchArmGuard", "g", "false")],
+                "fn f() { match a { b if !(crate::mutant(0)) && ((crate::mutant(1) || !crate::mutant(2) && (g))) \
                  => d, _ => e } }",
             ),
             (
