@@ -835,8 +835,10 @@ def in_terminal(
     return child.wait(60), seen.decode()
 
 
+# A shell leaves those that it starts in the background deaf to interrupts; whoever sits at a terminal is not.
 _IN_ITS_TERMINAL = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.argv[1], sys.argv[1:])
 """
