@@ -305,6 +305,13 @@ mod tests {
     }
 
     #[test]
+    fn advice_on_a_nonce_that_nobody_checks_depends_on_the_age() {
+        let expectations = Expectations::new(crate::NONCE_NOT_CHECKED);
+        assert!(expectations.unchecked_nonce_advice().contains("whoever saw the document may replay it"));
+        assert!(expectations.max_age(60).unchecked_nonce_advice().contains("a maximum age is asked for"));
+    }
+
+    #[test]
     fn content_is_shown_if_it_is_text() {
         assert_eq!(unverified_text(b"{"), Some(String::from("{")));
         assert_eq!(unverified_text(b""), None);

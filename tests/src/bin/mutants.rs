@@ -33,7 +33,8 @@ tests/RELIABILITY.md, between the marks.
   --not-alone        leave out those that need a build of their own; writes no score";
 
 /// Integration tests that are run. What looks for a needle by the thousand (`mutation`, `paths`, `bounds`) takes too long.
-const TESTS: [&str; 5] = ["attested", "specification_sample", "known_issuers", "issuer_fetching", "wycheproof"];
+const TESTS: [&str; 7] =
+    ["attested", "specification_sample", "known_issuers", "layers", "told", "issuer_fetching", "wycheproof"];
 
 #[derive(Default)]
 struct Wish {

@@ -148,6 +148,15 @@ fn the_text_of_a_name_is_that_of_rfc_4514() {
 }
 
 #[test]
+fn a_name_in_an_old_type_of_string_is_shown_as_text() {
+    let part = |tag: u8, text: &[u8]| tlv(0x30, &[&[0x06, 3, 0x55, 4, 3], &tlv(tag, &[text])]);
+    for (tag, shown) in [(0x0c, "CN=a"), (0x13, "CN=a"), (0x14, "CN=a"), (0x16, "CN=a"), (0x1e, "2.5.4.3=#1e0161")] {
+        let certificate = with(5, name(&[&[part(tag, b"a")]])).unwrap();
+        assert_eq!(certificate.subject_text().as_str(), shown);
+    }
+}
+
+#[test]
 fn a_key_usage_has_at_most_16_bits() {
     let usage = KeyUsage::parse(b"\x03\x02\x02\x84").unwrap();
     assert!(usage.digital_signature() && usage.key_cert_sign());

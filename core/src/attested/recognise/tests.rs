@@ -108,6 +108,7 @@ fn other_things_are_named() {
         (b"\x89PNG\r\n\x1a\n", "file"),
         (b"\x00\x01\xff\xfe", "binary"),
         (b"hello", "text"),
+        (b"encoding  : pkcs7\nsignature : 12345678\n", "text"),
         ("Grüße aus der Wolke, und nichts als Wörter von Menschen für Menschen".as_bytes(), "text"),
         (b"every word of this sentence is letters and blanks and nothing else at all", "text"),
     ] {
@@ -147,9 +148,62 @@ fn long_input_is_judged_by_its_beginning() {
     }
     let umlauts = "ä".repeat(LOOK);
     assert_eq!(found(umlauts.as_bytes()).0, "text");
+    // The end of the beginning is within a character.
+    assert_eq!(found(format!("x{umlauts}").as_bytes()).0, "text");
     let nested = (0..40).fold(String::from("x"), |text, depth| {
         let mark = ["\"", "'"][depth % 2];
         format!("{mark}{text}{mark}")
     });
     assert_eq!(found(nested.as_bytes()).0, "text");
+}
+
+#[test]
+fn everything_has_words() {
+    let named = [
+        Material::Documents,
+        Material::Nothing,
+        Material::Certificates,
+        Material::PrivateKey,
+        Material::OtherObject,
+        Material::InstanceMetadata,
+        Material::ErrorAnswer,
+        Material::Claims,
+        Material::Token,
+        Material::Json,
+        Material::Html,
+        Material::Xml,
+        Material::Headers,
+        Material::Number,
+        Material::Identifier,
+        Material::Address,
+        Material::File,
+        Material::Binary,
+        Material::Text,
+    ];
+    for (number, material) in named.iter().enumerate() {
+        let (description, next_step) = (material.description(), material.next_step());
+        assert!(next_step.contains(' '), "{material:?}: {next_step}");
+        let others = named.iter().enumerate().filter(|(other, _)| *other != number);
+        assert!(others.clone().all(|(_, other)| other.description() != description), "{material:?}: {description}");
+        assert!(others.clone().all(|(_, other)| other.name() != material.name()), "{material:?}");
+    }
+    assert_eq!(Material::Document(InputForm::Pem).description(), InputForm::Pem.name());
+    // What is secret is not to be left lying about.
+    for secret in [Material::PrivateKey, Material::Token] {
+        assert!(secret.next_step().starts_with("take it away from here"), "{secret:?}");
+    }
+    let wrappings = [
+        Wrapping::HttpAnswer { status: 200 },
+        Wrapping::Text,
+        Wrapping::Quotes,
+        Wrapping::Blanks,
+        Wrapping::Base64,
+        Wrapping::Hexadecimal,
+        Wrapping::Utf16,
+    ];
+    for (number, wrapping) in wrappings.iter().enumerate() {
+        assert!(wrapping.description().contains(' '), "{wrapping:?}");
+        let mut before = wrappings.iter().take(number);
+        assert!(before.all(|other| other.description() != wrapping.description()), "{wrapping:?}");
+    }
 }
