@@ -7,8 +7,8 @@ use azure_imds::{Trust, VerifyError};
 use azure_imds_tests::claims::Claims;
 use azure_imds_tests::corpora::hostile::now;
 use azure_imds_tests::key_ring::KeyRing;
-use azure_imds_tests::oid;
-use azure_imds_tests::pki::Pki;
+use azure_imds_tests::pki::{self, Pki};
+use azure_imds_tests::{extension, name, oid};
 
 static PKI: LazyLock<Pki> = LazyLock::new(|| Pki::new(KeyRing::parse(include_str!("../vectors/keys.json"))));
 
@@ -31,12 +31,29 @@ fn a_path_costs_a_check_for_each_signature() {
     let mut crowd = anchored();
     for number in 0..20 {
         let key = PKI.keys.key(if number == 0 { "issuing" } else { "issuing_2" });
-        let namesake = azure_imds_tests::pki::issuing(PKI.issuing.subject.clone(), &key, &PKI.root_2);
+        let namesake = pki::issuing(PKI.issuing.subject.clone(), &key, &PKI.root_2);
         crowd = crowd.issuers(&namesake.with(|it| it.serial = Some(vec![1, number])).issue().der).unwrap();
     }
     let (found, checks) = layers::chain(&crowd.build(), &PKI.leaf.der, Leaf::Signer, now());
     assert!(found.is_err());
     assert!((1..=16).contains(&checks), "{checks}");
+}
+
+#[test]
+fn a_path_has_six_authorities_at_most() {
+    for (between, expected) in [(6, "passed"), (7, "path_budget")] {
+        let mut trust = Trust::builder_without_anchors().anchors(&PKI.root.der).unwrap();
+        let mut above = PKI.root.clone();
+        for number in 0..between {
+            let subject = name::authority(&format!("azure-imds test line {number}"));
+            let authority = pki::issuing(subject, &PKI.keys.key("issuing_2"), &above);
+            let room = between - 1 - number;
+            above = authority.extension(extension::authority(Some(room))).issue();
+            trust = trust.issuers(&above.der).unwrap();
+        }
+        let leaf = PKI.leaf_of(&above).issue();
+        assert_eq!(code(&layers::chain(&trust.build(), &leaf.der, Leaf::Signer, now()).0), expected, "{between}");
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ use azure_imds_tests::pki::{self, Pki};
 use azure_imds_tests::scheme::{Hash, Scheme};
 use azure_imds_tests::signed_data::Document;
 use azure_imds_tests::{clock, name, oid};
+use data_encoding::HEXLOWER;
 
 static PKI: LazyLock<Pki> = LazyLock::new(|| Pki::new(KeyRing::parse(include_str!("../vectors/keys.json"))));
 
@@ -49,6 +50,7 @@ fn a_verified_document_says_what_was_signed() {
     assert_eq!(document.names(), ["eastus.metadata.azure.com", "metadata.azure.com"]);
     let path: Vec<_> = document.chain().iter().map(|it| it.der.clone()).collect();
     assert_eq!(path, [&PKI.leaf, &PKI.issuing, &PKI.root].map(|it| it.der.clone()));
+    assert!(document.chain().iter().all(|it| it.fingerprint() == HEXLOWER.encode(&it.sha256)));
     assert!(document.chain().iter().all(|it| it.key.starts_with("RSA-")), "{:?}", document.chain());
     assert_eq!(document.time_basis(), TimeBasis::Now(now()));
     assert_eq!((document.time_basis().name(), document.time_basis().time()), ("now", now()));
@@ -163,6 +165,18 @@ fn refusals_say_where() {
     assert!(missing(None, None).ends_with(" is missing"));
     assert!(missing(Some("5e"), None).ends_with(" is missing (SHA-256 5e)"));
     assert!(missing(None, Some("http://a")).ends_with(" is missing, to be had at http://a"));
+}
+
+#[test]
+fn a_wrong_signature_is_said_of_the_certificate_that_bears_it() {
+    let namesake = pki::root("azure-imds test Root CA 01", &PKI.keys.key("root_2")).issue();
+    let issuing = PKI.authority_of(&namesake).issue();
+    let leaf = PKI.leaf_of(&issuing).issue();
+    let error = verifier(&[&issuing]).explain(&PKI.signed_by(&leaf).der(), &expectations(), now());
+    let error = error.into_verdict().unwrap_err();
+    let VerifyError::CertificateSignature { subject, issuer } = &error else { panic!("{error:?}") };
+    assert!(subject.as_str().contains("azure-imds test Issuing CA 02"), "{error}");
+    assert!(issuer.as_str().contains("azure-imds test Root CA 01"), "{error}");
 }
 
 #[test]

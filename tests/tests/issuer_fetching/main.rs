@@ -28,6 +28,7 @@ mod ending;
 mod fetched;
 mod material;
 mod memory;
+mod order;
 mod permitted;
 mod useless;
 mod web;

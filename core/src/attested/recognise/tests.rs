@@ -50,6 +50,7 @@ fn a_document_is_found_in_what_stands_around_it() {
         (&format!("\"{BASE64}\""), quotes, BASE64),
         (&format!("'{ENVELOPE}'"), quotes, ENVELOPE),
         ("encoding  : pkcs7\nsignature : MIAGCSqGSIb3DQEHAqCA\n            MIACAQExCw==\n", text, BASE64),
+        ("signature : MIAGCSqGSIb3DQEHAqCAMIACAQExCw==\nencoding  : pkcs7\n", text, BASE64),
         ("  MIAGCSqGSIb3DQEHAqCAMIAC AQExCw==", Some(Wrapping::Blanks), BASE64),
         (
             "eyJlbmNvZGluZyI6InBrY3M3Iiwic2lnbmF0dXJlIjoiTUlBPSJ9",
@@ -67,6 +68,11 @@ fn a_document_is_found_in_what_stands_around_it() {
 fn bytes_of_other_kinds_are_decoded() {
     let hexadecimal = data_encoding::HEXLOWER.encode(DER);
     assert_eq!(found(hexadecimal.as_bytes()), ("document", Some(Wrapping::Hexadecimal), DER.to_vec()));
+    for between in [" ", ":", "\n"] {
+        let pairs: Vec<String> = DER.iter().map(|octet| format!("{octet:02x}")).collect();
+        let (material, wrapping, document) = found(pairs.join(between).as_bytes());
+        assert_eq!((material, wrapping, document), ("document", Some(Wrapping::Hexadecimal), DER.to_vec()));
+    }
     let utf_16: Vec<u8> =
         b"\xff\xfe".iter().copied().chain(ENVELOPE.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert_eq!(found(&utf_16), ("document", Some(Wrapping::Utf16), ENVELOPE.as_bytes().to_vec()));
@@ -107,6 +113,23 @@ fn other_things_are_named() {
         (b"%PDF-1.7\n", "file"),
         (b"\x89PNG\r\n\x1a\n", "file"),
         (b"\x00\x01\xff\xfe", "binary"),
+        (br#"{"encoding":"pkcs7"}"#, "document"),
+        (br#"{"signature":1}"#, "document"),
+        (br#"{"encoding":"pkcs7",}"#, "document"),
+        (br#"{"compute":{}}"#, "instance_metadata"),
+        (br#"{"network":{}}"#, "instance_metadata"),
+        (br#"{"azEnvironment":""}"#, "instance_metadata"),
+        (br#"{"vmId":""}"#, "json"),
+        (br#"{"timeStamp":{}}"#, "json"),
+        (br#"{"id_token":""}"#, "token"),
+        (br#"{"token":""}"#, "token"),
+        (br#"{"errors":[]}"#, "error_answer"),
+        (format!("{PEM}\n{PEM}").as_bytes(), "documents"),
+        ("1".repeat(63).as_bytes(), "number"),
+        ("1".repeat(64).as_bytes(), "text"),
+        // Base64 has 24 letters at least.
+        (b"MIAGCSqGSIb3DQEHAqCAMIAC", "document"),
+        (b"MIAGCSqGSIb3DQEHAqCA", "text"),
         (b"hello", "text"),
         (b"encoding  : pkcs7\nsignature : 12345678\n", "text"),
         ("Grüße aus der Wolke, und nichts als Wörter von Menschen für Menschen".as_bytes(), "text"),
@@ -206,4 +229,14 @@ fn everything_has_words() {
         let mut before = wrappings.iter().take(number);
         assert!(before.all(|other| other.description() != wrapping.description()), "{wrapping:?}");
     }
+}
+
+#[test]
+fn an_object_longer_than_a_document_is_not_read() {
+    let of_length = |length: usize| {
+        let (begin, end) = (r#"{"compute":""#, r#""}"#);
+        [begin, &"x".repeat(length - begin.len() - end.len()), end].concat()
+    };
+    assert_eq!(found(of_length(LIMIT).as_bytes()).0, "instance_metadata");
+    assert_eq!(found(of_length(LIMIT + 1).as_bytes()).0, "json");
 }

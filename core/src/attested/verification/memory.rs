@@ -108,4 +108,17 @@ mod tests {
         one.merge(&other);
         assert_eq!(one.certificates().collect::<Vec<_>>(), [crate::DEFAULT_ANCHORS[0]]);
     }
+
+    #[test]
+    fn an_address_that_fails_again_and_again_takes_one_place() {
+        let mut memory = IssuerMemory::new();
+        memory.remember_failure("http://a", Instant::from_millis(1));
+        for at in 2..200 {
+            memory.remember_failure("http://b", Instant::from_millis(at));
+        }
+        assert!(memory.failed_lately("http://a", Instant::from_millis(200)));
+        // What was long ago makes room.
+        memory.remember_failure("http://c", Instant::from_millis(1 + FAILURE_MEMORY));
+        assert_eq!(memory.failures.len(), 2);
+    }
 }

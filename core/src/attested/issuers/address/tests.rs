@@ -336,3 +336,27 @@ fn malformed_origins_are_usage_errors() {
         assert!(matches!(error, UsageError::OriginMalformed { .. }), "{text:?}");
     }
 }
+
+#[test]
+fn an_origin_is_as_long_as_an_address_at_most() {
+    let of_length = |length: usize| format!("http://{}:80", "a".repeat(length - "http://:80".len()));
+    assert!(Origin::parse(&of_length(LIMIT)).is_ok());
+    assert_eq!(Origin::parse(&of_length(LIMIT + 1)).unwrap_err().code(), "origin_malformed");
+}
+
+#[test]
+fn refusals_are_told_apart_in_words() {
+    let refusals = [
+        AddressRefusal::Character,
+        AddressRefusal::Host,
+        AddressRefusal::Path,
+        AddressRefusal::Port,
+        AddressRefusal::Scheme,
+        AddressRefusal::TooLong,
+        AddressRefusal::UserInformation,
+    ];
+    for (number, refusal) in refusals.iter().enumerate() {
+        assert!(refusal.reason().contains(' '), "{refusal:?}");
+        assert!(refusals.iter().take(number).all(|other| other.reason() != refusal.reason()), "{refusal:?}");
+    }
+}
