@@ -73,7 +73,8 @@ const IS_OVER = Symbol("whether a fault has ended this connection");
 /** Stops reading a connection on which too many requests wait for their answers, until there are fewer. */
 function slowDown(socket, response) {
   socket[WAITING] = (socket[WAITING] ?? 0) + 1;
-  if (socket[WAITING] === AHEAD) socket.pause();
+  // Once what was read is parsed: at the end of each request the parser lets its connection go on.
+  if (socket[WAITING] >= AHEAD) process.nextTick(() => socket[WAITING] >= AHEAD && socket.pause());
   response.once("close", () => {
     socket[WAITING] -= 1;
     if (socket[WAITING] === AHEAD - 1 && !socket.destroyed) socket.resume();
