@@ -346,15 +346,7 @@ fn an_origin_is_as_long_as_an_address_at_most() {
 
 #[test]
 fn refusals_are_told_apart_in_words() {
-    let refusals = [
-        AddressRefusal::Character,
-        AddressRefusal::Host,
-        AddressRefusal::Path,
-        AddressRefusal::Port,
-        AddressRefusal::Scheme,
-        AddressRefusal::TooLong,
-        AddressRefusal::UserInformation,
-    ];
+    let refusals = [Character, Host, Path, Port, Scheme, TooLong, UserInformation];
     for (number, refusal) in refusals.iter().enumerate() {
         assert!(refusal.reason().contains(' '), "{refusal:?}");
         assert!(refusals.iter().take(number).all(|other| other.reason() != refusal.reason()), "{refusal:?}");
