@@ -20,6 +20,9 @@ use data_encoding::HEXLOWER;
 
 static PKI: LazyLock<Pki> = LazyLock::new(|| Pki::new(KeyRing::parse(include_str!("../vectors/keys.json"))));
 
+/// The common name of a root that is trusted by default.
+const ROOT_G2: &str = "DigiCert Global Root G2";
+
 fn verifier(issuers: &[&Certificate]) -> Verifier {
     let trust = Trust::builder_without_anchors().anchors(&PKI.root.der).unwrap().anchors(&PKI.ecc_root.der).unwrap();
     let trust = issuers.iter().fold(trust, |trust, issuer| trust.issuers(&issuer.der).unwrap());
@@ -180,6 +183,22 @@ fn a_wrong_signature_is_said_of_the_certificate_that_bears_it() {
 }
 
 #[test]
+fn the_root_that_is_not_trusted_is_the_one_at_the_end() {
+    let organization = |name: &'static str| [(oid::COUNTRY, "US"), (oid::ORGANIZATION, name)];
+    let [country, digicert] = organization("DigiCert Inc");
+    let root = [country, digicert, (oid::ORGANIZATIONAL_UNIT, "www.digicert.com"), (oid::COMMON_NAME, ROOT_G2)];
+    let [country, microsoft] = organization("Microsoft Corporation");
+    let issuing = [country, microsoft, (oid::COMMON_NAME, "Microsoft Azure RSA TLS Issuing CA 08")];
+    // Both names are known; neither is who it says.
+    let root = pki::root("", &PKI.keys.key("root_2")).with(|it| it.subject = name::name(&root)).issue();
+    let issuing = pki::issuing(name::name(&issuing), &PKI.keys.key("issuing_2"), &root).issue();
+    let document = PKI.signed_by(&PKI.leaf_of(&issuing).issue());
+    let error = verifier(&[&issuing]).explain(&document.der(), &expectations(), now()).into_verdict().unwrap_err();
+    let VerifyError::RootNotTrusted { name, .. } = &error else { panic!("{error:?}") };
+    assert!(name.as_str().contains(ROOT_G2), "{error}");
+}
+
+#[test]
 fn an_error_names_both_digests() {
     let document = PKI.document().signer(|it| it.digest_algorithm = algorithm_null(oid::SHA384));
     let error = explained(&document, &expectations(), now()).into_verdict().unwrap_err();
@@ -191,10 +210,9 @@ fn an_error_names_both_digests() {
 fn a_cache_says_what_it_holds() {
     let (verifier, read) = (verifier(&[&PKI.issuing]), SignedDocument::parse(&PKI.document().der()).unwrap());
     let mut cache = ChainCache::new(verifier.trust());
-    assert!(cache.is_empty(), "{cache:?}");
-    assert_eq!(cache.len(), 0);
+    assert_eq!((cache.is_empty(), cache.len()), (true, 0));
     verifier.verify_cached(&read, &expectations(), now(), &mut cache).unwrap();
-    assert!(!cache.is_empty() && cache.len() == 1, "{cache:?}");
+    assert_eq!((cache.is_empty(), cache.len()), (false, 1));
 }
 
 #[test]

@@ -120,13 +120,13 @@ fn run(wish: &Wish) -> Result<bool, String> {
     let threads = std::thread::available_parallelism().map_or(2, NonZero::get);
     let tests = reach::record(&programs, &folders.outputs, threads)?;
     eprintln!("{} tests recorded, after {:.0} s", tests.len(), start.elapsed().as_secs_f32());
+    let last = recall(&folders.memory)?;
     let mut outcomes = switched(&chosen, &mutants, &settled, &tests, &programs, &folders, threads)?;
+    remember(&folders.memory, &mutants, &outcomes, &last)?;
     eprintln!("switched through after {:.0} s", start.elapsed().as_secs_f32());
     if !wish.not_alone {
-        alone(&chosen, &mutants, &settled, &folders, &mut outcomes)?;
+        alone(&chosen, &mutants, &settled, &folders, &mut outcomes, &last)?;
     }
-    let last = recall(&folders.memory)?;
-    remember(&folders.memory, &mutants, &outcomes, &last)?;
     if wish.again {
         for (number, mutant) in mutants.iter().enumerate() {
             if let Some(outcome) = last.get(&key(mutant)).filter(|_| !outcomes.contains_key(&number)) {
@@ -218,6 +218,7 @@ fn alone(
     settled: &Settled,
     folders: &Folders,
     outcomes: &mut BTreeMap<usize, Outcome>,
+    last: &BTreeMap<String, Outcome>,
 ) -> Result<(), String> {
     let numbers: Vec<usize> = chosen.iter().filter(|number| settled.alone.contains(number)).copied().collect();
     for (done, number) in numbers.iter().enumerate() {
@@ -226,22 +227,22 @@ fn alone(
         let source = std::fs::read_to_string(folders.workspace.join(&mutant.file)).map_err(fault)?;
         let changed = BTreeMap::from([(PathBuf::from(&mutant.file), mutant.apply(&source)?)]);
         copy::write_all(&folders.workspace, &folders.alone, changed, "")?;
-        let mut outcome = Outcome::Unviable;
-        // The unit tests are built soonest.
-        for tests in [&[][..], &TESTS] {
-            outcome = match build(&folders.alone, &folders.target, tests, Stdio::null())? {
-                Some(programs) => trial::run_all(&programs, &folders.outputs)?,
-                None => Outcome::Unviable,
-            };
-            if outcome != Outcome::Missed {
-                break;
-            }
+        // The core's own tests are built soonest.
+        let core = ["-p", "azure-imds", "--lib", "--all-features"];
+        let mut outcome = tried(runner::build_in(&folders.alone, &folders.target, &core, Stdio::null())?, folders)?;
+        if outcome == Outcome::Missed {
+            outcome = tried(build(&folders.alone, &folders.target, &TESTS, Stdio::null())?, folders)?;
         }
         tell(Some(mutant), &outcome);
         outcomes.insert(*number, outcome);
+        remember(&folders.memory, mutants, outcomes, last)?;
         progress(done + 1, numbers.len());
     }
     Ok(())
+}
+
+fn tried(programs: Option<Vec<Program>>, folders: &Folders) -> Result<Outcome, String> {
+    programs.map_or(Ok(Outcome::Unviable), |programs| trial::run_all(&programs, &folders.outputs))
 }
 
 /// What is missed is told at once: the rest may take long.

@@ -390,9 +390,9 @@ mod tests {
                  (match (b) { v => if (crate::mutant(1)) { v } else { !v } }) } else { l } }) }",
             ),
             (
-                "fn f() { match a { b if g => d, _ => e } }",
-                vec![("MatchArm", "b if g => d", ""), ("MatchArmGuard", "g", "true"), ("MatchArmGuard", "g", "false")],
-                "fn f() { match a { b if !(crate::mutant(0)) && ((crate::mutant(1) || !crate::mutant(2) && (g))) \
+                "fn f() { match a { b if z => d, _ => e } }",
+                vec![("MatchArm", "b if z => d", ""), ("MatchArmGuard", "z", "true"), ("MatchArmGuard", "z", "false")],
+                "fn f() { match a { b if !(crate::mutant(0)) && ((crate::mutant(1) || !crate::mutant(2) && (z))) \
                  => d, _ => e } }",
             ),
             (

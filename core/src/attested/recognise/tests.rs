@@ -28,6 +28,11 @@ fn a_document_alone_is_left_as_it_is() {
 }
 
 #[test]
+fn white_space_around_base64_is_no_part_of_it() {
+    assert_eq!(found(format!("\r\n{BASE64}\n").as_bytes()), ("document", None, BASE64.as_bytes().to_vec()));
+}
+
+#[test]
 fn a_document_is_found_in_what_stands_around_it() {
     let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{ENVELOPE}");
     let through_a_proxy = format!("HTTP/1.1 200 Connection established\r\n\r\n{answer}");
