@@ -187,6 +187,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn kinds_have_words() {
+        let kind = |text| Json::parse(text, 4).unwrap().kind();
+        for (text, word) in [
+            ("null", "null"),
+            ("true", "a boolean"),
+            ("1", "a number"),
+            ("\"\"", "a string"),
+            ("[]", "an array"),
+            ("{}", "an object"),
+        ] {
+            assert_eq!(kind(text), word);
+        }
+    }
+
+    #[test]
     fn refuses_by_kind() {
         assert_eq!(Json::parse(r#"{"a":1,"a":2}"#, 4), Err(Fault::DuplicateKey("a".into())));
         assert_eq!(Json::parse(r#"{"a":{"b":"","\u0062":""}}"#, 4), Err(Fault::DuplicateKey("b".into())));
