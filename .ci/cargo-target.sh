@@ -5,14 +5,18 @@
 # its standard library (rustc-web, rust-web-src) build it, in a target folder of their own: two compilers that share one
 # rebuild what the other built. With `.ci/cargo-target.sh --check TARGET` only the set-up is done, and exit status 3 says
 # that there is no way to build for the target.
+#
+# With `.ci/cargo-target.sh --small TARGET` the standard library (`core` and `alloc`) is compiled along, for size, and a
+# panic stops at once without making a text. Its source is rustup's component rust-src, or Debian's.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
-check=false
-if [[ ${1:-} == --check ]]; then
-  check=true
-  shift
-fi
+check=false small=false
+case ${1:-} in
+  --check) check=true ;;
+  --small) small=true ;;
+esac
+if $check || $small; then shift; fi
 target=${1:?which target?}
 shift
 
@@ -36,7 +40,24 @@ add_debian() {
   "$here/apt.sh" rustc-web rust-web-src >&2
 }
 
-if have_target || { add_target && have_target; }; then
+have_source() { [[ -d $(rustc --print sysroot)/lib/rustlib/src/rust/library ]]; }
+
+add_source() {
+  command -v rustup >/dev/null || return 1
+  echo "adding the source of the standard library by rustup" >&2
+  timeout 300 rustup component add rust-src >&2
+}
+
+# Flags of the compiler that a stable release takes only when told so.
+if $small; then
+  export RUSTC_BOOTSTRAP=1
+  export RUSTFLAGS="${RUSTFLAGS:-} -Zunstable-options -Cpanic=immediate-abort"
+  parts=(-Zbuild-std=core,alloc -Zbuild-std-features=optimize_for_size)
+  if have_source || { add_source && have_source; }; then
+    export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/small"
+    exec cargo "$@" --target "$target" "${parts[@]}"
+  fi
+elif have_target || { add_target && have_target; }; then
   if ! $check; then exec cargo "$@" --target "$target"; fi
   exit 0
 fi
@@ -47,12 +68,9 @@ if $check; then exit 0; fi
 sysroot=$(rustc --print sysroot)
 host=$(rustc -vV | sed -n 's/^host: //p')
 case $target in
-  wasm32-unknown-unknown)
-    parts=std,panic_abort
-    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$sysroot/lib/rustlib/$host/bin/rust-lld"
-    ;;
-  *) parts=core,alloc ;;
+  wasm32-unknown-unknown) export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$sysroot/lib/rustlib/$host/bin/rust-lld" ;;
 esac
+if ! $small; then parts=(-Zbuild-std=core,alloc); fi
 export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/debian-rustc"
-exec cargo "$@" --target "$target" "-Zbuild-std=$parts"
+exec cargo "$@" --target "$target" "${parts[@]}"
