@@ -19,7 +19,7 @@ impl From<azure_imds::Report> for Report {
 #[pymethods]
 impl Report {
     #[getter]
-    const fn verified(&self) -> bool {
+    fn verified(&self) -> bool {
         self.0.verdict().is_ok()
     }
 
@@ -135,7 +135,7 @@ pub(crate) struct Fetch {
 
 impl From<&azure_imds::Fetch> for Fetch {
     fn from(fetch: &azure_imds::Fetch) -> Self {
-        let code = fetch.error.as_ref().map(azure_imds::Error::code);
+        let code = fetch.error.as_ref().map(azure_imds::FetchError::code);
         Self { url: fetch.url.clone(), code, message: fetch.error.as_ref().map(ToString::to_string) }
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use azure_imds::{CheckLine, Error, Fetch, Headline, Outcome, Report, VerifyError};
+use azure_imds::{CheckLine, Fetch, FetchError, Headline, Outcome, Report, VerifyError};
 use wasm_bindgen::JsValue;
 
 use crate::convert::{array, object};
@@ -56,7 +56,7 @@ fn missing(error: &VerifyError) -> JsValue {
 
 fn check_line(line: &CheckLine) -> JsValue {
     let error = match &line.outcome {
-        Outcome::Failed(error) => Some(error),
+        Outcome::Failed(error) => Some(&**error),
         _ => None,
     };
     object([
@@ -71,7 +71,7 @@ fn check_line(line: &CheckLine) -> JsValue {
 fn fetch(fetch: &Fetch) -> JsValue {
     object([
         ("url", fetch.url.as_str().into()),
-        ("code", fetch.error.as_ref().map(Error::code).into()),
+        ("code", fetch.error.as_ref().map(FetchError::code).into()),
         ("message", fetch.error.as_ref().map(ToString::to_string).into()),
     ])
 }

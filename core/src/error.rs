@@ -1,10 +1,12 @@
 //! Errors by blame: the caller's, the transport's, the service's, the document's.
 
+mod fetch;
 mod service;
 mod transport;
 mod usage;
 mod verify;
 
+pub use self::fetch::FetchError;
 pub use self::service::ServiceError;
 pub use self::transport::TransportError;
 pub use self::usage::UsageError;

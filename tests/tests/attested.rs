@@ -123,7 +123,7 @@ fn code(verdict: &Result<(), VerifyError>) -> &'static str {
 fn inconsistency(report: &Report) -> Option<String> {
     let failures = || {
         report.checks().iter().filter_map(|line| match &line.outcome {
-            Outcome::Failed(error) => Some(error),
+            Outcome::Failed(error) => Some(&**error),
             _ => None,
         })
     };

@@ -25,7 +25,7 @@ pub struct SignedDocument {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     /// In step 1: there are no bytes to speak of.
-    Input(VerifyError),
+    Input(Arc<VerifyError>),
     /// In step 2: there are, and they are not what the service writes.
     SignedData {
         /// The form in which the bytes came.
@@ -33,14 +33,14 @@ pub(super) enum Unreadable {
         /// The bytes.
         der: Vec<u8>,
         /// What is wrong with them.
-        error: VerifyError,
+        error: Arc<VerifyError>,
     },
 }
 
 impl From<Unreadable> for VerifyError {
     fn from(unreadable: Unreadable) -> Self {
         match unreadable {
-            Unreadable::Input(error) | Unreadable::SignedData { error, .. } => error,
+            Unreadable::Input(error) | Unreadable::SignedData { error, .. } => Arc::unwrap_or_clone(error),
         }
     }
 }
@@ -61,10 +61,10 @@ impl SignedDocument {
 
     /// The same, with what could be read of a document that can't.
     pub(super) fn read(input: &[u8]) -> Result<Self, Unreadable> {
-        let (form, der) = input::decode(input).map_err(Unreadable::Input)?;
+        let (form, der) = input::decode(input).map_err(|error| Unreadable::Input(Arc::new(error)))?;
         match SignedData::parse(&der).map(|signed| signed.certificates) {
             Ok(certificates) => Ok(Self { form, der, certificates }),
-            Err(error) => Err(Unreadable::SignedData { form, der, error }),
+            Err(error) => Err(Unreadable::SignedData { form, der, error: Arc::new(error) }),
         }
     }
 

@@ -1,13 +1,13 @@
 //! Every check with its outcome, for people: made for accepted and refused documents alike.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::chain::ChainCertificate;
 use super::document::VerifiedDocument;
-use crate::error::{Error, VerifyError};
+use crate::error::{FetchError, VerifyError};
 
 /// The checks of a verification, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,7 +103,7 @@ pub enum Outcome {
     /// It holds.
     Passed,
     /// It does not.
-    Failed(VerifyError),
+    Failed(Arc<VerifyError>),
     /// The caller did not ask for it.
     NotChecked,
     /// A failure before it left nothing to check.
@@ -142,7 +142,7 @@ pub struct Fetch {
     /// The address asked.
     pub url: String,
     /// Nothing if the issuer came, else why not.
-    pub error: Option<Error>,
+    pub error: Option<FetchError>,
 }
 
 /// What a verification found, whether the document was accepted or not.
@@ -151,10 +151,10 @@ pub struct Fetch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub(super) checks: Vec<CheckLine>,
-    pub(super) verdict: Result<VerifiedDocument, VerifyError>,
+    pub(super) verdict: Result<VerifiedDocument, Arc<VerifyError>>,
     pub(super) chain: Arc<[ChainCertificate]>,
     pub(super) unverified_content: Option<String>,
-    pub(super) fetches: Vec<Fetch>,
+    pub(super) fetches: Arc<[Fetch]>,
 }
 
 impl Report {
@@ -163,8 +163,8 @@ impl Report {
     /// # Errors
     ///
     /// Any code of [`VerifyError`].
-    pub const fn verdict(&self) -> Result<&VerifiedDocument, &VerifyError> {
-        self.verdict.as_ref()
+    pub fn verdict(&self) -> Result<&VerifiedDocument, &VerifyError> {
+        self.verdict.as_ref().map_err(Arc::as_ref)
     }
 
     /// The same, out of the report.
@@ -173,7 +173,7 @@ impl Report {
     ///
     /// Any code of [`VerifyError`].
     pub fn into_verdict(self) -> Result<VerifiedDocument, VerifyError> {
-        self.verdict
+        self.verdict.map_err(Arc::unwrap_or_clone)
     }
 
     /// A line for each of [`Check::ALL`], in that order.
@@ -238,7 +238,7 @@ impl fmt::Display for Report {
                 certificate.fingerprint(),
             )?;
         }
-        for fetch in &self.fetches {
+        for fetch in self.fetches.iter() {
             match &fetch.error {
                 None => writeln!(formatter, "\nfetched {}", fetch.url)?,
                 Some(error) => writeln!(formatter, "\nnot fetched {}: {error}", fetch.url)?,
@@ -254,7 +254,7 @@ impl fmt::Display for Report {
 /// A report under construction. The first failure is the verdict; what comes after it is only told.
 pub(super) struct Recorder {
     lines: Vec<CheckLine>,
-    first_failure: Option<VerifyError>,
+    first_failure: Option<Arc<VerifyError>>,
     /// Whether to write evidence and to go on after a failure.
     explains: bool,
 }
@@ -274,27 +274,34 @@ impl Recorder {
         match result {
             Ok(value) => {
                 if self.explains {
-                    let detail = evidence(&value);
-                    self.lines.push(CheckLine { check, outcome: Outcome::Passed, detail });
+                    self.push(check, Outcome::Passed, evidence(&value));
                 }
                 Some(value)
             }
             Err(error) => {
-                if self.explains {
-                    let detail = alloc::format!("{error}");
-                    self.lines.push(CheckLine { check, outcome: Outcome::Failed(error.clone()), detail });
-                }
-                self.first_failure.get_or_insert(error);
+                self.failed(check, Arc::new(error));
                 None
             }
         }
     }
 
+    /// Notes that a check failed.
+    pub(super) fn failed(&mut self, check: Check, error: Arc<VerifyError>) {
+        if self.explains {
+            self.push(check, Outcome::Failed(error.clone()), error.to_string());
+        }
+        self.first_failure.get_or_insert(error);
+    }
+
     /// Notes that the caller did not ask for a check.
     pub(super) fn not_checked(&mut self, check: Check, why: &str) {
         if self.explains {
-            self.lines.push(CheckLine { check, outcome: Outcome::NotChecked, detail: why.into() });
+            self.push(check, Outcome::NotChecked, why.to_string());
         }
+    }
+
+    fn push(&mut self, check: Check, outcome: Outcome, detail: String) {
+        self.lines.push(CheckLine { check, outcome, detail });
     }
 
     /// Whether nothing more needs to be looked at: a failure decides, and nobody wants to read on.
@@ -308,15 +315,14 @@ impl Recorder {
     }
 
     /// The lines, one for each check, and the first failure.
-    pub(super) fn finish(self) -> (Vec<CheckLine>, Option<VerifyError>) {
-        let line = |check: &Check| {
-            self.lines.iter().find(|line| line.check == *check).cloned().unwrap_or_else(|| CheckLine {
-                check: *check,
-                outcome: Outcome::NotReached,
-                detail: String::new(),
-            })
-        };
-        let lines = if self.explains { Check::ALL.iter().map(line).collect() } else { Vec::new() };
+    pub(super) fn finish(mut self) -> (Vec<CheckLine>, Option<Arc<VerifyError>>) {
+        let mut lines = Vec::new();
+        for check in Check::ALL.iter().copied().filter(|_| self.explains) {
+            lines.push(match self.lines.iter().position(|line| line.check == check) {
+                Some(place) => self.lines.swap_remove(place),
+                None => CheckLine { check, outcome: Outcome::NotReached, detail: String::new() },
+            });
+        }
         (lines, self.first_failure)
     }
 }

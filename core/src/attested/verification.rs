@@ -7,6 +7,7 @@
 //! ```
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use rustls_pki_types::CertificateDer;
@@ -19,7 +20,7 @@ use super::expectations::{At, Expectations};
 use super::issuers;
 use super::report::{Check, Fetch, Report};
 use super::verifier::{Question, Verifier};
-use crate::error::{Error, ServiceError, TransportError, UsageError};
+use crate::error::{FetchError, TransportError, UsageError};
 use crate::exchange::{Exchange, Instant, RequestId, Step};
 use crate::http::{Headers, Method, Request, Response, Route};
 
@@ -78,7 +79,8 @@ pub struct Verification {
     out: Option<Outstanding>,
     deadline: Option<Instant>,
     next_id: u32,
-    done: Option<Report>,
+    /// What was fetched, once that is all.
+    done: Option<Arc<[Fetch]>>,
 }
 
 /// A request that has not come back.
@@ -202,25 +204,25 @@ impl Verification {
         }
     }
 
-    fn note(&mut self, url: String, error: Option<Error>, now: Instant) {
+    fn note(&mut self, url: String, error: Option<FetchError>, now: Instant) {
         // That it is not the issuer of this document's signer says nothing of others: anybody may name any address.
-        if error.as_ref().is_some_and(|error| !matches!(error, Error::Service(ServiceError::NotTheIssuer { .. }))) {
+        if error.as_ref().is_some_and(|error| !matches!(error, FetchError::NotTheIssuer { .. })) {
             self.memory.remember_failure(&url, now);
         }
         self.fetches.push(Fetch { url, error });
     }
 
     /// A fetched certificate counts only if it signed the one whose issuer was missing.
-    fn issuer_in(&self, response: &Response, child: &Certificate) -> Result<Certificate, Error> {
+    fn issuer_in(&self, response: &Response, child: &Certificate) -> Result<Certificate, FetchError> {
         match response.status {
             200 => {}
-            status @ 300..=399 => return Err(ServiceError::Redirected { status }.into()),
-            status => return Err(ServiceError::Status { status }.into()),
+            status @ 300..=399 => return Err(FetchError::Redirected { status }),
+            status => return Err(FetchError::Status { status }),
         }
         if response.body.len() > CERTIFICATE_LIMIT {
             return Err(TransportError::TooLong { limit: CERTIFICATE_LIMIT }.into());
         }
-        let refused = |reason| Error::from(ServiceError::NotTheIssuer { reason });
+        let refused = |reason| FetchError::NotTheIssuer { reason };
         let issuer = certificate(&response.body).ok_or_else(|| refused("it is not one certificate"))?;
         if issuer.subject() != child.issuer() {
             return Err(refused("it has another name"));
@@ -236,8 +238,10 @@ impl Exchange for Verification {
     type Output = Report;
 
     fn poll(&mut self, now: Instant) -> Step<Report> {
-        if let Some(report) = &self.done {
-            return Step::Done(report.clone());
+        if let Some(fetches) = self.done.clone() {
+            // Nothing has changed since, so it comes out the same.
+            let (report, _) = self.evaluate();
+            return Step::Done(Report { fetches, ..report });
         }
         match &self.out {
             Some(out) if now < out.deadline => return Step::Wait(out.deadline),
@@ -250,16 +254,16 @@ impl Exchange for Verification {
             None => {}
         }
         self.deadline.get_or_insert(now.plus_millis(TOTAL_TIMEOUT));
-        let (mut report, missing) = self.evaluate();
+        let (report, missing) = self.evaluate();
         if let Some((url, child)) = self.next_address(&missing, now) {
             return self.send(url, child, now);
         }
-        report.fetches.clone_from(&self.fetches);
         if report.has_passed(Check::Chain) {
-            self.fetched.drain(..).for_each(|issuer| self.memory.remember(issuer));
+            self.fetched.iter().for_each(|issuer| self.memory.remember(issuer));
         }
-        self.done = Some(report.clone());
-        Step::Done(report)
+        let fetches: Arc<[Fetch]> = core::mem::take(&mut self.fetches).into();
+        self.done = Some(fetches.clone());
+        Step::Done(Report { fetches, ..report })
     }
 
     fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError> {

@@ -119,13 +119,15 @@ impl Verifier {
             (Some(verified), None) => Ok(verified),
             (_, Some(failure)) => Err(failure),
             // Every step that yields nothing has noted why; this arm refuses should that ever be untrue.
-            (None, None) => Err(VerifyError::PathInvalid { reason: "the verification was not completed".to_string() }),
+            (None, None) => {
+                Err(Arc::new(VerifyError::PathInvalid { reason: "the verification was not completed".to_string() }))
+            }
         };
         let unverified_content = match (&verdict, document) {
             (Err(_), Ok(document)) if question.explains => claims::unverified_text(&document.unverified_content()),
             _ => None,
         };
-        let report = Report { checks, verdict, chain: run.chain, unverified_content, fetches: Vec::new() };
+        let report = Report { checks, verdict, chain: run.chain, unverified_content, fetches: Arc::default() };
         Evaluation { report, missing: run.missing }
     }
 }
@@ -182,14 +184,22 @@ impl Run<'_> {
     /// Steps 1 and 2, which were taken when the document was read.
     fn readable<'d>(&mut self, document: Result<&'d SignedDocument, &Unreadable>) -> Option<SignedData<'d>> {
         let evidence = |form: InputForm, der: &[u8]| format!("{}, {} bytes of DER", form.name(), der.len());
-        let (form, der, signed) = match document {
-            Ok(document) => (document.form(), document.der(), document.signed_data()),
-            Err(Unreadable::SignedData { form, der, error }) => (*form, der.as_slice(), Err(error.clone())),
+        let (form, der) = match document {
+            Ok(document) => (document.form(), document.der()),
+            Err(Unreadable::SignedData { form, der, .. }) => (*form, der.as_slice()),
             Err(Unreadable::Input(error)) => {
-                return self.recorder.note(Check::Input, Err(error.clone()), |_| String::new());
+                self.recorder.failed(Check::Input, error.clone());
+                return None;
             }
         };
         self.recorder.note(Check::Input, Ok(()), |()| evidence(form, der));
+        let signed = match document {
+            Ok(document) => document.signed_data(),
+            Err(Unreadable::SignedData { error, .. } | Unreadable::Input(error)) => {
+                self.recorder.failed(Check::SignedData, error.clone());
+                return None;
+            }
+        };
         self.recorder.note(Check::SignedData, signed, |signed| {
             format!("one signer, {} certificate(s), {} bytes signed", signed.certificates.len(), signed.content.len())
         })

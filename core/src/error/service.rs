@@ -1,4 +1,4 @@
-//! Answers that are of no use, of the metadata service and of the web servers that issuers are fetched from.
+//! Answers of the metadata service that are of no use.
 
 use alloc::format;
 use alloc::string::String;
@@ -106,12 +106,6 @@ pub enum ServiceError {
         /// What gave it away.
         evidence: Quoted,
     },
-    /// What came is not a certificate, or not the one asked for.
-    #[error("the answer is not the certificate asked for: {reason}")]
-    NotTheIssuer {
-        /// What is wrong with it.
-        reason: &'static str,
-    },
     /// The path leads nowhere in this answer.
     #[error("there is no {path} in the answer; {next}")]
     PathNotFound {
@@ -144,12 +138,6 @@ pub enum ServiceError {
         status: u16,
         /// What the service says.
         message: Quoted,
-    },
-    /// The status is not 200.
-    #[error("the server answered with status {status}")]
-    Status {
-        /// Status code.
-        status: u16,
     },
     /// Too many requests.
     #[error(
@@ -202,12 +190,10 @@ impl ServiceError {
         "metadata_header_lost",
         "nonce_stale",
         "not_on_azure",
-        "not_the_issuer",
         "path_not_found",
         "proxy_answered",
         "redirected",
         "rejected",
-        "status",
         "throttled",
         "unavailable",
         "updating",
@@ -230,12 +216,10 @@ impl ServiceError {
             Self::MetadataHeaderLost { .. } => "metadata_header_lost",
             Self::NonceStale { .. } => "nonce_stale",
             Self::NotOnAzure { .. } => "not_on_azure",
-            Self::NotTheIssuer { .. } => "not_the_issuer",
             Self::PathNotFound { .. } => "path_not_found",
             Self::ProxyAnswered { .. } => "proxy_answered",
             Self::Redirected { .. } => "redirected",
             Self::Rejected { .. } => "rejected",
-            Self::Status { .. } => "status",
             Self::Throttled { .. } => "throttled",
             Self::Unavailable { .. } => "unavailable",
             Self::Updating { .. } => "updating",
@@ -246,15 +230,14 @@ impl ServiceError {
     /// Whether the same request may well succeed later.
     #[must_use]
     pub const fn retryable(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::AnswerEmpty
-            | Self::NonceStale { .. }
-            | Self::Throttled { .. }
-            | Self::Unavailable { .. }
-            | Self::Updating { .. } => true,
-            Self::Status { status } => matches!(status, 408 | 429 | 500..=599),
-            _ => false,
-        }
+                | Self::NonceStale { .. }
+                | Self::Throttled { .. }
+                | Self::Unavailable { .. }
+                | Self::Updating { .. }
+        )
     }
 }
 

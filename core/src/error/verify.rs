@@ -40,7 +40,7 @@ macro_rules! verify_errors {
             /// What is wrong, without any value of the document: fit to be told to whoever handed it in.
             #[must_use]
             pub const fn summary(&self) -> &'static str {
-                match self { $(Self::$variant { .. } => concat!($($doc),+).trim_ascii_start(),)+ }
+                match self { $(Self::$variant { .. } => const { concat!($($doc),+).trim_ascii_start() },)+ }
             }
 
             /// What to do about it. Holds no value of the document, so it is fit for a stranger's eyes.

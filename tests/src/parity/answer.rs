@@ -3,8 +3,8 @@
 //! The members have the names of the Python package. Bytes and PEM stand there as their digests, times as Unix time.
 
 use azure_imds::{
-    At, ChainCertificate, CheckLine, Error, Fetch, Outcome, Plan, Recognised, Report, SignedDocument, Timestamp, Trust,
-    UsageError, VerifiedDocument, Verifier, VerifyError, Wrapping, recognise,
+    At, ChainCertificate, CheckLine, Fetch, FetchError, Outcome, Plan, Recognised, Report, SignedDocument, Timestamp,
+    Trust, UsageError, VerifiedDocument, Verifier, VerifyError, Wrapping, recognise,
 };
 use serde_json::{Value, json};
 
@@ -120,7 +120,7 @@ fn failure(error: &VerifyError) -> Value {
 
 fn check_line(line: &CheckLine) -> Value {
     let error = match &line.outcome {
-        Outcome::Failed(error) => Some(error),
+        Outcome::Failed(error) => Some(&**error),
         _ => None,
     };
     json!({
@@ -149,7 +149,7 @@ fn certificate(certificate: &ChainCertificate) -> Value {
 fn fetch(fetch: &Fetch) -> Value {
     json!({
         "url": fetch.url,
-        "code": fetch.error.as_ref().map(Error::code),
+        "code": fetch.error.as_ref().map(FetchError::code),
         "message": fetch.error.as_ref().map(ToString::to_string),
     })
 }

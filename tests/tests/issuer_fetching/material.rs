@@ -82,7 +82,8 @@ pub(crate) fn code(report: &Report) -> &'static str {
 }
 
 pub(crate) fn fetches(report: &Report) -> Vec<(&str, &'static str)> {
-    let outcome = |error: &Option<azure_imds::Error>| error.as_ref().map_or("fetched", azure_imds::Error::code);
+    let outcome =
+        |error: &Option<azure_imds::FetchError>| error.as_ref().map_or("fetched", azure_imds::FetchError::code);
     report.fetches().iter().map(|fetch| (fetch.url.as_str(), outcome(&fetch.error))).collect()
 }
 

@@ -1,7 +1,6 @@
 //! Why there is no path, in words that name the certificate at fault.
 
-use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{ChainFailure, Missing, SIGNATURE_CHECK_LIMIT, Search, check_key};
@@ -61,7 +60,7 @@ impl<'a> Search<'a> {
             // What is left is about one certificate's own fields, which the profile judges more closely.
             _ => self.first_fault(profile::check_intermediate),
         };
-        let error = found.unwrap_or_else(|| VerifyError::PathInvalid { reason: format!("{error:?}") });
+        let error = found.unwrap_or_else(|| VerifyError::PathInvalid { reason: in_words(error).to_string() });
         ChainFailure { error, missing: self.fetchable(missing) }
     }
 
@@ -174,6 +173,28 @@ impl<'a> Search<'a> {
             name: child.issuer_text(),
             sha256: Some(data_encoding::HEXLOWER.encode(&root.sha256)),
         })
+    }
+}
+
+/// What the path builder holds against a certificate. The profile knows better of which, and is asked first.
+const fn in_words(error: &webpki::Error) -> &'static str {
+    use webpki::Error as E;
+    match error {
+        E::CaUsedAsEndEntity => "a CA's certificate stands where the signer's must",
+        E::EndEntityUsedAsCa => "a certificate that is no CA's stands where a CA's must",
+        E::CertExpired { .. } | E::CertNotValidYet { .. } | E::InvalidCertValidity => {
+            "a certificate is not valid at the time"
+        }
+        E::InvalidSignatureForPublicKey => "a signature does not fit the key",
+        E::RequiredEkuNotFoundContext(_) | E::EmptyEkuExtension => "an extended key usage does not hold serverAuth",
+        E::UnknownIssuer => "no issuer of a certificate leads to an anchor",
+        E::UnsupportedCertVersion => "a certificate is not of version 3",
+        E::UnsupportedCriticalExtension => "a critical extension is not known",
+        E::UnsupportedSignatureAlgorithmContext(_) | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+            "a signature's algorithm is not accepted"
+        }
+        E::MaximumSignatureChecksExceeded => "too many signatures would have to be checked",
+        _ => "a field or an extension of a certificate is malformed",
     }
 }
 

@@ -30,13 +30,13 @@ impl IssuerMemory {
 
     /// Adds a certificate from an earlier process, DER. Says whether it is one.
     pub fn offer(&mut self, der: &[u8]) -> bool {
-        Certificate::parse(der).map(|issuer| self.remember(issuer)).is_ok()
+        Certificate::parse(der).map(|issuer| self.remember(&issuer)).is_ok()
     }
 
     /// Adds what another verification came upon at the same time.
     pub fn merge(&mut self, other: &Self) {
         for issuer in &other.issuers {
-            self.remember(issuer.clone());
+            self.remember(issuer);
         }
         for (url, at) in &other.failures {
             if !self.failures.iter().any(|(known, later)| known == url && later >= at) {
@@ -54,14 +54,14 @@ impl IssuerMemory {
         &self.issuers
     }
 
-    pub(super) fn remember(&mut self, issuer: Certificate) {
+    pub(super) fn remember(&mut self, issuer: &Certificate) {
         if self.issuers.iter().any(|known| known.der() == issuer.der()) {
             return;
         }
         if self.issuers.len() >= LIMIT {
             self.issuers.remove(0);
         }
-        self.issuers.push(issuer);
+        self.issuers.push(issuer.clone());
     }
 
     pub(super) fn remember_failure(&mut self, url: &str, now: Instant) {
