@@ -3,6 +3,7 @@
 
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
+use core::fmt;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 
@@ -64,10 +65,15 @@ impl Budget {
 }
 
 /// An algorithm whose signatures were all checked on the way up: it computes nothing, and knows nothing else.
-#[derive(Debug)]
 struct Proven<'a> {
     implementation: &'static dyn SignatureVerificationAlgorithm,
     proofs: &'a [Proof<'a>],
+}
+
+impl fmt::Debug for Proven<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.implementation, formatter)
+    }
 }
 
 impl SignatureVerificationAlgorithm for Proven<'_> {

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::ToString;
+use core::fmt;
 
 use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Sequence};
@@ -126,7 +127,7 @@ fn hash<D: sha2::Digest>(parts: &[&[u8]]) -> sha2::digest::Output<D> {
 }
 
 /// How a digest is signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Scheme {
     RsaPkcs1,
     RsaPss,
@@ -135,10 +136,24 @@ enum Scheme {
 }
 
 /// One algorithm of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Algorithm {
     scheme: Scheme,
     digest: Digest,
+}
+
+/// Asked for by the trait, which keeps it in every program: so it is no derived one.
+impl fmt::Debug for Algorithm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = match self.scheme {
+            Scheme::RsaPkcs1 => "RSA PKCS#1 v1.5 with ",
+            Scheme::RsaPss => "RSA-PSS with ",
+            Scheme::EcdsaP256 => "ECDSA P-256 with ",
+            Scheme::EcdsaP384 => "ECDSA P-384 with ",
+        };
+        formatter.write_str(scheme)?;
+        formatter.write_str(self.digest.name())
+    }
 }
 
 impl SignatureVerificationAlgorithm for Algorithm {
@@ -297,8 +312,8 @@ impl ContentAlgorithm {
     }
 }
 
-impl core::fmt::Display for ContentAlgorithm {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl fmt::Display for ContentAlgorithm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
             Kind::RsaPkcs1 => "RSA PKCS#1 v1.5",
             Kind::RsaPss => "RSA-PSS",
