@@ -282,7 +282,7 @@ fn check_key(certificate: &Certificate) -> Result<(), VerifyError> {
 
 /// Those of the certificates at hand whose names lead upwards from the leaf, each once, in an order of their own.
 fn candidates<'a>(leaf: &Certificate, at_hand: impl Iterator<Item = &'a Certificate>) -> Vec<&'a Certificate> {
-    let pool: Vec<&Certificate> = deduplicated(at_hand.filter(|it| it.der() != leaf.der()));
+    let pool = deduplicated(&mut at_hand.filter(|it| it.der() != leaf.der()));
     let mut found: Vec<&Certificate> = Vec::new();
     let mut names = alloc::vec![leaf.issuer()];
     let mut next = 0;

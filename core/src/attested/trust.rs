@@ -2,7 +2,6 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::borrow::Borrow;
 use core::fmt;
 
 use der::AnyRef;
@@ -157,11 +156,11 @@ impl TrustBuilder {
     /// The trust.
     #[must_use]
     pub fn build(self) -> Trust {
-        let anchors = deduplicated(self.anchors);
+        let anchors = kept(&deduplicated(&mut self.anchors.iter()));
         Trust(Arc::new(Inner {
             path_anchors: anchors.iter().map(path_anchor).collect(),
             anchors,
-            issuers: deduplicated(self.issuers),
+            issuers: kept(&deduplicated(&mut self.issuers.iter())),
             algorithms: self.algorithms,
             origins: self.origins,
         }))
@@ -176,15 +175,18 @@ fn is_on_the_list(offered: &dyn SignatureVerificationAlgorithm) -> bool {
 }
 
 /// Each once, in an order of their own, so that the order given makes no difference.
-pub(super) fn deduplicated<C: Borrow<Certificate>>(certificates: impl IntoIterator<Item = C>) -> Vec<C> {
-    let mut sorted: Vec<C> = Vec::new();
+pub(super) fn deduplicated<'a>(certificates: &mut dyn Iterator<Item = &'a Certificate>) -> Vec<&'a Certificate> {
+    let mut sorted: Vec<&Certificate> = Vec::new();
     for certificate in certificates {
-        let der = certificate.borrow().der().as_ref();
-        if let Err(place) = sorted.binary_search_by(|it| it.borrow().der().as_ref().cmp(der)) {
+        if let Err(place) = sorted.binary_search_by(|it| it.der().as_ref().cmp(certificate.der().as_ref())) {
             sorted.insert(place, certificate);
         }
     }
     sorted
+}
+
+fn kept(certificates: &[&Certificate]) -> Vec<Certificate> {
+    certificates.iter().copied().cloned().collect()
 }
 
 /// The part of an anchor that the path builder takes. The rest of the certificate is judged by our own profile.

@@ -13,6 +13,9 @@ use crate::attested::certificate::Certificate;
 use crate::attested::certificate::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 use crate::attested::signature;
 
+/// Issuers are tried by rank: three for the key identifier, each twice, the valid ones first.
+const RANKS: usize = 6;
+
 /// One signature that was checked: who signed whom, and whether it is right.
 #[derive(Clone, Debug)]
 pub(super) struct Proof<'a> {
@@ -92,17 +95,19 @@ impl<'a> Search<'a> {
         let rank = |issuer: &Certificate| {
             let own = key_identifier(issuer);
             let by_key = match (&named, &own) {
-                (Some(named), Some(own)) if named == own => 0_u8,
-                (Some(_), Some(_)) => 2,
-                _ => 1,
+                (Some(named), Some(own)) if named == own => 0,
+                (Some(_), Some(_)) => 4,
+                _ => 2,
             };
-            (by_key, issuer.check_validity(self.time).is_err())
+            if issuer.check_validity(self.time).is_ok() { by_key } else { by_key | 1_usize }
         };
-        let issuers = self.candidates.iter().copied().filter(|it| it.subject() == child.issuer());
-        let ranked: Vec<_> = issuers.map(|issuer| (rank(issuer), issuer)).collect();
-        let ranks = (0..=2).flat_map(|by_key| [(by_key, false), (by_key, true)]);
-        let of_rank = |rank| ranked.iter().filter(move |(own, _)| *own == rank).map(|(_, issuer)| *issuer);
-        ranks.flat_map(of_rank).collect()
+        let mut ranked: [Vec<&'a Certificate>; RANKS] = Default::default();
+        for issuer in self.candidates.iter().copied().filter(|it| it.subject() == child.issuer()) {
+            if let Some(rank) = ranked.get_mut(rank(issuer)) {
+                rank.push(issuer);
+            }
+        }
+        ranked.concat()
     }
 }
 

@@ -13,7 +13,7 @@ impl<'a> Search<'a> {
     /// The signer's certificate names itself as its issuer, and nobody else of that name is at hand. That there can't be
     /// a path says more than what else is wrong with it.
     pub(super) fn self_issued_and_alone(&self) -> Option<VerifyError> {
-        let is_alone = self.leaf.is_self_issued() && self.issuers_of(self.leaf).next().is_none();
+        let is_alone = self.leaf.is_self_issued() && self.issuers_of(self.leaf).is_empty();
         is_alone.then(|| root_not_trusted(self.leaf))
     }
 
@@ -39,13 +39,11 @@ impl<'a> Search<'a> {
             }
             E::UnknownIssuer => self.unknown_issuer(&missing),
             E::CertExpired { .. } | E::CertNotValidYet { .. } | E::InvalidCertValidity => {
-                self.first_fault(|it| it.check_validity(self.time))
+                self.candidates.iter().find_map(|it| it.check_validity(self.time).err())
             }
-            E::InvalidSignatureForPublicKey => {
-                self.first_issuer_fault(check_key).or_else(|| Some(self.wrong_signature()))
-            }
+            E::InvalidSignatureForPublicKey => self.key_fault().or_else(|| Some(self.wrong_signature())),
             E::UnsupportedSignatureAlgorithmContext(_) | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
-                self.first_fault(profile::check_signature_algorithm).or_else(|| self.first_issuer_fault(check_key))
+                self.first_fault(profile::check_signature_algorithm).or_else(|| self.key_fault())
             }
             E::PathLenConstraintViolated => Some(VerifyError::PathLength),
             E::NameConstraintViolation | E::MalformedNameConstraint | E::InvalidNetworkMaskConstraint => {
@@ -67,8 +65,8 @@ impl<'a> Search<'a> {
     /// Those whose issuer is missing, then the others: an issuer of the right name may be at hand that has another key,
     /// or leads to a root that is not trusted, while one that can be fetched would do.
     fn fetchable(&self, mut missing: Vec<Missing>) -> Vec<Missing> {
-        for child in self.signed().filter(|child| may_be_fetched(child)) {
-            if !missing.iter().any(|known| known.child.der() == child.der()) {
+        for child in self.signed() {
+            if may_be_fetched(child) && !missing.iter().any(|known| known.child.der() == child.der()) {
                 missing.push(Missing { child: child.clone() });
             }
         }
@@ -76,54 +74,65 @@ impl<'a> Search<'a> {
     }
 
     /// The first certificate between leaf and anchor that a check refuses.
-    fn first_fault(&self, check: impl Fn(&Certificate) -> Result<(), VerifyError>) -> Option<VerifyError> {
+    fn first_fault(&self, check: fn(&Certificate) -> Result<(), VerifyError>) -> Option<VerifyError> {
         self.candidates.iter().find_map(|candidate| check(candidate).err())
     }
 
-    /// The first certificate that may have signed another and that a check refuses, anchors included.
-    fn first_issuer_fault(&self, check: impl Fn(&Certificate) -> Result<(), VerifyError>) -> Option<VerifyError> {
-        self.signed().flat_map(|child| self.issuers_of(child)).find_map(|issuer| check(issuer).err())
+    /// The first certificate that may have signed another and whose key is not strong enough, anchors included.
+    fn key_fault(&self) -> Option<VerifyError> {
+        for child in self.signed() {
+            for issuer in self.issuers_of(child) {
+                if let Err(fault) = check_key(issuer) {
+                    return Some(fault);
+                }
+            }
+        }
+        None
     }
 
     /// The certificates that others must have signed, from the leaf upwards.
-    fn signed(&self) -> impl Iterator<Item = &'a Certificate> + use<'_, 'a> {
-        core::iter::once(self.leaf).chain(self.candidates.iter().copied())
+    fn signed(&self) -> Vec<&'a Certificate> {
+        let mut signed = alloc::vec![self.leaf];
+        signed.extend_from_slice(&self.candidates);
+        signed
     }
 
     /// The certificates at hand, anchors included, that have the name of a certificate's issuer.
-    fn issuers_of<'s>(&'s self, child: &Certificate) -> impl Iterator<Item = &'a Certificate> + use<'s, 'a> {
-        let name = child.issuer().to_vec();
-        self.candidates
-            .iter()
-            .copied()
-            .chain(self.trust.anchor_certificates())
-            .filter(move |issuer| issuer.subject() == name)
+    fn issuers_of(&self, child: &Certificate) -> Vec<&'a Certificate> {
+        let mut issuers = self.candidates.clone();
+        issuers.extend(self.trust.anchor_certificates());
+        issuers.retain(|issuer| issuer.subject() == child.issuer());
+        issuers
+    }
+
+    /// The one of them that signed itself, if there is one.
+    fn self_issued_issuer_of(&self, child: &Certificate) -> Option<&'a Certificate> {
+        self.issuers_of(child).into_iter().find(|issuer| issuer.is_self_issued())
     }
 
     /// The first certificate, from the leaf upwards, that none of its issuers signed.
     fn wrong_signature(&self) -> VerifyError {
-        let child = self
-            .signed()
-            .find(|child| {
-                let mut issuers = self.issuers_of(child).peekable();
-                issuers.peek().is_some() && !issuers.any(|issuer| self.is_signed_by(child, issuer))
-            })
-            .unwrap_or(self.leaf);
+        let is_by_none = |child: &&'a Certificate| {
+            let issuers = self.issuers_of(child);
+            !issuers.is_empty() && !issuers.iter().any(|issuer| self.is_signed_by(child, issuer))
+        };
+        let child = self.signed().into_iter().find(is_by_none).unwrap_or(self.leaf);
         VerifyError::CertificateSignature { subject: child.subject_text(), issuer: child.issuer_text() }
     }
 
     /// Each certificate, from the leaf upwards, for whose issuer there is nothing at hand that is valid at the time.
     fn missing(&self) -> Vec<Missing> {
-        self.signed()
-            .filter(|child| may_be_fetched(child))
-            .filter(|child| {
-                !self.issuers_of(child).any(|issuer| {
-                    let is_anchor = self.trust.anchor_certificates().iter().any(|anchor| anchor.der() == issuer.der());
-                    (is_anchor || !issuer.is_self_issued()) && issuer.check_validity(self.time).is_ok()
-                })
-            })
-            .map(|child| Missing { child: (*child).clone() })
-            .collect()
+        let is_of_use = |issuer: &&Certificate| {
+            let is_anchor = self.trust.anchor_certificates().iter().any(|anchor| anchor.der() == issuer.der());
+            (is_anchor || !issuer.is_self_issued()) && issuer.check_validity(self.time).is_ok()
+        };
+        let mut missing = Vec::new();
+        for child in self.signed() {
+            if may_be_fetched(child) && !self.issuers_of(child).iter().any(is_of_use) {
+                missing.push(Missing { child: child.clone() });
+            }
+        }
+        missing
     }
 
     /// Who is missing: an issuer that can be had, or a root that nobody trusts.
@@ -131,13 +140,13 @@ impl<'a> Search<'a> {
         let child = match missing.first() {
             Some(missing) => &missing.child,
             // Nothing can be fetched: the path ends at a self-signed certificate, or at the name of a known root.
-            None => return self.signed().filter(|child| self.ends_at_root(child)).find_map(|child| self.root(child)),
+            None => return self.signed().into_iter().find_map(|child| self.root(child)),
         };
-        let known = known(child).and_then(|known| {
-            let mut usable = known.into_iter().filter(|it| it.kind == Role::Intermediate);
-            let first = usable.next();
-            usable.chain(first).find(|it| it.is_valid_at(self.time)).or(first)
-        });
+        let mut usable = known(child);
+        usable.retain(|it| it.kind == Role::Intermediate);
+        // The one that ends last stands first, and is named if no other is valid at the time.
+        let valid = usable.iter().skip(1).find(|it| it.is_valid_at(self.time));
+        let known = valid.or(usable.first()).copied();
         let address = issuers::urls_for(
             child.issuer_text().as_str(),
             child.issuer_addresses().iter().map(String::as_str),
@@ -146,7 +155,7 @@ impl<'a> Search<'a> {
         );
         let name = child.issuer_text();
         // A self-signed copy of the missing name at hand is the root itself, handed in as if it were an issuer.
-        let own_root = self.issuers_of(child).find(|issuer| issuer.is_self_issued());
+        let own_root = self.self_issued_issuer_of(child);
         match (known, own_root) {
             (None, Some(root)) => Some(root_not_trusted(root)),
             (known, _) => Some(VerifyError::IssuerMissing {
@@ -157,18 +166,19 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn ends_at_root(&self, child: &Certificate) -> bool {
-        child.is_self_issued() || !self.issuers_of(child).any(|issuer| !issuer.is_self_issued())
-    }
-
+    /// The root at which the way up from a certificate ends, if it ends there.
     fn root(&self, child: &Certificate) -> Option<VerifyError> {
         if child.is_self_issued() {
             return Some(root_not_trusted(child));
         }
-        if let Some(root) = self.issuers_of(child).find(|issuer| issuer.is_self_issued()) {
+        if self.issuers_of(child).iter().any(|issuer| !issuer.is_self_issued()) {
+            return None;
+        }
+        if let Some(root) = self.self_issued_issuer_of(child) {
             return Some(root_not_trusted(root));
         }
-        let root = known(child)?.into_iter().next()?;
+        let known = known(child);
+        let root = known.first()?;
         Some(VerifyError::RootNotTrusted {
             name: child.issuer_text(),
             sha256: Some(data_encoding::HEXLOWER.encode(&root.sha256)),
@@ -200,15 +210,14 @@ const fn in_words(error: &webpki::Error) -> &'static str {
 
 /// Whether a certificate has an issuer other than itself and other than a known root.
 fn may_be_fetched(child: &Certificate) -> bool {
-    let is_root = |known: Vec<&issuers::KnownIssuer>| known.iter().all(|it| it.kind == Role::Root);
-    !child.is_self_issued() && !known(child).is_some_and(is_root)
+    let known = known(child);
+    let is_root = !known.is_empty() && known.iter().all(|it| it.kind == Role::Root);
+    !child.is_self_issued() && !is_root
 }
 
 /// What the table says of a certificate's issuer, if it says anything.
-fn known(child: &Certificate) -> Option<Vec<&'static issuers::KnownIssuer>> {
-    let name = child.issuer_name();
-    let known: Vec<_> = issuers::by_subject(&name).collect();
-    (!known.is_empty()).then_some(known)
+fn known(child: &Certificate) -> Vec<&'static issuers::KnownIssuer> {
+    issuers::by_subject(&child.issuer_name()).collect()
 }
 
 fn root_not_trusted(root: &Certificate) -> VerifyError {
