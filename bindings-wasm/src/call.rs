@@ -49,15 +49,15 @@ impl Call {
     /// A question to the service. Its error has the attempts with it.
     pub(crate) fn new<T: Clone + 'static>(call: azure_imds::Call<T>, convert: fn(&T) -> JsValue) -> Self {
         let outcome = move |call: &azure_imds::Call<T>, output: &Result<T, Error>| match output {
-            Ok(value) => object([("done", convert(value))]),
-            Err(error) => object([("failed", errors::error(error, call.attempts()))]),
+            Ok(value) => object(&[("done", convert(value))]),
+            Err(error) => object(&[("failed", errors::error(error, call.attempts()))]),
         };
         Self(Box::new(UnderWay { exchange: call, convert: outcome }))
     }
 
     /// Any other exchange, which has no error of its own.
     pub(crate) fn of_exchange<E: Exchange + 'static>(exchange: E, convert: fn(&E::Output) -> JsValue) -> Self {
-        let outcome = move |_: &E, output: &E::Output| object([("done", convert(output))]);
+        let outcome = move |_: &E, output: &E::Output| object(&[("done", convert(output))]);
         Self(Box::new(UnderWay { exchange, convert: outcome }))
     }
 }
@@ -67,8 +67,8 @@ impl Call {
     /// Says what to do next: `{ send, id }`, `{ wait }`, `{ done }` or `{ failed }`.
     pub fn poll(&mut self, now_ms: f64) -> JsValue {
         match self.0.poll(Instant::from_millis(count(now_ms))) {
-            Step::Send(id, carried) => object([("send", request(&carried)), ("id", id.number().into())]),
-            Step::Wait(until) => object([("wait", number(until.millis()))]),
+            Step::Send(id, carried) => object(&[("send", request(&carried)), ("id", id.number().into())]),
+            Step::Wait(until) => object(&[("wait", number(until.millis()))]),
             Step::Done(outcome) => outcome,
         }
     }

@@ -10,20 +10,15 @@ use js_sys::{Array, Date, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 
 /// A plain object of these members.
-pub(crate) fn object<const N: usize>(members: [(&str, JsValue); N]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in members {
-        // Only a frozen object or a proxy refuses a member; this one is new.
-        let _is_set = Reflect::set(&object, &name.into(), &value);
-    }
-    object.into()
+pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
+    with(Object::new().into(), members)
 }
 
 /// Adds members to a plain object.
-#[cfg(feature = "client")]
-pub(crate) fn with<const N: usize>(object: JsValue, members: [(&str, JsValue); N]) -> JsValue {
+pub(crate) fn with(object: JsValue, members: &[(&str, JsValue)]) -> JsValue {
     for (name, value) in members {
-        let _is_set = Reflect::set(&object, &name.into(), &value);
+        // Only a frozen object or a proxy refuses a member; this one is new.
+        let _is_set = Reflect::set(&object, &(*name).into(), value);
     }
     object
 }

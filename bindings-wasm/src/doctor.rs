@@ -13,7 +13,7 @@ use crate::{errors, instance, values};
 #[wasm_bindgen(js_name = wantedSurroundings)]
 pub fn wanted_surroundings() -> JsValue {
     let texts = |texts: &[&str]| array(texts, |text| JsValue::from(*text));
-    object([
+    object(&[
         ("variables", texts(Surroundings::VARIABLES)),
         ("linuxFiles", texts(Surroundings::LINUX_FILES)),
         ("linuxRoutes", Surroundings::LINUX_ROUTES.into()),
@@ -40,7 +40,7 @@ pub(crate) fn surroundings(
 
 /// What the doctor found.
 pub(crate) fn diagnosis(found: &Diagnosis) -> JsValue {
-    object([
+    object(&[
         ("findings", array(&found.findings, finding)),
         ("isHealthy", found.is_healthy().into()),
         ("availability", values::availability(&found.availability)),
@@ -50,7 +50,7 @@ pub(crate) fn diagnosis(found: &Diagnosis) -> JsValue {
 }
 
 fn finding(finding: &Finding) -> JsValue {
-    object([
+    object(&[
         ("code", finding.code.into()),
         ("severity", finding.severity.name().into()),
         ("summary", finding.summary.as_str().into()),

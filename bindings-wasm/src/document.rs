@@ -9,7 +9,7 @@ use crate::convert::{array, bytes, date, object};
 
 /// A document that Azure signed.
 pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
-    object([
+    object(&[
         ("vmId", document.vm_id().into()),
         ("subscriptionId", document.subscription_id().into()),
         ("sku", document.sku().into()),
@@ -36,7 +36,7 @@ pub(crate) fn chain(chain: &[ChainCertificate]) -> JsValue {
 }
 
 fn plan(plan: &Plan) -> JsValue {
-    object([
+    object(&[
         ("name", plan.name.as_str().into()),
         ("product", plan.product.as_str().into()),
         ("publisher", plan.publisher.as_str().into()),
@@ -44,7 +44,7 @@ fn plan(plan: &Plan) -> JsValue {
 }
 
 fn certificate(certificate: &ChainCertificate) -> JsValue {
-    object([
+    object(&[
         ("subject", certificate.subject.as_str().into()),
         ("issuer", certificate.issuer.as_str().into()),
         ("serial", certificate.serial.as_str().into()),

@@ -100,7 +100,7 @@ impl Emulator {
             Ending::Whole => ("whole", None),
             _ => ("unknown", None),
         };
-        object([
+        object(&[
             ("status", reply.response.status.into()),
             ("headers", fields(reply.response.headers.iter())),
             ("body", bytes(&reply.response.body)),
@@ -157,7 +157,7 @@ impl Emulator {
         let authority = self.0.authority().map_err(errors::usage)?;
         let root = authority.root_der().map_err(errors::usage)?;
         let issuing = authority.issuing_der().map_err(errors::usage)?;
-        Ok(object([("anchors", bytes(&root)), ("issuers", bytes(&issuing))]))
+        Ok(object(&[("anchors", bytes(&root)), ("issuers", bytes(&issuing))]))
     }
 
     /// Where it is reached.
@@ -240,7 +240,7 @@ impl Emulator {
 
 /// What came, and what was answered.
 fn entry(entry: &Entry) -> JsValue {
-    object([
+    object(&[
         ("at", date(entry.at.wall)),
         ("atMs", number(entry.at.instant.millis())),
         ("method", entry.method.as_str().into()),

@@ -15,20 +15,20 @@ use crate::report::failure;
 /// A mistake of the caller's, to be thrown.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn usage(error: azure_imds::UsageError) -> JsValue {
-    object([("code", error.code().into()), ("message", error.to_string().into())])
+    object(&[("code", error.code().into()), ("message", error.to_string().into())])
 }
 
 /// A mistake that only this package can notice, in a text that it reads.
 #[cfg(feature = "emulator")]
 pub(crate) fn usage_with(code: &str, message: &str) -> JsValue {
-    object([("code", code.into()), ("message", message.into())])
+    object(&[("code", code.into()), ("message", message.into())])
 }
 
 /// Any error, with what was tried before it.
 #[cfg(feature = "client")]
 pub(crate) fn error(error: &Error, attempts: &[Attempt]) -> JsValue {
     let kind = match error {
-        Error::Verify(error) => return object([("kind", "VerifyError".into()), ("failure", failure(error))]),
+        Error::Verify(error) => return object(&[("kind", "VerifyError".into()), ("failure", failure(error))]),
         Error::Usage(_) => "UsageError",
         Error::Transport(_) => "TransportError",
         Error::Service(_) => "ServiceError",
@@ -36,7 +36,7 @@ pub(crate) fn error(error: &Error, attempts: &[Attempt]) -> JsValue {
     };
     let start = attempts.first().map_or(0, |attempt| attempt.sent.millis());
     let tried = |attempt: &Attempt| {
-        object([
+        object(&[
             ("afterMs", number(attempt.sent.millis().saturating_sub(start))),
             ("apiVersion", attempt.version.map(|version| version.to_string()).into()),
             ("status", attempt.status.into()),
@@ -44,7 +44,7 @@ pub(crate) fn error(error: &Error, attempts: &[Attempt]) -> JsValue {
             ("message", attempt.error.as_ref().map(ToString::to_string).into()),
         ])
     };
-    object([
+    object(&[
         ("kind", kind.into()),
         ("code", error.code().into()),
         ("message", error.to_string().into()),

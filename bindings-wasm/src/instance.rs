@@ -52,7 +52,7 @@ pub fn instance_explain(json: &str, api_version: Option<String>, name: &str) -> 
 
 /// The whole of it.
 pub(crate) fn value(instance: &Instance) -> JsValue {
-    object([
+    object(&[
         ("compute", values::record(&instance.compute)),
         ("network", values::record(&instance.network)),
         ("extended", values::fields(instance.extended.fields())),

@@ -14,7 +14,7 @@ pub fn known_issuers() -> JsValue {
 }
 
 fn known_issuer(known: &azure_imds::KnownIssuer) -> JsValue {
-    object([
+    object(&[
         ("name", known.name.into()),
         ("subject", known.subject.into()),
         ("sha256", hex(&known.sha256).into()),

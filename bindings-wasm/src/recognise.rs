@@ -8,7 +8,7 @@ use crate::convert::{bytes, object};
 #[wasm_bindgen]
 pub fn recognise(input: &[u8]) -> JsValue {
     let found = azure_imds::recognise(input);
-    object([
+    object(&[
         ("material", found.material.name().into()),
         ("description", found.material.description().into()),
         ("nextStep", found.material.next_step().into()),

@@ -10,7 +10,7 @@ use crate::document::{chain, document};
 
 /// What a verification found.
 pub(crate) fn report(report: &Report) -> JsValue {
-    object([
+    object(&[
         ("headline", headline(report.headline())),
         ("document", report.verdict().ok().map(document).into()),
         ("error", report.verdict().err().map(failure).into()),
@@ -23,7 +23,7 @@ pub(crate) fn report(report: &Report) -> JsValue {
 }
 
 fn headline(headline: Headline) -> JsValue {
-    object([
+    object(&[
         ("name", headline.name().into()),
         ("title", headline.title().into()),
         ("meaning", headline.meaning().into()),
@@ -32,7 +32,7 @@ fn headline(headline: Headline) -> JsValue {
 
 /// Why a document is refused.
 pub(crate) fn failure(error: &VerifyError) -> JsValue {
-    object([
+    object(&[
         ("code", error.code().into()),
         ("message", error.to_string().into()),
         ("summary", error.summary().into()),
@@ -45,7 +45,7 @@ pub(crate) fn failure(error: &VerifyError) -> JsValue {
 /// The certificate that would help, if one would.
 fn missing(error: &VerifyError) -> JsValue {
     let certificate = |name: &azure_imds::Quoted, sha256: &Option<String>, url: Option<&str>| {
-        object([("name", name.as_str().into()), ("sha256", sha256.as_deref().into()), ("url", url.into())])
+        object(&[("name", name.as_str().into()), ("sha256", sha256.as_deref().into()), ("url", url.into())])
     };
     match error {
         VerifyError::IssuerMissing { name, sha256, url } => certificate(name, sha256, url.as_deref()),
@@ -59,7 +59,7 @@ fn check_line(line: &CheckLine) -> JsValue {
         Outcome::Failed(error) => Some(&**error),
         _ => None,
     };
-    object([
+    object(&[
         ("name", line.check.name().into()),
         ("outcome", line.outcome.name().into()),
         ("code", error.map(VerifyError::code).into()),
@@ -69,7 +69,7 @@ fn check_line(line: &CheckLine) -> JsValue {
 }
 
 fn fetch(fetch: &Fetch) -> JsValue {
-    object([
+    object(&[
         ("url", fetch.url.as_str().into()),
         ("code", fetch.error.as_ref().map(FetchError::code).into()),
         ("message", fetch.error.as_ref().map(ToString::to_string).into()),

@@ -8,7 +8,7 @@ use crate::convert::{array, bytes, number, object};
 /// A request for the transport to carry, with the limits to keep.
 pub(crate) fn request(request: &Request) -> JsValue {
     let field = |(name, value): (&str, &str)| array([name, value], JsValue::from);
-    object([
+    object(&[
         ("method", request.method.as_str().into()),
         ("url", request.url.as_str().into()),
         ("headers", array(request.headers.iter(), field)),

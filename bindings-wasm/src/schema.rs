@@ -18,7 +18,7 @@ use crate::values::camel;
 #[wasm_bindgen]
 pub fn explain(name: &str) -> JsValue {
     array(schema::explain(name), |field| {
-        object([
+        object(&[
             ("path", field.path.into()),
             ("wire", field.wire.words().into()),
             ("since", field.since.map(|version| version.to_string()).into()),
@@ -125,7 +125,7 @@ fn describe(tables: &Object, table: &'static RecordType) {
             describe(tables, inner);
         }
         let inner = inner.map(|inner| inner.name);
-        object([("name", camel(field.name).into()), ("kind", kind.into()), ("inner", inner.into())])
+        object(&[("name", camel(field.name).into()), ("kind", kind.into()), ("inner", inner.into())])
     });
     let _is_set = Reflect::set(tables, &table.name.into(), &rows);
 }

@@ -55,16 +55,16 @@ pub(crate) fn camel(name: &str) -> String {
 
 pub(crate) fn scheduled_events(events: &azure_imds::ScheduledEvents) -> JsValue {
     let extra = [("json", events.document().as_str().into()), ("unreadable", unreadable(events.unreadable()))];
-    with(record(events), extra)
+    with(record(events), &extra)
 }
 
 pub(crate) fn load_balancer(balancer: &azure_imds::LoadBalancer) -> JsValue {
     let extra = [("json", balancer.document().as_str().into()), ("unreadable", unreadable(balancer.unreadable()))];
-    with(record(balancer), extra)
+    with(record(balancer), &extra)
 }
 
 pub(crate) fn unreadable(odd: &[Unreadable]) -> JsValue {
-    array(odd, |field| object([("path", field.path.to_string().into()), ("text", field.text.to_string().into())]))
+    array(odd, |field| object(&[("path", field.path.to_string().into()), ("text", field.text.to_string().into())]))
 }
 
 pub(crate) fn tags(tags: &azure_imds::Tags) -> JsValue {
@@ -74,7 +74,7 @@ pub(crate) fn tags(tags: &azure_imds::Tags) -> JsValue {
         _ => "absent",
     };
     let pairs = array(tags.iter(), |(name, value)| array([name, value], JsValue::from));
-    object([("pairs", pairs), ("source", source.into())])
+    object(&[("pairs", pairs), ("source", source.into())])
 }
 
 pub(crate) fn token(token: &azure_imds::AccessToken) -> JsValue {
@@ -83,15 +83,15 @@ pub(crate) fn token(token: &azure_imds::AccessToken) -> JsValue {
         ("text", token.to_string().into()),
         ("unreadable", unreadable(token.unreadable())),
     ];
-    with(record(token), extra)
+    with(record(token), &extra)
 }
 
 pub(crate) fn attested_document(document: &azure_imds::AttestedDocument) -> JsValue {
-    object([("text", document.as_str().into()), ("signature", document.signature().into())])
+    object(&[("text", document.as_str().into()), ("signature", document.signature().into())])
 }
 
 pub(crate) fn versions(versions: &azure_imds::Versions) -> JsValue {
-    object([
+    object(&[
         ("versions", array(&versions.versions, |version| version.to_string().into())),
         ("unknown", array(&versions.unknown, |text| text.as_str().into())),
         ("newest", versions.newest().map(|version| version.to_string()).into()),
@@ -100,7 +100,7 @@ pub(crate) fn versions(versions: &azure_imds::Versions) -> JsValue {
 }
 
 pub(crate) fn availability(found: &azure_imds::Availability) -> JsValue {
-    object([
+    object(&[
         ("isAvailable", found.is_available.into()),
         ("reason", found.reason.as_ref().map(|error| errors::error(error, &[])).into()),
         ("server", found.server.as_deref().into()),

@@ -30,11 +30,11 @@ impl Verification {
     /// Says what to do next: `{ send, id }`, `{ wait }` or `{ done }`.
     pub fn poll(&mut self, now_ms: f64) -> JsValue {
         match self.exchange.poll(Instant::from_millis(count(now_ms))) {
-            Step::Send(id, carried) => object([("send", request(&carried)), ("id", id.number().into())]),
-            Step::Wait(until) => object([("wait", number(until.millis()))]),
+            Step::Send(id, carried) => object(&[("send", request(&carried)), ("id", id.number().into())]),
+            Step::Wait(until) => object(&[("wait", number(until.millis()))]),
             Step::Done(found) => {
                 self.shared.learn(&mut self.exchange, !found.fetches().is_empty());
-                object([("done", report(&found))])
+                object(&[("done", report(&found))])
             }
         }
     }

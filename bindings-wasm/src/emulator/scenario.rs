@@ -19,7 +19,7 @@ pub fn scenarios() -> JsValue {
 
 /// An event that is under way.
 pub(super) fn event(event: &Event) -> JsValue {
-    object([
+    object(&[
         ("id", event.id.as_str().into()),
         ("eventType", event.scenario.event_type.as_str().into()),
         ("status", if event.status == EventStatus::Started { "Started" } else { "Scheduled" }.into()),
