@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 
 use azure_imds::{
-    At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, Plan, Timestamp, Trust, UsageError, Verification,
+    At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, Plan, Timestamp, Trust, TrustBuilder, UsageError,
+    Verification,
 };
 use wasm_bindgen::prelude::*;
 
@@ -98,13 +99,24 @@ fn trust(
 ) -> Result<Trust, UsageError> {
     let mut trust = match anchors {
         None => Trust::builder(),
-        Some(anchors) => {
-            anchors.iter().try_fold(Trust::builder_without_anchors(), |trust, it| trust.anchors(&it.to_vec()))?
-        }
+        Some(anchors) => with_bundles(Trust::builder_without_anchors(), &anchors, TrustBuilder::anchors)?,
     };
-    trust = issuers.iter().try_fold(trust, |trust, it| trust.issuers(&it.to_vec()))?;
-    trust = allow_origins.iter().try_fold(trust, |trust, it| trust.allow_origin(it))?;
+    trust = with_bundles(trust, issuers, TrustBuilder::issuers)?;
+    for origin in allow_origins {
+        trust = trust.allow_origin(origin)?;
+    }
     Ok(trust.build())
+}
+
+fn with_bundles(
+    mut trust: TrustBuilder,
+    bundles: &[js_sys::Uint8Array],
+    add: fn(TrustBuilder, &[u8]) -> Result<TrustBuilder, UsageError>,
+) -> Result<TrustBuilder, UsageError> {
+    for bundle in bundles {
+        trust = add(trust, &bundle.to_vec())?;
+    }
+    Ok(trust)
 }
 
 /// What a caller expects of a document.
@@ -131,16 +143,25 @@ impl Expectations {
         plan: Option<Vec<String>>,
     ) -> Result<Self, JsValue> {
         let nonce = nonce.map_or(Ok(NONCE_NOT_CHECKED), |nonce| Nonce::new(&nonce)).map_err(errors::usage)?;
-        let clouds: Result<Vec<Cloud>, _> = clouds.iter().map(|name| name.parse()).collect();
+        let mut accepted: Vec<Cloud> = Vec::new();
+        for name in &clouds {
+            accepted.push(name.parse().map_err(errors::usage)?);
+        }
         let skew = skew.map_or(azure_imds::Expectations::DEFAULT_SKEW, count);
-        let mut expected = azure_imds::Expectations::new(nonce)
-            .clouds(&clouds.map_err(errors::usage)?)
-            .and_then(|it| it.skew(skew))
-            .map_err(errors::usage)?;
-        expected = max_age.into_iter().fold(expected, |it, seconds| it.max_age(count(seconds)));
-        expected = vm_id.iter().fold(expected, |it, text| it.vm_id(text));
-        expected = subscription_id.iter().fold(expected, |it, text| it.subscription_id(text));
-        expected = sku.iter().fold(expected, |it, text| it.sku(text));
+        let expected = azure_imds::Expectations::new(nonce).clouds(&accepted).map_err(errors::usage)?;
+        let mut expected = expected.skew(skew).map_err(errors::usage)?;
+        if let Some(seconds) = max_age {
+            expected = expected.max_age(count(seconds));
+        }
+        if let Some(text) = &vm_id {
+            expected = expected.vm_id(text);
+        }
+        if let Some(text) = &subscription_id {
+            expected = expected.subscription_id(text);
+        }
+        if let Some(text) = &sku {
+            expected = expected.sku(text);
+        }
         if let Some(Ok([name, product, publisher])) = plan.map(<[String; 3]>::try_from) {
             expected = expected.plan(Plan { name, product, publisher });
         }
