@@ -39,7 +39,6 @@ pub use self::expectations::{At, Expectations, NONCE_NOT_CHECKED, Nonce};
 pub use self::headline::Headline;
 pub use self::input::InputForm;
 pub use self::issuers::{KnownIssuer, Role};
-pub(crate) use self::json::{byte_of, reason_of};
 pub use self::recognise::{Material, Recognised, Wrapping, recognise};
 pub use self::report::{Check, CheckLine, Fetch, Outcome, Report};
 pub use self::signature::DEFAULT_ALGORITHMS;

@@ -2,11 +2,11 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
-use core::fmt;
 
-use serde::Deserializer;
-use serde::de::{self, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use hifijson::num::Lex as _;
+use hifijson::str::LexAlloc as _;
+use hifijson::token::{Expect, Lex as _};
+use hifijson::{SliceLexer, escape, str};
 
 use super::repeated::repeated;
 
@@ -17,7 +17,7 @@ const MEMBER_LIMIT: usize = 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Json {
     Null,
-    Bool(bool),
+    Bool,
     Number,
     String(String),
     Array,
@@ -37,17 +37,21 @@ pub(crate) enum Fault {
 
 impl Json {
     /// Reads one value and nothing after it; objects and arrays nest at most `depth` levels.
+    ///
+    /// A number is one by the grammar of RFC 8259 section 6, however large: none is ever computed with.
     pub(crate) fn parse(text: &str, depth: usize) -> Result<Self, Fault> {
-        let (fault, members) = (RefCell::new(None), Cell::new(0));
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let value = Value { depth, members: &members, fault: &fault }.deserialize(&mut reader);
-        match value.and_then(|value| reader.end().map(|()| value)) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(fault.take().unwrap_or_else(|| Fault::Malformed {
-                position: byte_of(text, error.line(), error.column()),
-                reason: reason_of(&error),
-            })),
-        }
+        let mut lexer = SliceLexer::new(text.as_bytes());
+        let read = value(&mut lexer, depth, &mut 0).and_then(|value| match lexer.ws_peek() {
+            None => Ok(value),
+            Some(_) => Err(Expect::Eof.into()),
+        });
+        read.map_err(|stop| match stop {
+            Stop::Refused(fault) => fault,
+            Stop::Unexpected { reason, taken } => {
+                let left = lexer.as_slice().len().saturating_add(taken);
+                Fault::Malformed { position: text.len().checked_sub(left), reason: reason.to_string() }
+            }
+        })
     }
 
     /// The value of a key, if this is an object that has it.
@@ -62,7 +66,7 @@ impl Json {
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Bool(_) => "a boolean",
+            Self::Bool => "a boolean",
             Self::Number => "a number",
             Self::String(_) => "a string",
             Self::Array => "an array",
@@ -71,158 +75,99 @@ impl Json {
     }
 }
 
-/// Reads one value that may nest `depth` levels deep.
-struct Value<'f> {
-    depth: usize,
-    /// Members of all objects read so far.
-    members: &'f Cell<usize>,
-    fault: &'f RefCell<Option<Fault>>,
+/// Where reading ends before its time.
+enum Stop {
+    Refused(Fault),
+    /// The lexer stands so many bytes behind the one that is wrong.
+    Unexpected {
+        reason: &'static str,
+        taken: usize,
+    },
 }
 
-impl Value<'_> {
-    fn inner(&self) -> Option<Self> {
-        Some(Self { depth: self.depth.checked_sub(1)?, members: self.members, fault: self.fault })
-    }
-
-    fn refuse<E: de::Error>(&self, fault: Fault) -> E {
-        self.fault.replace(Some(fault));
-        E::custom("refused")
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Value<'_> {
-    type Value = Json;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
-        deserializer.deserialize_any(self)
+impl From<Expect> for Stop {
+    fn from(expected: Expect) -> Self {
+        let reason = match expected {
+            Expect::Value => "expected a value",
+            Expect::ValueOrEnd => "expected a value, or the end of the array or object",
+            Expect::CommaOrEnd => "expected a comma, or the end of the array or object",
+            Expect::String => "expected a key in double quotes",
+            Expect::Colon => "expected a colon",
+            Expect::Eof => "expected nothing more",
+        };
+        Self::Unexpected { reason, taken: 0 }
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
-    type Value = Json;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Bool(value))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
-        Ok(Json::Number)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Json, E> {
-        Ok(Json::Number)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
-        Ok(Json::Number)
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::String(value.to_string()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Json, A::Error> {
-        if self.inner().is_none() {
-            return Err(self.refuse(Fault::TooDeep));
-        }
-        while let Some(inner) = self.inner() {
-            if elements.next_element_seed(inner)?.is_none() {
-                break;
+impl From<str::Error> for Stop {
+    fn from(error: str::Error) -> Self {
+        // The lexer has taken what it complains of, unless there was nothing to take.
+        let (reason, taken) = match error {
+            str::Error::Control => ("a control character in a string", 1),
+            str::Error::Escape(escape::Error::InvalidKind(_)) => ("an escape that JSON has not", 1),
+            str::Error::Escape(escape::Error::InvalidHex(_)) => ("expected a hexadecimal digit", 1),
+            str::Error::Escape(escape::Error::InvalidChar(_) | escape::Error::ExpectedLowSurrogate) => {
+                ("half a surrogate pair", 1)
             }
-        }
-        Ok(Json::Array)
+            str::Error::Escape(escape::Error::Eof) | str::Error::Eof => ("the string does not end", 0),
+            str::Error::Utf8(_) => ("it is not UTF-8", 0),
+        };
+        Self::Unexpected { reason, taken }
     }
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
-        let mut members: Vec<(String, Json)> = Vec::new();
-        loop {
-            let Some(inner) = self.inner() else {
-                return Err(self.refuse(Fault::TooDeep));
-            };
-            let Some(key) = entries.next_key::<String>()? else {
-                break;
-            };
-            self.members.set(self.members.get().saturating_add(1));
-            if self.members.get() > MEMBER_LIMIT {
-                return Err(A::Error::custom(format_args!("more than {MEMBER_LIMIT} members")));
-            }
-            members.push((key, entries.next_value_seed(inner)?));
+/// Reads one value that may nest `depth` levels deep; `members` counts those of all objects.
+fn value(lexer: &mut SliceLexer<'_>, depth: usize, members: &mut usize) -> Result<Json, Stop> {
+    match lexer.ws_peek() {
+        Some(b'"') => Ok(Json::String(lexer.discarded().str_string()?.into_owned())),
+        Some(b'-' | b'0'..=b'9') => match lexer.num_ignore().validate() {
+            Ok(_) => Ok(Json::Number),
+            Err(_) => Err(Stop::Unexpected { reason: "expected a digit", taken: 0 }),
+        },
+        Some(b'a'..=b'z') => match lexer.null_or_bool() {
+            Some(None) => Ok(Json::Null),
+            Some(Some(_)) => Ok(Json::Bool),
+            None => Err(Stop::Unexpected { reason: "expected a value", taken: 1 }),
+        },
+        Some(b'[') => nested(lexer, b']', depth, members),
+        Some(b'{') => nested(lexer, b'}', depth, members),
+        _ => Err(Expect::Value.into()),
+    }
+}
+
+/// Reads an array or an object from its bracket to `end`.
+fn nested(lexer: &mut SliceLexer<'_>, end: u8, depth: usize, members: &mut usize) -> Result<Json, Stop> {
+    let Some(depth) = depth.checked_sub(1) else {
+        return Err(Stop::Refused(Fault::TooDeep));
+    };
+    let mut object = Vec::new();
+    lexer.discarded().seq(end, SliceLexer::ws_peek, |next, lexer| {
+        if end == b']' {
+            return value(lexer, depth, members).map(drop);
         }
-        match first_duplicate(&members) {
-            Some(key) => Err(self.refuse(Fault::DuplicateKey(key))),
-            None => Ok(Json::Object(members)),
+        lexer.expect(|_| Some(next), b'"').ok_or(Expect::String)?;
+        let key = lexer.str_string()?.into_owned();
+        lexer.expect(SliceLexer::ws_peek, b':').ok_or(Expect::Colon)?;
+        *members = members.saturating_add(1);
+        if *members > MEMBER_LIMIT {
+            return Err(Stop::Unexpected { reason: "more than 1024 members", taken: 0 });
         }
+        object.push((key, value(lexer, depth, members)?));
+        Ok(())
+    })?;
+    if end == b']' {
+        return Ok(Json::Array);
+    }
+    match first_duplicate(&object) {
+        Some(key) => Err(Stop::Refused(Fault::DuplicateKey(key))),
+        None => Ok(Json::Object(object)),
     }
 }
 
 fn first_duplicate(members: &[(String, Json)]) -> Option<String> {
     let key = repeated(members.iter().map(|(key, _)| key.as_bytes()))?;
-    members.iter().map(|(known, _)| known).find(|known| known.as_bytes() == key).cloned()
-}
-
-/// The parser counts lines and columns from one; a caller of ours wants a byte.
-pub(crate) fn byte_of(text: &str, line: usize, column: usize) -> Option<usize> {
-    let line_start: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
-    line_start.checked_add(column.saturating_sub(1)).filter(|position| *position <= text.len())
-}
-
-/// The parser's sentence without its position, which is given on its own.
-pub(crate) fn reason_of(error: &serde_json::Error) -> String {
-    let sentence = error.to_string();
-    sentence.split(" at line ").next().unwrap_or_default().to_string()
+    core::str::from_utf8(key).ok().map(ToString::to_string)
 }
 
 #[cfg(test)]
-mod tests {
-    use alloc::format;
-
-    use super::*;
-
-    #[test]
-    fn kinds_have_words() {
-        let kind = |text| Json::parse(text, 4).unwrap().kind();
-        for (text, word) in [
-            ("null", "null"),
-            ("true", "a boolean"),
-            ("1", "a number"),
-            ("\"\"", "a string"),
-            ("[]", "an array"),
-            ("{}", "an object"),
-        ] {
-            assert_eq!(kind(text), word);
-        }
-    }
-
-    #[test]
-    fn refuses_by_kind() {
-        assert_eq!(Json::parse(r#"{"a":1,"a":2}"#, 4), Err(Fault::DuplicateKey("a".into())));
-        assert_eq!(Json::parse(r#"{"a":{"b":"","\u0062":""}}"#, 4), Err(Fault::DuplicateKey("b".into())));
-        assert_eq!(Json::parse("[[[]]]", 2), Err(Fault::TooDeep));
-        assert_eq!(Json::parse("[[1,2],[]]", 2), Ok(Json::Array));
-        assert_eq!(Json::parse("{}", 0), Err(Fault::TooDeep));
-        assert_eq!(Json::parse(&"[".repeat(60_000), 2), Err(Fault::TooDeep));
-        let many =
-            |count: usize| format!("{{{}}}", (0..count).map(|it| format!("\"{it}\":0")).collect::<Vec<_>>().join(","));
-        assert!(Json::parse(&many(1024), 4).is_ok());
-        assert!(matches!(Json::parse(&many(1025), 4), Err(Fault::Malformed { reason, .. }) if reason.contains("1024")));
-        for text in ["", "{", "{} {}", "{\"a\":NaN}", "\u{feff}{}", r#"{"a":"\ud800"}"#, "1e999", "{'a':1}", "nul"] {
-            assert!(matches!(Json::parse(text, 4), Err(Fault::Malformed { .. })), "{text}");
-        }
-    }
-
-    #[test]
-    fn says_where() {
-        let Err(Fault::Malformed { position, .. }) = Json::parse("{\"a\":1,\n \"b\" 2}", 4) else {
-            panic!("accepted");
-        };
-        assert_eq!(position, Some(13));
-    }
-}
+mod tests;

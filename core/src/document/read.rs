@@ -14,7 +14,6 @@ use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{Value, without_duplicates};
-use crate::attested::{byte_of, reason_of};
 use crate::error::ServiceError;
 
 /// Reads one value and nothing after it.
@@ -33,6 +32,18 @@ pub(super) fn value(text: &str, depth: usize) -> Result<Value, ServiceError> {
             malformed(byte_of(text, error.line(), error.column()), &reason_of(&error))
         }
     })
+}
+
+/// The parser counts lines and columns from one; a caller of ours wants a byte.
+fn byte_of(text: &str, line: usize, column: usize) -> Option<usize> {
+    let line_start: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    line_start.checked_add(column.saturating_sub(1)).filter(|position| *position <= text.len())
+}
+
+/// The parser's sentence without its position, which is given on its own.
+fn reason_of(error: &serde_json::Error) -> String {
+    let sentence = error.to_string();
+    sentence.split(" at line ").next().unwrap_or_default().to_string()
 }
 
 fn malformed(position: Option<usize>, reason: &str) -> ServiceError {

@@ -16,6 +16,7 @@ pub const RUNTIME: &[(&str, &str, &[&str])] = &[
         "reads DER, and PEM around it",
         &["base64ct", "const-oid", "der_derive", "pem-rfc7468", "proc-macro2", "quote", "syn", "unicode-ident"],
     ),
+    ("hifijson", "the grammar of JSON, for the verifier", &[]),
     (
         "p256",
         "ECDSA on P-256",
@@ -42,7 +43,7 @@ pub const RUNTIME: &[(&str, &str, &[&str])] = &[
     ("rustls-pki-types", "the interface of signature algorithms", &[]),
     ("rustls-webpki", "judges paths", &["untrusted"]),
     ("serde", "reads JSON value by value, to refuse keys that stand twice", &["serde_core"]),
-    ("serde_json", "the grammar of JSON", &["itoa", "memchr", "zmij"]),
+    ("serde_json", "the grammar of JSON, for the client", &["itoa", "memchr", "zmij"]),
     ("sha2", "SHA-256, SHA-384, SHA-512", &["cfg-if", "cpufeatures"]),
     ("thiserror", "the texts of errors", &["thiserror-impl"]),
 ];
