@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use data_encoding::BASE64;
+use base64ct::{Base64, Encoding as _};
 use der::pem;
 
 use super::json::{Fault, Json};
@@ -115,13 +115,27 @@ fn position_with_breaks(text: &[u8], without: usize) -> Option<usize> {
 }
 
 /// Standard alphabet, padded, the bits that stand for nothing zero: each document has one such text.
-fn from_base64(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
-    // The decoder takes several padded texts in a row for one; only the last two characters may be padding.
-    let padding = text.iter().position(|byte| *byte == b'=').filter(|at| text.len().saturating_sub(*at) > 2);
-    if padding.is_some() {
-        return Err(VerifyError::Base64Malformed { position: padding });
+pub(super) fn from_base64(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
+    let mut bytes = alloc::vec![0; text.len().div_ceil(4).saturating_mul(3)];
+    match Base64::decode(text, &mut bytes).map(<[u8]>::len) {
+        Ok(length) => {
+            bytes.truncate(length);
+            Ok(bytes)
+        }
+        Err(_) => Err(VerifyError::Base64Malformed { position: Some(first_wrong(text)) }),
     }
-    BASE64.decode(text).map_err(|error| VerifyError::Base64Malformed { position: Some(error.position) })
+}
+
+/// The byte at which a text that is not base64 goes wrong: one that is none of the alphabet; else the first of a last
+/// block that is not whole; else the one whose last bits stand for nothing, and are not zero.
+fn first_wrong(text: &[u8]) -> usize {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let digits = text.iter().take_while(|byte| is_digit(byte)).count();
+    match text.get(digits..) {
+        Some([] | [b'='] | [b'=', b'=']) if !text.len().is_multiple_of(4) => digits & !3,
+        Some([b'='] | [b'=', b'=']) => digits.saturating_sub(1),
+        _ => digits,
+    }
 }
 
 #[cfg(test)]
@@ -172,5 +186,32 @@ mod tests {
     fn counts_line_breaks_in_positions() {
         let Err(VerifyError::Base64Malformed { position }) = decode(b"MA\nAAMA\n*A") else { panic!("accepted") };
         assert_eq!(position, Some(8));
+    }
+
+    #[test]
+    fn names_the_first_byte_of_base64_that_is_wrong() {
+        for (text, byte) in [
+            ("MA-_", 2),
+            ("MAAAM A=", 5),
+            ("MAAA*AAA", 4),
+            ("MAAAMAA", 4),
+            ("MAAAM", 4),
+            ("MAAAMA=", 4),
+            ("MAB=", 2),
+            ("MB==", 1),
+            ("MA=A", 2),
+            ("MA==MA==", 2),
+            ("M===", 1),
+            ("=AAA", 0),
+            ("MAA\u{e9}", 3),
+        ] {
+            let Err(VerifyError::Base64Malformed { position }) = from_base64(text.as_bytes()) else {
+                panic!("{text}: accepted");
+            };
+            assert_eq!(position, Some(byte), "{text}");
+        }
+        for (text, bytes) in [("", &b""[..]), ("MAA=", b"0\0"), ("MA==", b"0"), ("+/9Z", b"\xfb\xff\x59")] {
+            assert_eq!(from_base64(text.as_bytes()).unwrap(), bytes, "{text}");
+        }
     }
 }

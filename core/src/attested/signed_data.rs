@@ -334,5 +334,5 @@ impl VerifyError {
 
 /// Bytes as text, two digits each.
 pub(super) fn hexadecimal(bytes: &[u8]) -> Quoted {
-    Quoted::from(&*data_encoding::HEXLOWER.encode(bytes))
+    Quoted::from(&*base16ct::lower::encode_string(bytes))
 }

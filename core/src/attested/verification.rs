@@ -10,9 +10,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject;
-
+use super::bundle;
 use super::certificate::Certificate;
 use super::chain::{self, Budget, ChainCache, Missing};
 use super::document::{SignedDocument, Unreadable};
@@ -286,10 +284,10 @@ impl Exchange for Verification {
 }
 
 /// One certificate, as servers send them: DER, or PEM.
-fn certificate(body: &[u8]) -> Option<Certificate> {
+fn certificate(mut body: &[u8]) -> Option<Certificate> {
     if body.first() == Some(&0x30) {
         return Certificate::parse(body).ok();
     }
-    let der = CertificateDer::from_pem_slice(body).ok()?;
+    let der = bundle::next_certificate(&mut body)?.ok()?;
     Certificate::parse(&der).ok()
 }

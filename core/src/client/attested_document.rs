@@ -2,6 +2,8 @@
 
 use alloc::string::{String, ToString};
 
+use base64ct::{Base64, Encoding as _};
+
 use super::call::Answer;
 use super::text_of;
 use crate::attested::SignedDocument;
@@ -26,7 +28,7 @@ impl AttestedDocument {
     /// The signature alone: base64 of the PKCS#7 message, which holds the claims.
     #[must_use]
     pub fn signature(&self) -> String {
-        data_encoding::BASE64.encode(self.signed.der())
+        Base64::encode_string(self.signed.der())
     }
 
     /// The document, ready for a [`Verifier`](crate::Verifier).

@@ -10,7 +10,7 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use data_encoding::BASE64;
+use base64ct::{Base64, Encoding as _};
 
 pub use self::authority::Authority;
 pub(super) use self::authority::key;
@@ -112,7 +112,7 @@ impl Signer {
 
 /// The answer's `signature`: base64 on one line.
 pub(super) fn encoded(document: &[u8]) -> String {
-    BASE64.encode(document)
+    Base64::encode_string(document)
 }
 
 const fn another(cloud: Cloud) -> Cloud {

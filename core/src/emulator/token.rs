@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use rsa::pkcs8::EncodePublicKey as _;
 use rsa::traits::PublicKeyParts as _;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
@@ -250,10 +250,10 @@ impl Issuer {
         let key = self.key()?;
         let jwk = Jwk {
             alg: "RS256",
-            e: BASE64URL_NOPAD.encode(&key.key.e_bytes()),
+            e: Base64UrlUnpadded::encode_string(&key.key.e_bytes()),
             kid: &key.id,
             kty: "RSA",
-            n: BASE64URL_NOPAD.encode(&key.key.n_bytes()),
+            n: Base64UrlUnpadded::encode_string(&key.key.n_bytes()),
             r#use: "sig",
         };
         Ok(serde_json::to_string(&Jwks { keys: [jwk] }).unwrap_or_default())
@@ -313,16 +313,16 @@ impl Issuer {
             oid: order.chosen.object_id,
             sub: order.chosen.object_id,
             tid: &order.machine.identity.tenant_id,
-            uti: BASE64URL_NOPAD.encode(unique.finalize().first_chunk::<16>().unwrap_or(&[0; 16])),
+            uti: Base64UrlUnpadded::encode_string(unique.finalize().first_chunk::<16>().unwrap_or(&[0; 16])),
             ver: "1.0",
             xms_mirid: order.chosen.resource_id.map_or_else(|| order.machine.resource_id(), ToString::to_string),
         };
-        let encode = |json: Result<Vec<u8>, _>| BASE64URL_NOPAD.encode(&json.unwrap_or_default());
+        let encode = |json: Result<Vec<u8>, _>| Base64UrlUnpadded::encode_string(&json.unwrap_or_default());
         let message = format!("{}.{}", encode(serde_json::to_vec(&header)), encode(serde_json::to_vec(&claims)));
         let digest = Sha256::digest(&message);
         let signature = key.key.sign(Pkcs1v15Sign::new::<Sha256>(), &digest);
         let signature = signature.map_err(|error| UsageError::AuthorityUnusable { reason: error.to_string() })?;
-        Ok(format!("{message}.{}", BASE64URL_NOPAD.encode(&signature)))
+        Ok(format!("{message}.{}", Base64UrlUnpadded::encode_string(&signature)))
     }
 
     fn key(&mut self) -> Result<Arc<Key>, UsageError> {
@@ -332,7 +332,7 @@ impl Issuer {
         let key = key(&self.seed, "tokens")?;
         let spki = key.as_public_key().to_public_key_der();
         let spki = spki.map_err(|error| UsageError::AuthorityUnusable { reason: error.to_string() })?;
-        let id = BASE64URL_NOPAD.encode(&Sha256::digest(spki.as_bytes()));
+        let id = Base64UrlUnpadded::encode_string(&Sha256::digest(spki.as_bytes()));
         let key = Arc::new(Key { key, id });
         self.key = Some(Arc::clone(&key));
         Ok(key)

@@ -5,23 +5,23 @@ use std::process::Command;
 
 /// Those that the core names: the crate, what for, and what comes along with it and with none above it.
 pub const RUNTIME: &[(&str, &str, &[&str])] = &[
+    ("base16ct", "hexadecimal", &[]),
+    ("base64ct", "base64", &[]),
     (
         "crypto-bigint",
         "the arithmetic of RSA",
         &["cmov", "cpubits", "ctutils", "hybrid-array", "num-traits", "rand_core", "subtle", "typenum", "zeroize"],
     ),
-    ("data-encoding", "base64 and hexadecimal", &[]),
     (
         "der",
         "reads DER, and PEM around it",
-        &["base64ct", "const-oid", "der_derive", "pem-rfc7468", "proc-macro2", "quote", "syn", "unicode-ident"],
+        &["const-oid", "der_derive", "pem-rfc7468", "proc-macro2", "quote", "syn", "unicode-ident"],
     ),
     ("hifijson", "the grammar of JSON, for the verifier", &[]),
     (
         "p256",
         "ECDSA on P-256",
         &[
-            "base16ct",
             "block-buffer",
             "crypto-common",
             "digest",

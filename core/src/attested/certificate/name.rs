@@ -110,7 +110,7 @@ impl AttributeTypeAndValue<'_> {
         // The form for what has no string form: the octets of the whole value.
         write!(formatter, "{}=#", self.kind)?;
         let value = der::Encode::to_der(&self.value).map_err(|_| fmt::Error)?;
-        formatter.write_str(&data_encoding::HEXLOWER.encode(&value))
+        formatter.write_str(&base16ct::lower::encode_string(&value))
     }
 }
 

@@ -160,7 +160,7 @@ impl<'a> Search<'a> {
             (None, Some(root)) => Some(root_not_trusted(root)),
             (known, _) => Some(VerifyError::IssuerMissing {
                 name,
-                sha256: known.map(|it| data_encoding::HEXLOWER.encode(&it.sha256)),
+                sha256: known.map(|it| base16ct::lower::encode_string(&it.sha256)),
                 url: address.into_iter().next(),
             }),
         }
@@ -181,7 +181,7 @@ impl<'a> Search<'a> {
         let root = known.first()?;
         Some(VerifyError::RootNotTrusted {
             name: child.issuer_text(),
-            sha256: Some(data_encoding::HEXLOWER.encode(&root.sha256)),
+            sha256: Some(base16ct::lower::encode_string(&root.sha256)),
         })
     }
 }
@@ -223,6 +223,6 @@ fn known(child: &Certificate) -> Vec<&'static issuers::KnownIssuer> {
 fn root_not_trusted(root: &Certificate) -> VerifyError {
     VerifyError::RootNotTrusted {
         name: root.subject_text(),
-        sha256: Some(data_encoding::HEXLOWER.encode(&root.sha256())),
+        sha256: Some(base16ct::lower::encode_string(&root.sha256())),
     }
 }

@@ -47,7 +47,7 @@ impl ChainCertificate {
         Self {
             subject: certificate.subject_text().as_str().to_string(),
             issuer: certificate.issuer_text().as_str().to_string(),
-            serial: data_encoding::HEXLOWER.encode(certificate.serial()),
+            serial: base16ct::lower::encode_string(certificate.serial()),
             sha256: certificate.sha256(),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),
@@ -59,6 +59,6 @@ impl ChainCertificate {
     /// The SHA-256 in hexadecimal, lower case.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        data_encoding::HEXLOWER.encode(&self.sha256)
+        base16ct::lower::encode_string(&self.sha256)
     }
 }

@@ -4,6 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use base64ct::{Base64, Encoding as _};
+
 use super::*;
 
 /// The beginning of a document: enough to be told, and malformed DER to the strict reader.
@@ -71,7 +73,7 @@ fn a_document_is_found_in_what_stands_around_it() {
 
 #[test]
 fn bytes_of_other_kinds_are_decoded() {
-    let hexadecimal = data_encoding::HEXLOWER.encode(DER);
+    let hexadecimal = base16ct::lower::encode_string(DER);
     assert_eq!(found(hexadecimal.as_bytes()), ("document", Some(Wrapping::Hexadecimal), DER.to_vec()));
     for between in [" ", ":", "\n"] {
         let pairs: Vec<String> = DER.iter().map(|octet| format!("{octet:02x}")).collect();
@@ -93,7 +95,7 @@ fn other_things_are_named() {
         (b" \n\t".as_slice(), "nothing"),
         (two.as_bytes(), "documents"),
         (certificate, "certificates"),
-        (data_encoding::BASE64.encode(certificate).as_bytes(), "certificates"),
+        (Base64::encode_string(certificate).as_bytes(), "certificates"),
         (b"subject=a\n-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", "certificates"),
         (b"-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n", "private_key"),
         (b"-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n", "other_object"),

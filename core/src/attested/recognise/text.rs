@@ -3,10 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
-
 use super::{Material, Recognised, Wrapping, binary, json, layer};
-use crate::attested::input::InputForm;
+use crate::attested::input::{InputForm, from_base64};
 
 /// Characters of base64 below which it is taken for a word.
 const SHORTEST_BASE64: usize = 24;
@@ -110,7 +108,7 @@ fn digits(text: &str, depth: usize) -> Option<Recognised<'_>> {
     let joined = || text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b':').collect::<Vec<u8>>();
     let has_blanks = text.bytes().any(|byte| matches!(byte, b' ' | b'\t'));
     if text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace() || byte == b':') {
-        let decoded = HEXLOWER_PERMISSIVE.decode(&joined()).ok().filter(|bytes| bytes.first() == Some(&0x30))?;
+        let decoded = base16ct::mixed::decode_vec(joined()).ok().filter(|bytes| bytes.first() == Some(&0x30))?;
         return Some(layer(&decoded, depth).into_owned().inside(Wrapping::Hexadecimal));
     }
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
@@ -127,7 +125,7 @@ fn digits(text: &str, depth: usize) -> Option<Recognised<'_>> {
 
 /// Base64 of a document, of certificates, or of a text that holds one.
 fn base64(text: &str, joined: Vec<u8>, has_blanks: bool, depth: usize) -> Recognised<'_> {
-    let Ok(decoded) = BASE64.decode(&joined) else {
+    let Ok(decoded) = from_base64(&joined) else {
         return Recognised::whole(Material::Document(InputForm::Base64), text.as_bytes());
     };
     match decoded.first() {
