@@ -9,6 +9,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use azure_imds::{ChainCache, Expectations, Nonce, SignedDocument, Timestamp, Trust, Verifier};
+use base64ct::{Base64, Encoding as _};
 use serde_json::Value;
 
 /// Rounds in which every variant has one turn.
@@ -133,5 +134,5 @@ fn print(medians: &[(&'static str, f64)]) {
 }
 
 fn base64(value: &Value) -> Vec<u8> {
-    data_encoding::BASE64.decode(value.as_str().expect("text").as_bytes()).expect("base64")
+    Base64::decode_vec(value.as_str().expect("text")).expect("base64")
 }

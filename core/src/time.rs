@@ -43,13 +43,7 @@ impl Timestamp {
 
     /// Reads the claims' format, `MM/DD/YY HH:MM:SS -0000`: US order, two-digit year of this century, always UTC.
     pub(crate) fn parse_claim(text: &str) -> Option<Self> {
-        let (date, rest) = text.split_once(' ')?;
-        let (clock, offset) = rest.split_once(' ')?;
-        let [month, day, year] = two_digit_fields(date, '/')?;
-        let [hour, minute, second] = two_digit_fields(clock, ':')?;
-        if offset != "-0000" {
-            return None;
-        }
+        let [month, day, year, hour, minute, second, _] = numbers(text.as_bytes(), b"##/##/## ##:##:## -0000")?;
         let year = 2000_u16.checked_add(u16::from(year))?;
         Self::from_date(DateTime::new(year, month, day, hour, minute, second).ok()?)
     }
@@ -69,7 +63,7 @@ impl Timestamp {
             return None;
         }
         let month = MONTHS.iter().position(|name| *name == month)?.checked_add(1)?;
-        let [hour, minute, second] = two_digit_fields(clock, ':')?;
+        let [hour, minute, second] = two_digit_fields(clock)?;
         let date = DateTime::new(four_digits(year)?, u8::try_from(month).ok()?, one_or_two(day)?, hour, minute, second);
         Self::from_date(date.ok()?)
     }
@@ -169,54 +163,77 @@ impl fmt::Display for Timestamp {
 }
 
 fn rfc3339(text: &str) -> Option<Timestamp> {
-    let (date, rest) = text.split_at_checked(10)?;
-    let clock = rest.strip_prefix(['T', 't', ' '])?;
-    let (time, rest) = clock.split_at_checked(8)?;
-    let offset = match rest.strip_prefix('.') {
-        None => rest,
-        Some(fraction) => {
-            let offset = fraction.trim_start_matches(|digit: char| digit.is_ascii_digit());
-            if offset.len() == fraction.len() {
-                return None;
-            }
-            offset
-        }
+    let (date, rest) = text.as_bytes().split_at_checked(10)?;
+    let [b'T' | b't' | b' ', clock @ ..] = rest else {
+        return None;
     };
-    let (century, year_and_rest) = date.split_at_checked(2)?;
-    let [year, month, day] = two_digit_fields(year_and_rest, '-')?;
-    let [hour, minute, second] = two_digit_fields(time, ':')?;
-    let year = u16::from(two_digits(century)?).checked_mul(100)?.checked_add(u16::from(year))?;
+    let (time, rest) = clock.split_at_checked(8)?;
+    let offset = match rest {
+        [b'.', digit, fraction @ ..] if digit.is_ascii_digit() => {
+            fraction.get(fraction.iter().take_while(|byte| byte.is_ascii_digit()).count()..)?
+        }
+        _ => rest,
+    };
+    let [century, year, month, day, ..] = numbers(date, b"####-##-##")?;
+    let [hour, minute, second, ..] = numbers(time, b"##:##:##")?;
+    let year = u16::from(century).checked_mul(100)?.checked_add(u16::from(year))?;
     let local = Timestamp::from_date(DateTime::new(year, month, day, hour, minute, second).ok()?)?;
-    match offset.split_at_checked(1)? {
-        ("Z" | "z", "") => Some(local),
-        ("+", east) => Some(Timestamp(local.0.checked_sub(offset_seconds(east)?)?)),
-        ("-", west) => {
+    match offset {
+        b"Z" | b"z" => Some(local),
+        [b'+', east @ ..] => Some(Timestamp(local.0.checked_sub(offset_seconds(east)?)?)),
+        [b'-', west @ ..] => {
             local.0.checked_add(offset_seconds(west)?).filter(|seconds| *seconds <= Timestamp::MAX.0).map(Timestamp)
         }
         _ => None,
     }
 }
 
-fn offset_seconds(text: &str) -> Option<u64> {
-    let (hours, minutes) = text.split_once(':')?;
-    let (hours, minutes) = (u64::from(two_digits(hours)?), u64::from(two_digits(minutes)?));
+fn offset_seconds(text: &[u8]) -> Option<u64> {
+    let [hours, minutes, ..] = numbers(text, b"##:##")?;
     if hours > 23 || minutes > 59 {
         return None;
     }
-    hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)
+    u64::from(hours).checked_mul(3600)?.checked_add(u64::from(minutes).checked_mul(60)?)
 }
 
-fn two_digit_fields(text: &str, separator: char) -> Option<[u8; 3]> {
-    let mut fields = text.split(separator).map(two_digits);
-    let found = [fields.next()??, fields.next()??, fields.next()??];
-    fields.next().is_none().then_some(found)
+/// The numbers of two digits in a text of this form, up to seven: `##` stands for one, all else for itself.
+fn numbers(text: &[u8], form: &[u8]) -> Option<[u8; 7]> {
+    let (mut found, mut next, mut pending) = ([0_u8; 7], 0_usize, None);
+    if text.len() != form.len() {
+        return None;
+    }
+    for (byte, expected) in text.iter().zip(form) {
+        let digit = byte.wrapping_sub(b'0');
+        match (expected, pending) {
+            (b'#', None) if digit < 10 => pending = Some(digit),
+            (b'#', Some(tens)) if digit < 10 => {
+                *found.get_mut(next)? = tens.saturating_mul(10).saturating_add(digit);
+                (next, pending) = (next.saturating_add(1), None);
+            }
+            (b'#', _) => return None,
+            _ if expected == byte => {}
+            _ => return None,
+        }
+    }
+    Some(found)
+}
+
+/// A number in decimal digits and nothing else.
+pub(crate) fn decimal(text: &[u8]) -> Option<u16> {
+    let add = |number: u16, byte: &u8| {
+        let digit = Some(byte.wrapping_sub(b'0')).filter(|digit| *digit < 10)?;
+        number.checked_mul(10)?.checked_add(u16::from(digit))
+    };
+    if text.is_empty() { None } else { text.iter().try_fold(0, add) }
+}
+
+fn two_digit_fields(text: &str) -> Option<[u8; 3]> {
+    let [first, second, third, ..] = numbers(text.as_bytes(), b"##:##:##")?;
+    Some([first, second, third])
 }
 
 fn two_digits(text: &str) -> Option<u8> {
-    if text.len() != 2 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    text.parse().ok()
+    numbers(text.as_bytes(), b"##").map(|[number, ..]| number)
 }
 
 fn one_or_two(text: &str) -> Option<u8> {

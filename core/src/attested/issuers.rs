@@ -48,28 +48,31 @@ pub fn ending_before(time: Timestamp) -> impl Iterator<Item = &'static KnownIssu
 /// then the URLs that the certificate it signed names, as far as the policy allows them.
 ///
 /// Roots are not fetched: one is at hand as an anchor, or not trusted.
-pub(crate) fn urls_for<'a>(
-    subject: &str,
-    aia: impl Iterator<Item = &'a str>,
-    origins: &[Origin],
-    now: Timestamp,
-) -> Vec<String> {
-    let listed = |valid: bool| {
-        by_subject(subject)
-            .filter(move |issuer| issuer.kind == Role::Intermediate && issuer.is_valid_at(now) == valid)
-            .filter_map(|issuer| issuer.url)
-    };
-    let named = aia.filter(|url| address::allowed(url, origins).is_ok());
-    let mut urls: Vec<String> = Vec::new();
-    for url in listed(true).chain(listed(false)).chain(named) {
-        if urls.len() >= URL_LIMIT {
-            break;
+pub(crate) fn urls_for(subject: &str, aia: &[String], origins: &[Origin], now: Timestamp) -> Vec<String> {
+    let mut urls = Vec::new();
+    for valid in [true, false] {
+        for issuer in by_subject(subject) {
+            if issuer.kind == Role::Intermediate && issuer.is_valid_at(now) == valid {
+                add(&mut urls, issuer.url.unwrap_or_default());
+            }
         }
-        if !urls.iter().any(|earlier| earlier == url) {
-            urls.push(url.to_owned());
+    }
+    for url in aia {
+        if address::allowed(url, origins).is_ok() {
+            add(&mut urls, url);
         }
     }
     urls
+}
+
+/// Adds a URL, if there is one, that is not there yet.
+fn add(urls: &mut Vec<String>, url: &str) {
+    if url.is_empty() || urls.len() >= URL_LIMIT {
+        return;
+    }
+    if !urls.iter().any(|earlier| earlier == url) {
+        urls.push(url.to_owned());
+    }
 }
 
 /// URLs given for one missing issuer.
@@ -179,12 +182,12 @@ mod tests {
 
     #[test]
     fn listed_urls_come_first_valid_before_ended() {
-        let aia = || [ISSUING_08_CROSS].into_iter();
-        assert_eq!(urls_for(ISSUING_08, aia(), &[], APRIL_2024), [ISSUING_08_DIRECT, ISSUING_08_CROSS]);
-        assert_eq!(urls_for(ISSUING_08, aia(), &[], AFTER_CROSS_SIGNS), [ISSUING_08_DIRECT, ISSUING_08_CROSS]);
+        let aia = || [ISSUING_08_CROSS.to_owned()];
+        assert_eq!(urls_for(ISSUING_08, &aia(), &[], APRIL_2024), [ISSUING_08_DIRECT, ISSUING_08_CROSS]);
+        assert_eq!(urls_for(ISSUING_08, &aia(), &[], AFTER_CROSS_SIGNS), [ISSUING_08_DIRECT, ISSUING_08_CROSS]);
         let elsewhere = "http://caissuers.microsoft.com/pkiops/certs/a.crt";
         assert_eq!(
-            urls_for(ROOT_G2, [elsewhere, ROOT_G2_CROSS].into_iter(), &[], APRIL_2024),
+            urls_for(ROOT_G2, &[elsewhere, ROOT_G2_CROSS].map(String::from), &[], APRIL_2024),
             [ROOT_G2_CROSS, elsewhere]
         );
     }
@@ -200,28 +203,28 @@ mod tests {
                 "http://mirror.test:8080/certs/a.crt",
                 "http://www.microsoft.com/pkiops/certs/a.crt",
             ]
-            .into_iter()
+            .map(String::from)
         };
-        assert_eq!(urls_for(subject, aia(), &[], APRIL_2024), ["http://www.microsoft.com/pkiops/certs/a.crt"]);
+        assert_eq!(urls_for(subject, &aia(), &[], APRIL_2024), ["http://www.microsoft.com/pkiops/certs/a.crt"]);
         let origins = [Origin::parse("http://mirror.test:8080/certs").unwrap()];
         assert_eq!(
-            urls_for(subject, aia(), &origins, APRIL_2024),
+            urls_for(subject, &aia(), &origins, APRIL_2024),
             ["http://www.microsoft.com/pkiops/certs/a.crt", "http://mirror.test:8080/certs/a.crt"]
         );
-        assert!(urls_for(subject, [].into_iter(), &origins, APRIL_2024).is_empty());
+        assert!(urls_for(subject, &[], &origins, APRIL_2024).is_empty());
     }
 
     #[test]
     fn at_most_four_urls_are_given() {
         let aia: Vec<_> = (0..100).map(|n| format!("http://www.microsoft.com/pkiops/certs/{n}.crt")).collect();
-        let urls = urls_for(ISSUING_08, aia.iter().map(String::as_str), &[], APRIL_2024);
+        let urls = urls_for(ISSUING_08, &aia, &[], APRIL_2024);
         assert_eq!(urls, [ISSUING_08_DIRECT, ISSUING_08_CROSS, aia[0].as_str(), aia[1].as_str()]);
     }
 
     #[test]
     fn roots_are_not_fetched_from_the_table() {
         for root in known_issuers().iter().filter(|issuer| issuer.kind == Role::Root && issuer.subject != ROOT_G2) {
-            assert!(urls_for(root.subject, [].into_iter(), &[], APRIL_2024).is_empty(), "{}", root.name);
+            assert!(urls_for(root.subject, &[], &[], APRIL_2024).is_empty(), "{}", root.name);
         }
     }
 }

@@ -74,7 +74,8 @@ pub fn claims(content: &[u8]) -> Result<(), VerifyError> {
 /// `origin_malformed`.
 pub fn issuer_urls(name: &str, named: &[&str], origins: &[&str], at: Timestamp) -> Result<Vec<String>, UsageError> {
     let origins = origins.iter().map(|origin| Origin::parse(origin)).collect::<Result<Vec<_>, _>>()?;
-    Ok(issuers::urls_for(name, named.iter().copied(), &origins, at))
+    let named: Vec<_> = named.iter().map(ToString::to_string).collect();
+    Ok(issuers::urls_for(name, &named, &origins, at))
 }
 
 fn parse(der: &[u8]) -> Result<Certificate, VerifyError> {

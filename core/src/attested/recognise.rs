@@ -247,5 +247,10 @@ fn layer(input: &[u8], depth: usize) -> Recognised<'_> {
     }
 }
 
+/// Where a part that is not empty begins.
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
 #[cfg(test)]
 mod tests;

@@ -166,9 +166,7 @@ impl Verification {
                 At::SigningTime => child.not_before(),
             };
             let name = child.issuer_name();
-            let named = child.issuer_addresses();
-            let named = named.iter().map(String::as_str);
-            let urls = issuers::urls_for(&name, named, self.verifier.trust().origins(), time);
+            let urls = issuers::urls_for(&name, &child.issuer_addresses(), self.verifier.trust().origins(), time);
             let url = urls.into_iter().find(|url| {
                 !self.fetches.iter().any(|fetch| fetch.url == *url) && !self.memory.failed_lately(url, now)
             })?;

@@ -317,7 +317,7 @@ pub const FLAWS: &[Flaw] = &[
         "42",
         "times that can't be read",
         &[],
-        &["claim_times_readable", "claim_time_offset", "claim_time_digits", "claim_time_fields"],
+        &["claim_times_readable", "claim_time_length", "claim_time_digits", "claim_time_form"],
     ),
     flaw(
         "43",

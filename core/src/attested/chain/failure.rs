@@ -1,6 +1,6 @@
 //! Why there is no path, in words that name the certificate at fault.
 
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::{ChainFailure, Missing, SIGNATURE_CHECK_LIMIT, Search, check_key};
@@ -147,12 +147,8 @@ impl<'a> Search<'a> {
         // The one that ends last stands first, and is named if no other is valid at the time.
         let valid = usable.iter().skip(1).find(|it| it.is_valid_at(self.time));
         let known = valid.or(usable.first()).copied();
-        let address = issuers::urls_for(
-            child.issuer_text().as_str(),
-            child.issuer_addresses().iter().map(String::as_str),
-            self.trust.origins(),
-            self.time,
-        );
+        let address =
+            issuers::urls_for(child.issuer_text().as_str(), &child.issuer_addresses(), self.trust.origins(), self.time);
         let name = child.issuer_text();
         // A self-signed copy of the missing name at hand is the root itself, handed in as if it were an issuer.
         let own_root = self.self_issued_issuer_of(child);

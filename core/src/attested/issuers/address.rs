@@ -10,6 +10,7 @@ use core::fmt;
 
 use crate::error::UsageError;
 use crate::quoted::Quoted;
+use crate::time::decimal;
 
 /// A place of the caller's own from which issuers may be fetched as well: a mirror, an emulator.
 ///
@@ -72,24 +73,28 @@ impl AddressRefusal {
 
 /// Whether this URL may be fetched: under one of the caller's origins, or at one of the known places.
 pub(crate) fn allowed(url: &str, origins: &[Origin]) -> Result<(), AddressRefusal> {
+    let url = url.as_bytes();
     if url.len() > LIMIT {
         return Err(AddressRefusal::TooLong);
     }
-    if let Some(path) = origins.iter().find_map(|origin| url.strip_prefix(origin.as_str())) {
+    if let Some(path) = origins.iter().find_map(|origin| url.strip_prefix(origin.as_str().as_bytes())) {
         return check_path(path);
     }
-    let (_, authority, path) = split(url)?;
-    let (host, port) = authority.split_once(':').unwrap_or((authority, "80"));
+    let [_, authority, path] = split(url)?;
+    let (host, port) = match authority.iter().position(|byte| *byte == b':') {
+        Some(at) => (authority.get(..at).unwrap_or_default(), authority.get(at..).unwrap_or_default()),
+        None => (authority, &b":80"[..]),
+    };
     let file = match host {
-        "www.microsoft.com" | "caissuers.microsoft.com" => {
-            path.strip_prefix("pkiops/certs/").or_else(|| path.strip_prefix("pki/mscorp/"))
+        b"www.microsoft.com" | b"caissuers.microsoft.com" => {
+            path.strip_prefix(b"pkiops/certs/").or_else(|| path.strip_prefix(b"pki/mscorp/"))
         }
-        "cacerts.digicert.com" | "cacerts.digicert.cn" | "cacerts.geotrust.com" => {
-            Some(path).filter(|path| !path.contains('/'))
+        b"cacerts.digicert.com" | b"cacerts.digicert.cn" | b"cacerts.geotrust.com" => {
+            Some(path).filter(|path| !path.contains(&b'/'))
         }
         _ => return Err(AddressRefusal::Host),
     };
-    if !matches!(port, "80" | "443") {
+    if !matches!(port, b":80" | b":443") {
         return Err(AddressRefusal::Port);
     }
     check_characters(path)?;
@@ -101,61 +106,77 @@ fn parse_origin(text: &str) -> Result<String, &'static str> {
     if text.len() > LIMIT {
         return Err(AddressRefusal::TooLong.reason());
     }
-    let (scheme, authority, prefix) = split(text).map_err(AddressRefusal::reason)?;
-    let (host, port) = authority.rsplit_once(':').ok_or(ORIGIN_PORT)?;
-    if port.starts_with(['0', '+']) || port.parse::<u16>().is_err() {
+    let [scheme, authority, prefix] = split(text.as_bytes()).map_err(AddressRefusal::reason)?;
+    let at = authority.iter().rposition(|byte| *byte == b':').ok_or(ORIGIN_PORT)?;
+    let (host, port) = authority.split_at_checked(at).ok_or(ORIGIN_PORT)?;
+    if port.starts_with(b":0") || port.strip_prefix(b":").and_then(decimal).is_none() {
         return Err(ORIGIN_PORT);
     }
     if !is_host(host) {
         return Err("the host is not a name or an address in lower case");
     }
-    let mut origin = scheme.to_owned();
-    origin.extend([authority, "/"]);
+    let mut origin = text.get(..scheme.len().saturating_add(authority.len())).unwrap_or_default().to_owned();
+    origin.push('/');
     if !prefix.is_empty() {
-        let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+        let prefix = prefix.strip_suffix(b"/").unwrap_or(prefix);
         check_path(prefix).map_err(|_| ORIGIN_PREFIX)?;
-        origin.extend([prefix, "/"]);
+        origin.push_str(core::str::from_utf8(prefix).map_err(|_| ORIGIN_PREFIX)?);
+        origin.push('/');
     }
     Ok(origin)
 }
 
 /// Scheme with its slashes, authority, and path without its first slash.
-fn split(url: &str) -> Result<(&str, &str, &str), AddressRefusal> {
-    let (scheme, rest) = ["http://", "https://"]
-        .into_iter()
-        .find_map(|scheme| url.strip_prefix(scheme).map(|rest| (scheme, rest)))
-        .ok_or(AddressRefusal::Scheme)?;
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    if authority.contains('@') {
+fn split(url: &[u8]) -> Result<[&[u8]; 3], AddressRefusal> {
+    let scheme = if url.starts_with(b"http://") { 7 } else { 8 };
+    let (scheme, rest) = url.split_at_checked(scheme).ok_or(AddressRefusal::Scheme)?;
+    if !matches!(scheme, b"http://" | b"https://") {
+        return Err(AddressRefusal::Scheme);
+    }
+    let end = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(end).unwrap_or_default();
+    if authority.contains(&b'@') {
         return Err(AddressRefusal::UserInformation);
     }
-    Ok((scheme, authority, path))
+    Ok([scheme, authority, path.get(1..).unwrap_or_default()])
 }
 
 /// The characters of a name, of an IPv4 address, or of an IPv6 address in brackets.
-fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+fn is_host(host: &[u8]) -> bool {
+    match host.strip_prefix(b"[").and_then(|host| host.strip_suffix(b"]")) {
         Some(address) => {
-            !address.is_empty() && address.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b':' | b'.'))
+            !address.is_empty() && address.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b':' | b'.'))
         }
         None => {
-            !host.is_empty() && host.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-' | b'.' | b'_'))
+            !host.is_empty() && host.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-' | b'.' | b'_'))
         }
     }
 }
 
 /// A path without its first slash: known characters only, and no segment that is empty or nothing but dots and spaces.
-fn check_path(path: &str) -> Result<(), AddressRefusal> {
+fn check_path(path: &[u8]) -> Result<(), AddressRefusal> {
     check_characters(path)?;
-    let names_something = |segment: &str| segment.split("%20").flat_map(str::bytes).any(|byte| byte != b'.');
-    if path.split('/').all(names_something) { Ok(()) } else { Err(AddressRefusal::Path) }
+    if path.split(|byte| *byte == b'/').all(names_something) { Ok(()) } else { Err(AddressRefusal::Path) }
+}
+
+fn names_something(mut segment: &[u8]) -> bool {
+    while let [b'.', rest @ ..] | [b'%', b'2', b'0', rest @ ..] = segment {
+        segment = rest;
+    }
+    !segment.is_empty()
 }
 
 /// No percent sign but in `%20`, so that no server and no client can read another path out of this one.
-fn check_characters(path: &str) -> Result<(), AddressRefusal> {
-    let is_known =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'(' | b')' | b'/');
-    if path.split("%20").flat_map(str::bytes).all(is_known) { Ok(()) } else { Err(AddressRefusal::Character) }
+fn check_characters(mut path: &[u8]) -> Result<(), AddressRefusal> {
+    loop {
+        path = match path {
+            [] => return Ok(()),
+            [b'%', b'2', b'0', rest @ ..] => rest,
+            [b'-' | b'.' | b'_' | b'~' | b'(' | b')' | b'/', rest @ ..] => rest,
+            [byte, rest @ ..] if byte.is_ascii_alphanumeric() => rest,
+            _ => return Err(AddressRefusal::Character),
+        };
+    }
 }
 
 /// Bytes of a URL.

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Material, Recognised, Wrapping};
+use super::{Material, Recognised, Wrapping, find};
 use crate::attested::certificate::Certificate;
 use crate::attested::input::InputForm;
 
@@ -39,7 +39,7 @@ pub(super) fn recognise(input: &[u8], depth: usize) -> Option<Recognised<'_>> {
 /// What DER holds. What can't be told is left to the strict reader.
 pub(super) fn der(input: &[u8]) -> Material {
     let beginning = input.get(..HEADER.saturating_add(SIGNED_DATA.len())).unwrap_or(input);
-    if beginning.windows(SIGNED_DATA.len()).any(|window| window == SIGNED_DATA) {
+    if find(beginning, SIGNED_DATA).is_some() {
         Material::Document(InputForm::Der)
     } else if Certificate::parse(input).is_ok() {
         Material::Certificates

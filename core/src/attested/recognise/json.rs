@@ -1,6 +1,6 @@
 //! JSON, told by its members.
 
-use super::Material;
+use super::{Material, find};
 use crate::attested::input::{InputForm, LIMIT};
 use crate::attested::json::Json;
 
@@ -9,13 +9,13 @@ const DEPTH: usize = 32;
 
 /// What an object is. One that can't be read and names a signature is left to the strict reader, which says where it
 /// ends.
-pub(super) fn object(text: &str) -> Material {
-    let is_named = |member: &str| text.get(..LIMIT).unwrap_or(text).contains(member);
+pub(super) fn object(text: &[u8]) -> Material {
+    let is_named = |member: &[u8]| find(text.get(..LIMIT).unwrap_or(text), member).is_some();
     if text.len() > LIMIT {
-        return if is_named("\"signature\"") { Material::Document(InputForm::Envelope) } else { Material::Json };
+        return if is_named(b"\"signature\"") { Material::Document(InputForm::Envelope) } else { Material::Json };
     }
-    let Ok(json) = Json::parse(text, DEPTH) else {
-        let is_envelope = is_named("\"signature\"") || is_named("\"encoding\"");
+    let Some(json) = core::str::from_utf8(text).ok().and_then(|text| Json::parse(text, DEPTH).ok()) else {
+        let is_envelope = is_named(b"\"signature\"") || is_named(b"\"encoding\"");
         return if is_envelope { Material::Document(InputForm::Envelope) } else { Material::Json };
     };
     let has = |member: &str| json.member(member).is_some();

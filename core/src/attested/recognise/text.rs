@@ -1,196 +1,213 @@
 //! Text: JSON, PEM, base64, HTTP answers, and a document anywhere in it.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Material, Recognised, Wrapping, binary, json, layer};
+use super::{Material, Recognised, Wrapping, binary, find, json, layer};
+use crate::attested::claims::is_uuid;
 use crate::attested::input::{InputForm, from_base64};
+use crate::time::decimal;
 
 /// Characters of base64 below which it is taken for a word.
 const SHORTEST_BASE64: usize = 24;
 
 /// What a text is.
 pub(super) fn recognise(input: &str, depth: usize) -> Recognised<'_> {
-    let text = input.trim();
+    let text = input.trim().as_bytes();
     let whole = |material| Recognised::whole(material, input.as_bytes());
     if text.is_empty() {
         return whole(Material::Nothing);
     }
-    if text.starts_with("HTTP/") {
+    if text.starts_with(b"HTTP/") {
         return http_answer(text, depth);
     }
-    if text.starts_with('{') && text.ends_with('}') && envelopes(text).nth(1).is_none() {
+    let (envelope, is_one) = envelope(text);
+    if text.starts_with(b"{") && text.ends_with(b"}") && is_one {
         return whole(json::object(text));
     }
-    if let Some(inner) = quoted(text) {
-        return layer(inner.as_bytes(), depth).inside(Wrapping::Quotes);
+    if let [first @ (b'"' | b'\'' | b'`'), inner @ .., last] = text
+        && first == last
+        && !inner.contains(first)
+    {
+        return layer(inner, depth).inside(Wrapping::Quotes);
     }
-    if let Some(found) = pem(text) {
+    if let Some(found) = pem(text).or_else(|| digits(text, depth)) {
         return found;
     }
-    if let Some(found) = digits(text, depth) {
-        return found;
+    match envelope {
+        // The service's envelope in the midst of other text.
+        Some(object) if is_one => Recognised::part(object, InputForm::Envelope, Wrapping::Text),
+        Some(_) => Recognised::whole(Material::Documents, text),
+        None => listed(text, depth).unwrap_or_else(|| whole(other(text))),
     }
-    if let Some(found) = enclosed(text).or_else(|| listed(text, depth)) {
-        return found;
-    }
-    whole(other(text))
 }
 
 /// The body of an HTTP answer, behind any number of answers without one: `100 Continue`, a proxy's.
-fn http_answer(text: &str, depth: usize) -> Recognised<'_> {
+fn http_answer(text: &[u8], depth: usize) -> Recognised<'_> {
     let (mut rest, mut status) = (text, 0);
-    while rest.starts_with("HTTP/") {
-        let word = rest.split_ascii_whitespace().nth(1).unwrap_or_default();
-        status = word.parse().unwrap_or_default();
-        let mut ends = rest.match_indices('\n').filter_map(|(at, _)| rest.get(at.checked_add(1)?..));
-        let body = ends.find_map(|line| line.strip_prefix("\r\n").or_else(|| line.strip_prefix('\n')));
-        rest = body.unwrap_or_default().trim_start();
+    while rest.starts_with(b"HTTP/") {
+        let mut words = rest.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        status = words.nth(1).and_then(decimal).unwrap_or_default();
+        rest = body(rest).trim_ascii_start();
     }
     if rest.is_empty() {
-        return Recognised::whole(Material::Headers, text.as_bytes());
+        return Recognised::whole(Material::Headers, text);
     }
-    layer(rest.as_bytes(), depth).inside(Wrapping::HttpAnswer { status })
+    layer(rest, depth).inside(Wrapping::HttpAnswer { status })
 }
 
-/// The text between quotation marks, if it is in some and holds none.
-fn quoted(text: &str) -> Option<&str> {
-    ['"', '\'', '`'].into_iter().find_map(|mark| {
-        let inner = text.strip_prefix(mark)?.strip_suffix(mark)?;
-        (!inner.contains(mark)).then_some(inner)
-    })
+/// What stands behind the first empty line.
+fn body(mut text: &[u8]) -> &[u8] {
+    while let Some(end) = text.iter().position(|byte| *byte == b'\n') {
+        text = text.get(end..).unwrap_or_default();
+        match text {
+            [b'\n', b'\r', b'\n', body @ ..] | [b'\n', b'\n', body @ ..] => return body,
+            _ => text = text.get(1..).unwrap_or_default(),
+        }
+    }
+    &[]
 }
 
 /// PEM blocks, with whatever stands around them.
-fn pem(text: &str) -> Option<Recognised<'_>> {
-    let labels = || text.split("-----BEGIN ").skip(1).filter_map(|block| block.split_once("-----")).map(|it| it.0);
-    labels().next()?;
-    let bytes = text.as_bytes();
-    if labels().any(|label| label.ends_with("PRIVATE KEY")) {
-        return Some(Recognised::whole(Material::PrivateKey, bytes));
+fn pem(text: &[u8]) -> Option<Recognised<'_>> {
+    let (mut rest, mut material, mut document) = (text, None, None);
+    while let Some(at) = find(rest, b"-----BEGIN ") {
+        let block = rest.get(at..)?;
+        rest = block.get(11..)?;
+        let Some((label, behind)) = find(rest, b"-----").and_then(|end| rest.split_at_checked(end)) else {
+            break;
+        };
+        if behind.starts_with(b"-----BEGIN ") {
+            continue;
+        }
+        if label.ends_with(b"PRIVATE KEY") {
+            return Some(Recognised::whole(Material::PrivateKey, text));
+        }
+        material = match (label, material) {
+            (b"PKCS7" | b"CMS", _) if document.is_some() => Some(Material::Documents),
+            (b"PKCS7" | b"CMS", _) => {
+                document = Some((block, label));
+                Some(Material::Document(InputForm::Pem))
+            }
+            (_, Some(Material::Document(_) | Material::Documents | Material::Certificates)) => material,
+            (b"CERTIFICATE" | b"X509 CERTIFICATE", _) => Some(Material::Certificates),
+            _ => Some(Material::OtherObject),
+        };
     }
-    let mut documents = labels().filter(|label| matches!(*label, "PKCS7" | "CMS"));
-    match (documents.next(), documents.next()) {
-        (Some(_), Some(_)) => return Some(Recognised::whole(Material::Documents, bytes)),
-        (Some(label), None) => return Some(block(text, label)),
-        _ => {}
+    match (material?, document) {
+        (Material::Document(_), Some((from, label))) => Some(block(text, from, label)),
+        (material, _) => Some(Recognised::whole(material, text)),
     }
-    let is_certificates = labels().any(|label| matches!(label, "CERTIFICATE" | "X509 CERTIFICATE"));
-    let material = if is_certificates { Material::Certificates } else { Material::OtherObject };
-    Some(Recognised::whole(material, bytes))
 }
 
-/// The one block of this label, from its first line to its last.
-fn block<'a>(text: &'a str, label: &str) -> Recognised<'a> {
-    let begin = alloc::format!("-----BEGIN {label}-----");
-    let end = alloc::format!("-----END {label}-----");
-    let from = text.find(&begin).and_then(|at| text.get(at..)).unwrap_or(text);
-    let length = from.find(&end).map(|at| at.saturating_add(end.len()));
-    let block = length.and_then(|length| from.get(..length)).unwrap_or(from);
+/// The block of this label that begins here, to its last line.
+fn block<'a>(text: &'a [u8], from: &'a [u8], label: &[u8]) -> Recognised<'a> {
+    let end = [b"-----END ", label, b"-----"].concat();
+    let block = find(from, &end).and_then(|at| from.get(..at.saturating_add(end.len()))).unwrap_or(from);
     if block.len() == text.len() {
-        return Recognised::whole(Material::Document(InputForm::Pem), text.as_bytes());
+        return Recognised::whole(Material::Document(InputForm::Pem), text);
     }
-    Recognised::part(block.as_bytes(), InputForm::Pem, Wrapping::Text)
+    Recognised::part(block, InputForm::Pem, Wrapping::Text)
 }
 
 /// Base64, hexadecimal, numbers and identifiers: text of one alphabet.
-fn digits(text: &str, depth: usize) -> Option<Recognised<'_>> {
-    let whole = |material| Some(Recognised::whole(material, text.as_bytes()));
-    if text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() < 64 {
-        return whole(Material::Number);
+fn digits(text: &[u8], depth: usize) -> Option<Recognised<'_>> {
+    let are_all = |is: fn(u8) -> bool| text.iter().all(|byte| is(*byte));
+    if are_all(|byte| byte.is_ascii_digit()) && text.len() < 64 {
+        return Some(Recognised::whole(Material::Number, text));
     }
     if is_uuid(text) {
-        return whole(Material::Identifier);
+        return Some(Recognised::whole(Material::Identifier, text));
     }
-    if text.starts_with("eyJ") && text.split('.').count() == 3 && !text.contains(char::is_whitespace) {
-        return whole(Material::Token);
+    let dots = text.iter().filter(|byte| **byte == b'.').count();
+    if text.starts_with(b"eyJ") && dots == 2 && are_all(|byte| !byte.is_ascii_whitespace()) {
+        return Some(Recognised::whole(Material::Token, text));
     }
-    let joined = || text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b':').collect::<Vec<u8>>();
-    let has_blanks = text.bytes().any(|byte| matches!(byte, b' ' | b'\t'));
-    if text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace() || byte == b':') {
-        let decoded = base16ct::mixed::decode_vec(joined()).ok().filter(|bytes| bytes.first() == Some(&0x30))?;
+    let mut joined = text.to_vec();
+    joined.retain(|byte| !byte.is_ascii_whitespace() && *byte != b':');
+    if are_all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace() || byte == b':') {
+        let decoded = base16ct::mixed::decode_vec(&joined).ok().filter(|bytes| bytes.first() == Some(&0x30))?;
         return Some(layer(&decoded, depth).into_owned().inside(Wrapping::Hexadecimal));
     }
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    if text.len() < SHORTEST_BASE64 || !text.bytes().all(|byte| is_base64(byte) || byte.is_ascii_whitespace()) {
-        return None;
-    }
+    let is_base64 =
+        are_all(|byte| byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/=".contains(&byte));
     // Words of prose are letters and blanks too; base64 has long words.
-    let longest = text.split_ascii_whitespace().map(str::len).max().unwrap_or_default();
-    if longest < SHORTEST_BASE64 {
+    let mut words = text.split(u8::is_ascii_whitespace);
+    if !is_base64 || !words.any(|word| word.len() >= SHORTEST_BASE64) {
         return None;
     }
-    Some(base64(text, joined(), has_blanks, depth))
+    let has_blanks = !are_all(|byte| !matches!(byte, b' ' | b'\t'));
+    Some(base64(text, joined, has_blanks, depth))
 }
 
 /// Base64 of a document, of certificates, or of a text that holds one.
-fn base64(text: &str, joined: Vec<u8>, has_blanks: bool, depth: usize) -> Recognised<'_> {
-    let Ok(decoded) = from_base64(&joined) else {
-        return Recognised::whole(Material::Document(InputForm::Base64), text.as_bytes());
-    };
+fn base64(text: &[u8], joined: Vec<u8>, has_blanks: bool, depth: usize) -> Recognised<'_> {
+    let decoded = from_base64(&joined).unwrap_or_default();
     match decoded.first() {
-        Some(b'{' | b'-') => layer(&decoded, depth).into_owned().inside(Wrapping::Base64),
+        Some(b'{' | b'-') => return layer(&decoded, depth).into_owned().inside(Wrapping::Base64),
         Some(0x30) => match binary::der(&decoded) {
-            Material::Document(_) if has_blanks => Recognised::part(joined, InputForm::Base64, Wrapping::Blanks),
-            Material::Certificates => Recognised {
-                material: Material::Certificates,
-                wrapping: Some(Wrapping::Base64),
-                document: decoded.into(),
-            },
-            _ => Recognised::whole(Material::Document(InputForm::Base64), text.as_bytes()),
+            Material::Document(_) if has_blanks => {
+                return Recognised::part(joined, InputForm::Base64, Wrapping::Blanks);
+            }
+            Material::Certificates => {
+                let mut found = Recognised::part(decoded, InputForm::Base64, Wrapping::Base64);
+                found.material = Material::Certificates;
+                return found;
+            }
+            _ => {}
         },
-        _ => Recognised::whole(Material::Document(InputForm::Base64), text.as_bytes()),
+        _ => {}
     }
+    Recognised::whole(Material::Document(InputForm::Base64), text)
 }
 
-/// The service's envelope in the midst of other text.
-fn enclosed(text: &str) -> Option<Recognised<'_>> {
-    let mut found = envelopes(text);
-    match (found.next(), found.next()) {
-        (Some(_), Some(_)) => Some(Recognised::whole(Material::Documents, text.as_bytes())),
-        (Some(object), None) => Some(Recognised::part(object.as_bytes(), InputForm::Envelope, Wrapping::Text)),
-        _ => None,
+/// The first thing that looks like an envelope, from brace to brace: it is flat. And whether there is no other.
+///
+/// One that names two signatures is one.
+fn envelope(text: &[u8]) -> (Option<&[u8]>, bool) {
+    let (mut first, mut begin) = (None, None);
+    for (at, byte) in text.iter().enumerate() {
+        match (byte, begin) {
+            (b'{', _) => begin = Some(at),
+            (b'}', Some(from)) => {
+                begin = None;
+                let object = text.get(from..=at).filter(|object| find(object, b"\"signature\"").is_some());
+                if first.is_some() && object.is_some() {
+                    return (first, false);
+                }
+                first = first.or(object);
+            }
+            _ => {}
+        }
     }
-}
-
-/// What looks like an envelope, from brace to brace: it is flat. One that names two signatures is one.
-fn envelopes(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices('{').filter_map(|(at, _)| {
-        let object = text.get(at..)?;
-        let end = object.get(1..)?.find(['{', '}'])?.checked_add(1)?;
-        let object = object.get(..end.checked_add(1)?)?;
-        (object.ends_with('}') && object.contains("\"signature\"")).then_some(object)
-    })
+    (first, true)
 }
 
 /// A list of properties as PowerShell shows it: `signature : MII..`, broken over lines.
-fn listed(text: &str, depth: usize) -> Option<Recognised<'_>> {
-    let (_, behind) = text.split_once("signature")?;
-    let value = behind.trim_start_matches(' ').strip_prefix(':')?;
-    let lines = value.lines().enumerate().take_while(|(number, line)| *number == 0 || !line.contains(':'));
-    let joined: String = lines.flat_map(|(_, line)| line.split_whitespace()).collect();
+fn listed(text: &[u8], depth: usize) -> Option<Recognised<'_>> {
+    let behind = text.get(find(text, b"signature")?.saturating_add(9)..)?;
+    let value = behind.trim_ascii_start().strip_prefix(b":")?;
+    let mut lines = value.split(|byte| *byte == b'\n');
+    let mut joined = lines.next()?.to_vec();
+    for line in lines.take_while(|line| !line.contains(&b':')) {
+        joined.extend_from_slice(line);
+    }
+    joined.retain(|byte| !byte.is_ascii_whitespace());
     let found = digits(&joined, depth).filter(Recognised::is_document)?.into_owned();
     Some(found.inside(Wrapping::Text))
 }
 
 /// Text that holds no document.
-fn other(text: &str) -> Material {
-    let beginning = text.get(..64).unwrap_or(text).to_ascii_lowercase();
-    let starts = |beginnings: &[&str]| beginnings.iter().any(|it| beginning.starts_with(it));
-    if starts(&["<!doctype html", "<html", "<head", "<body"]) {
+fn other(text: &[u8]) -> Material {
+    let starts = |beginning: &[u8]| text.get(..beginning.len()).is_some_and(|it| it.eq_ignore_ascii_case(beginning));
+    if starts(b"<!doctype html") || starts(b"<html") || starts(b"<head") || starts(b"<body") {
         Material::Html
-    } else if starts(&["<"]) {
+    } else if starts(b"<") {
         Material::Xml
-    } else if starts(&["http://", "https://"]) && !text.contains(char::is_whitespace) {
+    } else if (starts(b"http://") || starts(b"https://")) && !text.iter().any(u8::is_ascii_whitespace) {
         Material::Address
-    } else if starts(&["{", "["]) {
+    } else if starts(b"{") || starts(b"[") {
         Material::Json
     } else {
         Material::Text
     }
-}
-
-fn is_uuid(text: &str) -> bool {
-    let mut parts = text.split('-').map(|part| (part.len(), part.bytes().all(|byte| byte.is_ascii_hexdigit())));
-    [8, 4, 4, 4, 12].into_iter().all(|length| parts.next() == Some((length, true))) && parts.next().is_none()
 }
