@@ -290,7 +290,7 @@ impl Arguments {
 }
 
 fn seed(hex: &str) -> Result<Seed, Failure> {
-    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(hex.as_bytes());
+    let bytes = base16ct::mixed::decode_vec(hex);
     let seed = bytes.ok().and_then(|bytes| Seed::try_from(bytes.as_slice()).ok());
     seed.ok_or_else(|| "a seed has 32 bytes, 64 hexadecimal digits".into())
 }

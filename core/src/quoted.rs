@@ -74,7 +74,11 @@ impl Escaped {
                 self.text.push('\\');
                 self.text.push(character);
             }
-            _ if is_unsafe(character) => self.text.extend(character.escape_unicode()),
+            _ if is_unsafe(character) => {
+                for part in character.escape_unicode() {
+                    self.text.push(part);
+                }
+            }
             _ => self.text.push(character),
         }
         true

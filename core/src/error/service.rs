@@ -1,7 +1,7 @@
 //! Answers of the metadata service that are of no use.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::api_version::ApiVersion;
@@ -165,7 +165,8 @@ pub enum ServiceError {
     },
     /// The service does not know the version asked for.
     #[error(
-        "the service does not accept api-version {version}; the newest it names are {newest:?}; ask for an older one"
+        "the service does not accept api-version {version}; the newest it names are {}; ask for an older one",
+        listed(newest)
     )]
     VersionRefused {
         /// The version asked for.
@@ -173,6 +174,15 @@ pub enum ServiceError {
         /// The versions that the service names, newest first; none if it names none.
         newest: Vec<ApiVersion>,
     },
+}
+
+fn listed(versions: &[ApiVersion]) -> String {
+    let mut text = String::new();
+    for version in versions {
+        text.push_str(if text.is_empty() { "" } else { ", " });
+        text.push_str(&version.to_string());
+    }
+    if text.is_empty() { String::from("none") } else { text }
 }
 
 impl ServiceError {
