@@ -313,6 +313,25 @@ mod tests {
     }
 
     #[test]
+    fn a_uuid_has_five_groups() {
+        for text in ["02aab8a4-74ef-476e-8182-f6d2ba4166a6", "02AAB8A4-74EF-476E-8182-F6D2BA4166A6"] {
+            assert!(is_uuid(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "",
+            "02aab8a4-74ef-476e-8182-f6d2ba4166a",
+            "02aab8a4-74ef-476e-8182-f6d2ba4166a60",
+            "02aab8a4a74ef-476e-8182-f6d2ba4166a6",
+            "02aab8a4-74ef-476e-8182af6d2ba4166a6",
+            "02aab8a-474ef-476e-8182-f6d2ba4166a6",
+            "02aab8a4-74ef-476e-8182-f6d2ba4166g6",
+            "02aab8a4-74ef-476e-8182-f6d2ba4166-6",
+        ] {
+            assert!(!is_uuid(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
     fn content_is_shown_if_it_is_text() {
         assert_eq!(unverified_text(b"{"), Some(String::from("{")));
         assert_eq!(unverified_text(b""), None);
