@@ -13,6 +13,7 @@ mod claims;
 mod document;
 mod expectations;
 mod headline;
+mod identifier;
 mod input;
 pub(crate) mod issuers;
 mod json;

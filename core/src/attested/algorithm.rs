@@ -1,7 +1,6 @@
 //! Algorithm identifiers, as certificates and documents name their algorithms.
 
-use der::asn1::ObjectIdentifier;
-use der::{AnyRef, Sequence};
+use super::tlv::{Element, Malformed, Tag};
 
 /// The `AlgorithmIdentifier` type is defined in [RFC 5280 Section 4.1.1.2].
 ///
@@ -12,8 +11,26 @@ use der::{AnyRef, Sequence};
 /// ```
 ///
 /// [RFC 5280 Section 4.1.1.2]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1.1.2
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Sequence)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct AlgorithmIdentifierRef<'a> {
-    pub(super) oid: ObjectIdentifier,
-    pub(super) parameters: Option<AnyRef<'a>>,
+    /// The octets of the identifier.
+    pub(super) oid: &'a [u8],
+    pub(super) parameters: Option<Element<'a>>,
+    /// The contents of the whole, as they came.
+    pub(super) contents: &'a [u8],
+}
+
+impl<'a> AlgorithmIdentifierRef<'a> {
+    pub(super) fn read(element: &Element<'a>) -> Result<Self, Malformed> {
+        let mut fields = element.fields(Tag::SEQUENCE)?;
+        let oid = fields.required(Tag::OBJECT_IDENTIFIER)?.identifier()?;
+        let parameters = fields.following()?;
+        fields.end()?;
+        Ok(Self { oid, parameters, contents: element.contents })
+    }
+
+    /// Whether there are parameters, and they are NULL.
+    pub(super) fn has_null(&self) -> bool {
+        self.parameters.is_some_and(|parameters| parameters.is_null())
+    }
 }

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use core::time::Duration;
 
-use der::asn1::{BitStringRef, GeneralizedTime, IntRef, ObjectIdentifier, OctetStringRef, UtcTime};
-use der::{AnyRef, Decode, ErrorKind, Length, Sequence, Tag, Tagged};
+use der::AnyRef;
+use der::asn1::{GeneralizedTime, ObjectIdentifier, UtcTime};
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
 
@@ -16,7 +16,7 @@ use self::extension::{AuthorityInfoAccess, Extension};
 use self::name::Name;
 use super::algorithm::AlgorithmIdentifierRef;
 use super::key::{PublicKey, SubjectPublicKeyInfo};
-use super::tlv::{Tlv, elements};
+use super::tlv::{Element, Fault, Malformed, Tag};
 use crate::Timestamp;
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
@@ -61,70 +61,6 @@ struct ExtensionParts {
     critical: bool,
 }
 
-/// The `Certificate` type is defined in [RFC 5280 Section 4.1]; here only cut into its parts, as they came.
-///
-/// ```text
-/// Certificate ::= SEQUENCE {
-///   tbsCertificate TBSCertificate,
-///   signatureAlgorithm AlgorithmIdentifier,
-///   signatureValue BIT STRING }
-/// ```
-///
-/// [RFC 5280 Section 4.1]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1
-#[derive(Sequence)]
-struct CertificateShape<'a> {
-    tbs_certificate: Tlv<'a>,
-    signature_algorithm: Tlv<'a>,
-    signature: BitStringRef<'a>,
-}
-
-/// The `TBSCertificate` type is defined in [RFC 5280 Section 4.1].
-///
-/// [RFC 5280 Section 4.1]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1
-#[derive(Sequence)]
-struct TbsCertificateShape<'a> {
-    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    version: Option<u8>,
-    serial_number: AnyRef<'a>,
-    signature: Tlv<'a>,
-    issuer: Tlv<'a>,
-    validity: Validity<'a>,
-    subject: Tlv<'a>,
-    subject_public_key_info: Tlv<'a>,
-    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", optional = "true")]
-    issuer_unique_id: Option<BitStringRef<'a>>,
-    #[asn1(context_specific = "2", tag_mode = "IMPLICIT", optional = "true")]
-    subject_unique_id: Option<BitStringRef<'a>>,
-    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
-    extensions: Option<AnyRef<'a>>,
-}
-
-/// The `Validity` type is defined in [RFC 5280 Section 4.1.2.5].
-///
-/// [RFC 5280 Section 4.1.2.5]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5
-#[derive(Sequence)]
-struct Validity<'a> {
-    not_before: AnyRef<'a>,
-    not_after: AnyRef<'a>,
-}
-
-/// The `Extension` type is defined in [RFC 5280 Section 4.1].
-///
-/// ```text
-/// Extension ::= SEQUENCE {
-///   extnID OBJECT IDENTIFIER,
-///   critical BOOLEAN DEFAULT FALSE,
-///   extnValue OCTET STRING }
-/// ```
-///
-/// [RFC 5280 Section 4.1]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1
-#[derive(Sequence)]
-struct ExtensionShape<'a> {
-    id: Tlv<'a>,
-    critical: Option<bool>,
-    value: &'a OctetStringRef,
-}
-
 /// What is needed to check a certificate's signature: the parts as they came.
 pub(super) struct Signed<'a> {
     pub(super) message: &'a [u8],
@@ -143,36 +79,80 @@ pub(super) struct RawExtension<'a> {
 
 impl Certificate {
     /// Reads one certificate in strict DER: no default value written out, sets in order, each time of the type that
-    /// RFC 5280 asks for.
-    pub(super) fn parse(der: &[u8]) -> Result<Self, der::Error> {
-        let shape = CertificateShape::from_der(der)?;
-        let message = shape.tbs_certificate.0;
-        let tbs = within(der, message, TbsCertificateShape::from_der)?;
-        let version = version(tbs.version)?;
-        let serial = serial(tbs.serial_number)?;
-        for algorithm in [tbs.signature.0, shape.signature_algorithm.0] {
-            within(der, algorithm, AlgorithmIdentifierRef::from_der)?;
+    /// RFC 5280 asks for. The types are defined in [RFC 5280 Section 4.1].
+    ///
+    /// ```text
+    /// Certificate ::= SEQUENCE {
+    ///   tbsCertificate TBSCertificate,
+    ///   signatureAlgorithm AlgorithmIdentifier,
+    ///   signatureValue BIT STRING }
+    ///
+    /// TBSCertificate ::= SEQUENCE {
+    ///   version [0] EXPLICIT Version DEFAULT v1,
+    ///   serialNumber CertificateSerialNumber,
+    ///   signature AlgorithmIdentifier,
+    ///   issuer Name,
+    ///   validity Validity,
+    ///   subject Name,
+    ///   subjectPublicKeyInfo SubjectPublicKeyInfo,
+    ///   issuerUniqueID [1] IMPLICIT UniqueIdentifier OPTIONAL,
+    ///   subjectUniqueID [2] IMPLICIT UniqueIdentifier OPTIONAL,
+    ///   extensions [3] EXPLICIT Extensions OPTIONAL }
+    ///
+    /// Validity ::= SEQUENCE {
+    ///   notBefore Time,
+    ///   notAfter Time }
+    /// ```
+    ///
+    /// [RFC 5280 Section 4.1]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1
+    pub(super) fn parse(der: &[u8]) -> Result<Self, Malformed> {
+        let mut whole = Element::parse(der)?.fields(Tag::SEQUENCE)?;
+        let message = whole.any()?;
+        let algorithm = whole.any()?;
+        let bits = whole.required(Tag::BIT_STRING)?;
+        let signature = bits.bits()?.as_bytes();
+        whole.end()?;
+
+        let mut fields = message.fields(Tag::SEQUENCE)?;
+        let version = version(fields.optional(Tag::constructed(0))?)?;
+        let serial = fields.required(Tag::INTEGER)?;
+        let inner_algorithm = fields.any()?;
+        let issuer = fields.any()?;
+        let mut validity = fields.required(Tag::SEQUENCE)?.contents();
+        let (not_before, not_after) = (time(&validity.any()?)?, time(&validity.any()?)?);
+        validity.end()?;
+        let subject = fields.any()?;
+        let key_info = fields.any()?;
+        let has_issuer_unique_id = unique_id(fields.optional(Tag::primitive(1))?)?;
+        let has_subject_unique_id = unique_id(fields.optional(Tag::primitive(2))?)?;
+        let extensions = extensions(fields.optional(Tag::constructed(3))?)?;
+        fields.end()?;
+
+        if serial.integer()?.len() > SERIAL_LIMIT {
+            return Err(serial.at(Fault::Limit));
         }
-        for name in [tbs.issuer.0, tbs.subject.0] {
-            within(der, name, Name::parse)?;
+        for algorithm in [&inner_algorithm, &algorithm] {
+            AlgorithmIdentifierRef::read(algorithm)?;
         }
-        within(der, tbs.subject_public_key_info.0, SubjectPublicKeyInfo::from_der)?;
-        let place = |part: &[u8]| place(der, part);
+        for name in [&issuer, &subject] {
+            Name::read(name)?;
+        }
+        SubjectPublicKeyInfo::read(&key_info)?;
         Ok(Self(Arc::new(Parts {
             version,
-            has_issuer_unique_id: tbs.issuer_unique_id.is_some(),
-            has_subject_unique_id: tbs.subject_unique_id.is_some(),
-            not_before: time(tbs.validity.not_before)?,
-            not_after: time(tbs.validity.not_after)?,
-            message: place(message),
-            inner_algorithm: place(tbs.signature.0),
-            algorithm: place(shape.signature_algorithm.0),
-            signature: shape.signature.as_bytes().map(place),
-            serial: place(serial),
-            issuer: place(tbs.issuer.0),
-            subject: place(tbs.subject.0),
-            key_info: place(tbs.subject_public_key_info.0),
-            extensions: extensions(der, tbs.extensions)?,
+            has_issuer_unique_id,
+            has_subject_unique_id,
+            not_before,
+            not_after,
+            message: message.place(),
+            inner_algorithm: inner_algorithm.place(),
+            algorithm: algorithm.place(),
+            signature: signature.map(|octets| bits.place_of_last(octets.len())),
+            serial: serial.place_of_contents(),
+            issuer: issuer.place(),
+            subject: subject.place(),
+            key_info: key_info.place(),
+            extensions,
             der: CertificateDer::from(der.to_vec()),
         })))
     }
@@ -237,21 +217,26 @@ impl Certificate {
     }
 
     /// The extension of a kind with whether it is critical, if it is there. Two of a kind can't be read.
-    pub(super) fn extension<'a, T: Extension<'a>>(&'a self) -> Result<Option<(bool, T)>, der::Error> {
-        let mut found = self.extensions().filter(|extension| extension.id == T::OID.as_bytes());
+    pub(super) fn extension<'a, T: Extension<'a>>(&'a self) -> Result<Option<(bool, T)>, Malformed> {
+        match self.raw_extension(T::OID)? {
+            None => Ok(None),
+            Some(extension) => Ok(Some((extension.critical, T::parse(extension.value)?))),
+        }
+    }
+
+    fn raw_extension(&self, id: &[u8]) -> Result<Option<RawExtension<'_>>, Malformed> {
+        let mut found = self.extensions().filter(|extension| extension.id == id);
         match (found.next(), found.next()) {
-            (None, _) => Ok(None),
-            (Some(extension), None) => Ok(Some((extension.critical, T::parse(extension.value)?))),
-            (Some(_), Some(_)) => Err(ErrorKind::Failed.into()),
+            (Some(_), Some(_)) => Err(Malformed { position: 0, fault: Fault::Limit }),
+            (found, _) => Ok(found),
         }
     }
 
     /// The parts that the signature is made of.
     pub(super) fn signed(&self) -> Option<Signed<'_>> {
-        let algorithm = AnyRef::from_der(self.signature_algorithm()).ok()?;
         Some(Signed {
             message: self.part(&self.0.message),
-            algorithm: algorithm.value(),
+            algorithm: Element::parse(self.signature_algorithm()).ok()?.contents,
             signature: self.part(self.0.signature.as_ref()?),
         })
     }
@@ -262,7 +247,7 @@ impl Certificate {
     ///
     /// `key_algorithm_unsupported`, `key_malformed`.
     pub(super) fn public_key(&self) -> Result<PublicKey<'_>, VerifyError> {
-        PublicKey::parse(self.key_info(), || self.subject_text())
+        PublicKey::parse(self.key_info(), &|| self.subject_text())
     }
 
     /// The subject's name in the form of RFC 4514, fit to show.
@@ -341,7 +326,7 @@ const SERIAL_LIMIT: usize = 21;
 /// The last year that a UTCTime can tell; a later one is told by a GeneralizedTime (section 4.1.2.5).
 const UTC_TIME_LAST: u16 = 2049;
 /// RFC 5280 section 4.2.2.1.
-const ID_AD_CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
+const ID_AD_CA_ISSUERS: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2").as_bytes();
 
 /// An encoded name in the form of RFC 4514, fit to show; bytes in hexadecimal if it is no name.
 pub(super) fn name_text(der: &[u8]) -> Quoted {
@@ -352,87 +337,82 @@ pub(super) fn name_text(der: &[u8]) -> Quoted {
 }
 
 /// Version 1 is the default, so DER leaves it out.
-fn version(version: Option<u8>) -> Result<u8, der::Error> {
-    match version {
-        None => Ok(0),
-        Some(0) => Err(ErrorKind::Noncanonical { tag: Tag::Integer }.into()),
-        Some(version @ (1 | 2)) => Ok(version),
-        Some(_) => Err(Tag::Integer.value_error().into()),
+fn version(version: Option<Element<'_>>) -> Result<u8, Malformed> {
+    let Some(version) = version else {
+        return Ok(0);
+    };
+    let number = version.only(Tag::INTEGER)?;
+    match number.small()? {
+        0 => Err(number.at(Fault::Default)),
+        version @ (1 | 2) => Ok(version),
+        _ => Err(number.at(Fault::Limit)),
     }
 }
 
-/// The contents of a serial number.
-fn serial(number: AnyRef<'_>) -> Result<&[u8], der::Error> {
-    number.decode_as::<IntRef<'_>>()?;
-    if number.value().len() > SERIAL_LIMIT { Err(Tag::Integer.value_error().into()) } else { Ok(number.value()) }
+fn time(time: &Element<'_>) -> Result<Timestamp, Malformed> {
+    let (tag, contents) = (time.tag(), time.contents);
+    let since_1970: Option<Duration> = if tag == Tag::UTC_TIME {
+        AnyRef::new(der::Tag::UtcTime, contents)
+            .and_then(AnyRef::decode_as)
+            .ok()
+            .map(|it: UtcTime| it.to_unix_duration())
+    } else {
+        time.expect(Tag::GENERALIZED_TIME)?;
+        let read = AnyRef::new(der::Tag::GeneralizedTime, contents).and_then(AnyRef::decode_as);
+        let date = read.ok().map(|it: GeneralizedTime| it.to_date_time());
+        if date.is_some_and(|date| date.year() <= UTC_TIME_LAST) {
+            return Err(time.at(Fault::Contents(tag)));
+        }
+        date.map(|date| date.unix_duration())
+    };
+    since_1970.map(Timestamp::from_duration).ok_or(time.at(Fault::Contents(tag)))
 }
 
-fn time(time: AnyRef<'_>) -> Result<Timestamp, der::Error> {
-    let since_1970: Duration = match time.tag() {
-        Tag::UtcTime => time.decode_as::<UtcTime>()?.to_unix_duration(),
-        tag => {
-            let date = time.decode_as::<GeneralizedTime>()?.to_date_time();
-            if date.year() <= UTC_TIME_LAST {
-                return Err(ErrorKind::Noncanonical { tag }.into());
-            }
-            date.unix_duration()
-        }
-    };
-    Ok(Timestamp::from_duration(since_1970))
+fn unique_id(id: Option<Element<'_>>) -> Result<bool, Malformed> {
+    match id {
+        None => Ok(false),
+        Some(id) => id.bits().map(|_| true),
+    }
 }
 
 /// Where the extensions stand. A `critical` that says FALSE is a default value written out, which DER forbids.
-fn extensions(der: &[u8], extensions: Option<AnyRef<'_>>) -> Result<Vec<ExtensionParts>, der::Error> {
+///
+/// ```text
+/// Extension ::= SEQUENCE {
+///   extnID OBJECT IDENTIFIER,
+///   critical BOOLEAN DEFAULT FALSE,
+///   extnValue OCTET STRING }
+/// ```
+fn extensions(extensions: Option<Element<'_>>) -> Result<Vec<ExtensionParts>, Malformed> {
+    let mut parts = Vec::new();
     let Some(extensions) = extensions else {
-        return Ok(Vec::new());
+        return Ok(parts);
     };
-    extensions.tag().assert_eq(Tag::Sequence)?;
-    let encoded = elements(extensions.value())?;
-    if encoded.len() > EXTENSION_LIMIT {
-        return Err(ErrorKind::Overlength.into());
-    }
-    let parts = |extension| {
-        let shape = within(der, extension, ExtensionShape::from_der)?;
-        if shape.critical == Some(false) {
-            return Err(ErrorKind::Noncanonical { tag: Tag::Boolean }.into());
+    let mut left = extensions.only(Tag::SEQUENCE)?.contents();
+    while let Some(extension) = left.following()? {
+        if parts.len() >= EXTENSION_LIMIT {
+            return Err(extension.at(Fault::Limit));
         }
-        let id = AnyRef::from_der(shape.id.0)?;
-        id.decode_as::<ObjectIdentifier>()?;
-        let short = |part| {
-            let place = place(der, part);
-            Ok::<_, der::Error>(short(place.start)?..short(place.end)?)
+        let mut fields = extension.fields(Tag::SEQUENCE)?;
+        let id = fields.required(Tag::OBJECT_IDENTIFIER)?;
+        id.identifier()?;
+        let critical = match fields.optional(Tag::BOOLEAN)? {
+            None => false,
+            Some(critical) if critical.boolean()? => true,
+            Some(critical) => return Err(critical.at(Fault::Default)),
         };
-        Ok(ExtensionParts {
-            id: short(id.value())?,
-            value: short(shape.value.as_bytes())?,
-            critical: shape.critical.is_some(),
-        })
-    };
-    encoded.into_iter().map(parts).collect()
+        let value = fields.required(Tag::OCTET_STRING)?;
+        fields.end()?;
+        parts.push(ExtensionParts { id: short(&id)?, value: short(&value)?, critical });
+    }
+    Ok(parts)
 }
 
-fn short(at: usize) -> Result<u32, der::Error> {
-    u32::try_from(at).map_err(|_| ErrorKind::Overflow.into())
-}
-
-/// Where a part stands that was cut out of these bytes.
-fn place(whole: &[u8], part: &[u8]) -> Range<usize> {
-    let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
-    start..start.saturating_add(part.len())
-}
-
-/// Reads a part that was cut out of these bytes; an error says where in the whole it is.
-fn within<'a, T>(
-    whole: &[u8],
-    part: &'a [u8],
-    read: impl FnOnce(&'a [u8]) -> Result<T, der::Error>,
-) -> Result<T, der::Error> {
-    read(part).map_err(|error| {
-        let inside = error.position().and_then(|position| usize::try_from(position).ok());
-        let position = inside.and_then(|inside| inside.checked_add(place(whole, part).start));
-        match position.and_then(|position| Length::try_from(position).ok()) {
-            Some(position) => error.kind().at(position),
-            None => error.kind().into(),
-        }
-    })
+/// Where the contents of an element stand, in half the size.
+fn short(element: &Element<'_>) -> Result<Range<u32>, Malformed> {
+    let place = element.place_of_contents();
+    match (u32::try_from(place.start), u32::try_from(place.end)) {
+        (Ok(start), Ok(end)) => Ok(start..end),
+        _ => Err(element.at(Fault::Limit)),
+    }
 }

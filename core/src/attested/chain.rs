@@ -277,7 +277,7 @@ impl<'a> Search<'a> {
 }
 
 fn check_key(certificate: &Certificate) -> Result<(), VerifyError> {
-    certificate.public_key()?.check_strength(|| certificate.subject_text())
+    certificate.public_key()?.check_strength(&|| certificate.subject_text())
 }
 
 /// Those of the certificates at hand whose names lead upwards from the leaf, each once, in an order of their own.

@@ -1,19 +1,19 @@
 //! Public keys of the accepted kinds, and whether they are strong enough.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 
-use der::asn1::{BitStringRef, ObjectIdentifier, UintRef};
-use der::{Decode, Sequence};
+use der::asn1::{BitStringRef, ObjectIdentifier};
 
 use super::algorithm::AlgorithmIdentifierRef;
+use super::identifier::{self, RSA_ENCRYPTION};
+use super::tlv::{Element, Malformed, Tag};
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
-pub(super) const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const ID_EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-const SECP384R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const ID_EC_PUBLIC_KEY: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1").as_bytes();
+const SECP256R1: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7").as_bytes();
+const SECP384R1: &[u8] = ObjectIdentifier::new_unwrap("1.3.132.0.34").as_bytes();
 
 /// Bits that an RSA modulus must have at least.
 pub(super) const RSA_MINIMUM_BITS: usize = 2048;
@@ -39,41 +39,62 @@ pub(super) enum PublicKey<'a> {
 /// ```
 ///
 /// [RFC 8017 Appendix A.1.1]: https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1.1
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Sequence)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RsaPublicKey<'a> {
-    modulus: UintRef<'a>,
-    public_exponent: UintRef<'a>,
+    modulus: &'a [u8],
+    public_exponent: &'a [u8],
 }
 
 /// The `SubjectPublicKeyInfo` type is defined in [RFC 5280 Section 4.1].
 ///
+/// ```text
+/// SubjectPublicKeyInfo ::= SEQUENCE {
+///   algorithm AlgorithmIdentifier,
+///   subjectPublicKey BIT STRING }
+/// ```
+///
 /// [RFC 5280 Section 4.1]: https://www.rfc-editor.org/rfc/rfc5280#section-4.1
-#[derive(Sequence)]
 pub(super) struct SubjectPublicKeyInfo<'a> {
-    algorithm: AlgorithmIdentifierRef<'a>,
-    subject_public_key: BitStringRef<'a>,
+    pub(super) algorithm: AlgorithmIdentifierRef<'a>,
+    pub(super) subject_public_key: BitStringRef<'a>,
+}
+
+impl<'a> SubjectPublicKeyInfo<'a> {
+    pub(super) fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
+        Self::read(&Element::parse(der)?)
+    }
+
+    pub(super) fn read(info: &Element<'a>) -> Result<Self, Malformed> {
+        let mut fields = info.fields(Tag::SEQUENCE)?;
+        let algorithm = AlgorithmIdentifierRef::read(&fields.any()?)?;
+        let subject_public_key = fields.required(Tag::BIT_STRING)?.bits()?;
+        fields.end()?;
+        Ok(Self { algorithm, subject_public_key })
+    }
 }
 
 impl<'a> PublicKey<'a> {
     /// Reads a `SubjectPublicKeyInfo`; `subject` names its holder in errors.
-    pub(super) fn parse(key_info: &'a [u8], subject: impl Fn() -> Quoted) -> Result<Self, VerifyError> {
-        let malformed =
-            |reason: &dyn ToString| VerifyError::KeyMalformed { subject: subject(), reason: reason.to_string() };
-        let info = SubjectPublicKeyInfo::from_der(key_info).map_err(|error| malformed(&error.kind()))?;
-        let key = info.subject_public_key.as_bytes().ok_or_else(|| malformed(&"it has unused bits"))?;
-        let parameters = info.algorithm.parameters;
-        let curve = parameters.and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
+    pub(super) fn parse(key_info: &'a [u8], subject: &dyn Fn() -> Quoted) -> Result<Self, VerifyError> {
+        let malformed = |reason: String| VerifyError::KeyMalformed { subject: subject(), reason };
+        let unreadable = |error: Malformed| malformed(error.fault.to_string());
+        let info = SubjectPublicKeyInfo::parse(key_info).map_err(unreadable)?;
+        let key = info.subject_public_key.as_bytes().ok_or_else(|| malformed("it has unused bits".to_string()))?;
+        let parameters = info.algorithm.parameters.filter(|parameters| parameters.tag() == Tag::OBJECT_IDENTIFIER);
+        let curve = parameters.and_then(|parameters| parameters.identifier().ok());
         match (info.algorithm.oid, curve) {
-            (RSA_ENCRYPTION, None) if parameters.is_some_and(|it| it.is_null()) => {
-                RsaPublicKey::from_der(key).map(Self::Rsa).map_err(|error| malformed(&error.kind()))
+            (RSA_ENCRYPTION, None) if info.algorithm.has_null() => {
+                RsaPublicKey::parse(key).map(Self::Rsa).map_err(unreadable)
             }
             (ID_EC_PUBLIC_KEY, Some(SECP256R1)) => Ok(Self::P256(key)),
             (ID_EC_PUBLIC_KEY, Some(SECP384R1)) => Ok(Self::P384(key)),
-            (algorithm, Some(curve)) => {
-                Err(VerifyError::KeyAlgorithmUnsupported { found: Quoted::from(&*format!("{algorithm} {curve}")) })
-            }
-            (algorithm, None) => {
-                Err(VerifyError::KeyAlgorithmUnsupported { found: Quoted::from(&*algorithm.to_string()) })
+            (algorithm, curve) => {
+                let mut found = identifier::text(algorithm);
+                if let Some(curve) = curve {
+                    found.push(' ');
+                    found.push_str(&identifier::text(curve));
+                }
+                Err(VerifyError::KeyAlgorithmUnsupported { found: Quoted::from(&*found) })
             }
         }
     }
@@ -83,7 +104,7 @@ impl<'a> PublicKey<'a> {
     /// # Errors
     ///
     /// `key_too_small`, `key_too_large`, `key_exponent`, `key_malformed`.
-    pub(super) fn check_strength(&self, subject: impl Fn() -> Quoted) -> Result<(), VerifyError> {
+    pub(super) fn check_strength(&self, subject: &dyn Fn() -> Quoted) -> Result<(), VerifyError> {
         let off_curve =
             || VerifyError::KeyMalformed { subject: subject(), reason: "it is not a point of the curve".to_string() };
         match self {
@@ -94,7 +115,7 @@ impl<'a> PublicKey<'a> {
     }
 
     /// Kind and size: `RSA-2048`, `P-256`, `P-384`.
-    pub(super) fn description(&self) -> alloc::string::String {
+    pub(super) fn description(&self) -> String {
         match self {
             Self::Rsa(key) => format!("RSA-{}", key.bits()),
             Self::P256(_) => "P-256".to_string(),
@@ -102,8 +123,8 @@ impl<'a> PublicKey<'a> {
         }
     }
 
-    /// The object identifier of the key's algorithm.
-    pub(super) const fn algorithm(&self) -> ObjectIdentifier {
+    /// The octets of the identifier of the key's algorithm.
+    pub(super) const fn algorithm(&self) -> &'static [u8] {
         match self {
             Self::Rsa(_) => RSA_ENCRYPTION,
             Self::P256(_) | Self::P384(_) => ID_EC_PUBLIC_KEY,
@@ -112,9 +133,17 @@ impl<'a> PublicKey<'a> {
 }
 
 impl<'a> RsaPublicKey<'a> {
+    pub(super) fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
+        let mut fields = Element::parse(der)?.fields(Tag::SEQUENCE)?;
+        let modulus = fields.required(Tag::INTEGER)?.unsigned()?;
+        let public_exponent = fields.required(Tag::INTEGER)?.unsigned()?;
+        fields.end()?;
+        Ok(Self { modulus, public_exponent })
+    }
+
     /// The modulus, big-endian, without leading zeros.
     pub(super) fn modulus(&self) -> &'a [u8] {
-        self.modulus.as_bytes()
+        self.modulus
     }
 
     /// Bits of the modulus.
@@ -128,13 +157,12 @@ impl<'a> RsaPublicKey<'a> {
     pub(super) fn exponent(&self) -> Option<u32> {
         let value = self
             .public_exponent
-            .as_bytes()
             .iter()
             .try_fold(0_u32, |value, byte| value.checked_mul(256)?.checked_add(u32::from(*byte)))?;
         (value >= 3 && value & 1 == 1).then_some(value)
     }
 
-    fn check_strength(&self, subject: impl Fn() -> Quoted) -> Result<(), VerifyError> {
+    fn check_strength(&self, subject: &dyn Fn() -> Quoted) -> Result<(), VerifyError> {
         let bits = self.bits();
         if bits < RSA_MINIMUM_BITS {
             return Err(VerifyError::KeyTooSmall { subject: subject(), bits, minimum: RSA_MINIMUM_BITS });

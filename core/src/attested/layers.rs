@@ -5,7 +5,7 @@
 //! report of [`Verifier::explain`](crate::Verifier::explain), and certificates are read by
 //! [`TrustBuilder::issuers`](crate::TrustBuilder::issuers).
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -14,6 +14,7 @@ use super::chain::{self, Budget, ChainCertificate};
 use super::claims::Claims;
 use super::issuers::{self, Origin};
 use super::names;
+use super::signed_data::certificate_malformed;
 use super::trust::Trust;
 use crate::error::{UsageError, VerifyError};
 use crate::{Cloud, Timestamp};
@@ -74,14 +75,10 @@ pub fn claims(content: &[u8]) -> Result<(), VerifyError> {
 /// `origin_malformed`.
 pub fn issuer_urls(name: &str, named: &[&str], origins: &[&str], at: Timestamp) -> Result<Vec<String>, UsageError> {
     let origins = origins.iter().map(|origin| Origin::parse(origin)).collect::<Result<Vec<_>, _>>()?;
-    let named: Vec<_> = named.iter().map(ToString::to_string).collect();
+    let named: Vec<_> = named.iter().map(alloc::string::ToString::to_string).collect();
     Ok(issuers::urls_for(name, &named, &origins, at))
 }
 
 fn parse(der: &[u8]) -> Result<Certificate, VerifyError> {
-    Certificate::parse(der).map_err(|error| VerifyError::CertificateMalformed {
-        number: 1,
-        position: error.position().and_then(|position| usize::try_from(position).ok()),
-        reason: error.kind().to_string(),
-    })
+    Certificate::parse(der).map_err(|error| certificate_malformed(1, error))
 }

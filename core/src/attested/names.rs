@@ -75,7 +75,7 @@ fn dns_names(leaf: &Certificate) -> Result<Vec<String>, VerifyError> {
 fn described(name: &GeneralName<'_>) -> Quoted {
     match name {
         GeneralName::Rfc822(text) | GeneralName::Uri(text) => Quoted::from(*text),
-        GeneralName::Directory(name) => Quoted::from(&*name.text()),
+        GeneralName::Directory(name) => super::certificate::name_text(name),
         GeneralName::Ip(octets) => super::signed_data::hexadecimal(octets),
         _ => Quoted::from("a name of another kind"),
     }
@@ -106,9 +106,8 @@ fn region_of(name: &str, cloud: Cloud) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use der::Decode as _;
-
     use super::*;
+    use crate::attested::tlv::Element;
 
     #[test]
     fn a_domain_ends_at_a_dot() {
@@ -145,7 +144,7 @@ mod tests {
             (b"\x87\x04\xa9\xfe\xa9\xfe", "a9fea9fe"),
             (b"\x88\x01\x29", "a name of another kind"),
         ] {
-            let name = GeneralName::parse(der::AnyRef::from_der(der).unwrap()).unwrap();
+            let name = GeneralName::read(&Element::parse(der).unwrap()).unwrap();
             assert_eq!(described(&name).as_str(), shown);
         }
     }

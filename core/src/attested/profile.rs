@@ -3,9 +3,6 @@
 //! The path builder (`rustls-webpki`) never loses a check to this file; it only refuses more. Each rule stands in
 //! RFC 5280, and every certificate that has signed for Azure since 2019 keeps it.
 
-use alloc::string::{String, ToString};
-
-use der::Decode;
 use der::asn1::ObjectIdentifier;
 
 use super::algorithm::AlgorithmIdentifierRef;
@@ -16,18 +13,19 @@ use super::certificate::extension::{
 };
 use super::certificate::general_name::GeneralName;
 use super::certificate::name::Name;
+use super::identifier;
 use super::signature;
-use super::tlv::children;
+use super::tlv::{Element, Fields};
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
 /// Extensions that are understood, so that they may be critical.
-const UNDERSTOOD: &[ObjectIdentifier] =
+const UNDERSTOOD: &[&[u8]] =
     &[BasicConstraints::OID, KeyUsage::OID, ExtendedKeyUsage::OID, SubjectAltName::OID, NameConstraints::OID];
 
-const ID_CE_POLICY_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.36");
-const ID_CE_POLICY_MAPPINGS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.33");
-const ID_KP_SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
+const ID_CE_POLICY_CONSTRAINTS: &[u8] = ObjectIdentifier::new_unwrap("2.5.29.36").as_bytes();
+const ID_CE_POLICY_MAPPINGS: &[u8] = ObjectIdentifier::new_unwrap("2.5.29.33").as_bytes();
+const ID_KP_SERVER_AUTH: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1").as_bytes();
 
 /// How version 3 is encoded, RFC 5280 section 4.1.2.1.
 const VERSION_3: u8 = 2;
@@ -140,13 +138,15 @@ pub(super) fn check_signature_algorithm(certificate: &Certificate) -> Result<(),
     }
     Err(VerifyError::CertificateSignatureAlgorithm {
         subject: certificate.subject_text(),
-        algorithm: Quoted::from(&*signature_algorithm(certificate)),
+        algorithm: signature_algorithm(certificate),
     })
 }
 
 /// The identifier of a certificate's signature algorithm.
-fn signature_algorithm(certificate: &Certificate) -> String {
-    AlgorithmIdentifierRef::from_der(certificate.signature_algorithm()).map(|it| it.oid.to_string()).unwrap_or_default()
+fn signature_algorithm(certificate: &Certificate) -> Quoted {
+    let algorithm = Element::parse(certificate.signature_algorithm())
+        .and_then(|it| AlgorithmIdentifierRef::read(&it).map(|it| it.oid));
+    identifier::quoted(algorithm.unwrap_or_default())
 }
 
 /// Which key identifiers a certificate must hold.
@@ -159,7 +159,7 @@ struct Identifiers {
 struct Known<'a> {
     basic_constraints: Option<(bool, BasicConstraints)>,
     key_usage: Option<(bool, KeyUsage<'a>)>,
-    extended_key_usage: Option<(bool, ExtendedKeyUsage)>,
+    extended_key_usage: Option<(bool, ExtendedKeyUsage<'a>)>,
     name_constraints: Option<(bool, NameConstraints<'a>)>,
     authority_key_identifier: Option<(bool, AuthorityKeyIdentifier<'a>)>,
     subject_key_identifier: Option<(bool, SubjectKeyIdentifier<'a>)>,
@@ -287,12 +287,11 @@ fn check_extensions(certificate: &Certificate) -> Result<(), VerifyError> {
         }
     }
     for extension in certificate.extensions() {
-        let is_one_of = |known: &[ObjectIdentifier]| known.iter().any(|it| it.as_bytes() == extension.id);
+        let is_one_of = |known: &[&[u8]]| known.contains(&extension.id);
         if extension.critical && !is_one_of(UNDERSTOOD) {
-            let identifier = <ObjectIdentifier>::from_bytes(extension.id).map(|it| it.to_string());
             return Err(VerifyError::CriticalExtension {
                 subject: certificate.subject_text(),
-                extension: Quoted::from(&*identifier.unwrap_or_default()),
+                extension: identifier::quoted(extension.id),
             });
         }
         // Must be critical, and are then refused above: a policy that can't be enforced is not passed over.
@@ -310,8 +309,13 @@ const NAME_COUNT_LIMIT: usize = 256;
 pub(super) fn has_few_names(certificate: &Certificate) -> bool {
     value(certificate, SubjectAltName::OID).is_none_or(|names| {
         // What can't be read is not many names, and is refused for what it is.
-        children(names).map_or(0, |names| names.len()) <= NAME_COUNT_LIMIT
+        children(names).count().unwrap_or(0) <= NAME_COUNT_LIMIT
     })
+}
+
+/// The elements within an element; none if it can't be read.
+fn children(der: &[u8]) -> Fields<'_> {
+    Element::parse(der).map_or(Fields::of(&[]), |element| element.contents())
 }
 
 /// Each name is held against each constraint, and each takes many times its own size in memory.
@@ -322,16 +326,18 @@ fn check_numbers(certificate: &Certificate) -> Result<(), VerifyError> {
     let Some(constraints) = value(certificate, NameConstraints::OID) else {
         return Ok(());
     };
-    let subtrees = children(constraints).unwrap_or_default();
-    if subtrees.into_iter().any(|subtrees| children(subtrees).map_or(0, |all| all.len()) > NAME_COUNT_LIMIT) {
-        return Err(breach(certificate, "it holds more than 256 name constraints of a kind"));
+    let mut kinds = children(constraints);
+    while let Ok(Some(subtrees)) = kinds.following() {
+        if subtrees.contents().count().unwrap_or(0) > NAME_COUNT_LIMIT {
+            return Err(breach(certificate, "it holds more than 256 name constraints of a kind"));
+        }
     }
     Ok(())
 }
 
 /// The value of an extension, unread.
-fn value(certificate: &Certificate, kind: ObjectIdentifier) -> Option<&[u8]> {
-    Some(certificate.extensions().find(|extension| extension.id == kind.as_bytes())?.value)
+fn value<'a>(certificate: &'a Certificate, kind: &[u8]) -> Option<&'a [u8]> {
+    Some(certificate.extensions().find(|extension| extension.id == kind)?.value)
 }
 
 fn extension<'a, T: Extension<'a>>(certificate: &'a Certificate) -> Result<Option<(bool, T)>, VerifyError> {

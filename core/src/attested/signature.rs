@@ -4,13 +4,13 @@ use alloc::format;
 use alloc::string::ToString;
 use core::fmt;
 
-use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Decode, Sequence};
+use der::asn1::ObjectIdentifier;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
 use sha2::{Sha256, Sha384, Sha512};
 
 use super::algorithm::AlgorithmIdentifierRef;
-use super::key::{PublicKey, RSA_ENCRYPTION};
+use super::identifier::{self, RSA_ENCRYPTION};
+use super::key::{PublicKey, SubjectPublicKeyInfo};
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
@@ -67,27 +67,27 @@ impl Digest {
         }
     }
 
-    const fn oid(self) -> ObjectIdentifier {
+    const fn oid(self) -> &'static [u8] {
         match self {
-            Self::Sha256 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1"),
-            Self::Sha384 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2"),
-            Self::Sha512 => ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"),
+            Self::Sha256 => ID_SHA256,
+            Self::Sha384 => ID_SHA384,
+            Self::Sha512 => ID_SHA512,
         }
     }
 
-    const fn rsa_oid(self) -> ObjectIdentifier {
+    const fn rsa_oid(self) -> &'static [u8] {
         match self {
-            Self::Sha256 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"),
-            Self::Sha384 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12"),
-            Self::Sha512 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13"),
+            Self::Sha256 => SHA256_WITH_RSA_ENCRYPTION,
+            Self::Sha384 => SHA384_WITH_RSA_ENCRYPTION,
+            Self::Sha512 => SHA512_WITH_RSA_ENCRYPTION,
         }
     }
 
-    const fn ecdsa_oid(self) -> ObjectIdentifier {
+    const fn ecdsa_oid(self) -> &'static [u8] {
         match self {
-            Self::Sha256 => ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
-            Self::Sha384 => ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3"),
-            Self::Sha512 => ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4"),
+            Self::Sha256 => ECDSA_WITH_SHA256,
+            Self::Sha384 => ECDSA_WITH_SHA384,
+            Self::Sha512 => ECDSA_WITH_SHA512,
         }
     }
 
@@ -237,9 +237,9 @@ impl ContentAlgorithm {
     /// `digest_algorithm_unsupported`, `digest_algorithm_mismatch`, `signature_algorithm_unsupported`,
     /// `algorithm_parameters`.
     pub(super) fn of_signer(
-        listed: AlgorithmIdentifierRef<'_>,
-        digest: AlgorithmIdentifierRef<'_>,
-        signature: AlgorithmIdentifierRef<'_>,
+        listed: &AlgorithmIdentifierRef<'_>,
+        digest: &AlgorithmIdentifierRef<'_>,
+        signature: &AlgorithmIdentifierRef<'_>,
     ) -> Result<Self, VerifyError> {
         let is_ecdsa = Digest::ALL.iter().any(|digest| digest.ecdsa_oid() == signature.oid);
         let digest = digest_algorithm(digest, !is_ecdsa)?;
@@ -268,7 +268,7 @@ impl ContentAlgorithm {
             _ => {
                 return Err(VerifyError::KeyAlgorithmMismatch {
                     signature: Quoted::from(&*self.to_string()),
-                    key: Quoted::from(&*key.algorithm().to_string()),
+                    key: identifier::quoted(key.algorithm()),
                 });
             }
         };
@@ -329,51 +329,45 @@ pub(super) fn verify_certificate(
     signed: &super::certificate::Signed<'_>,
     key_info: &[u8],
 ) -> Result<(), InvalidSignature> {
-    let info = KeyInfo::from_der(key_info).map_err(|_| InvalidSignature)?;
-    let key = info.key.as_bytes().ok_or(InvalidSignature)?;
+    let info = SubjectPublicKeyInfo::parse(key_info).map_err(|_| InvalidSignature)?;
+    let key = info.subject_public_key.as_bytes().ok_or(InvalidSignature)?;
     let implementation = algorithms.iter().find(|it| {
-        it.signature_alg_id().as_ref() == signed.algorithm && it.public_key_alg_id().as_ref() == info.algorithm.value()
+        it.signature_alg_id().as_ref() == signed.algorithm && it.public_key_alg_id().as_ref() == info.algorithm.contents
     });
     implementation.ok_or(InvalidSignature)?.verify_signature(key, signed.message, signed.signature)
 }
 
-/// `SubjectPublicKeyInfo` with its algorithm unread.
-#[derive(Sequence)]
-struct KeyInfo<'a> {
-    algorithm: AnyRef<'a>,
-    key: der::asn1::BitStringRef<'a>,
-}
-
 /// The key of a `SubjectPublicKeyInfo`.
 pub(super) fn subject_public_key(key_info: &[u8]) -> Option<&[u8]> {
-    KeyInfo::from_der(key_info).ok()?.key.as_bytes()
+    SubjectPublicKeyInfo::parse(key_info).ok()?.subject_public_key.as_bytes()
 }
 
-fn digest_algorithm(algorithm: AlgorithmIdentifierRef<'_>, quirk: bool) -> Result<Digest, VerifyError> {
+fn digest_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, quirk: bool) -> Result<Digest, VerifyError> {
     let digest = Digest::ALL
         .into_iter()
         .find(|digest| digest.oid() == algorithm.oid || (quirk && digest.rsa_oid() == algorithm.oid))
-        .ok_or_else(|| VerifyError::DigestAlgorithmUnsupported { found: Quoted::from(&*algorithm.oid.to_string()) })?;
-    if algorithm.parameters.is_some_and(|parameters| !parameters.is_null()) {
+        .ok_or_else(|| VerifyError::DigestAlgorithmUnsupported { found: identifier::quoted(algorithm.oid) })?;
+    if algorithm.parameters.is_some() && !algorithm.has_null() {
         return Err(wrong_parameters(algorithm));
     }
     Ok(digest)
 }
 
-fn signature_algorithm(algorithm: AlgorithmIdentifierRef<'_>, digest: Digest) -> Result<Kind, VerifyError> {
-    let with = |find: fn(Digest) -> ObjectIdentifier| Digest::ALL.into_iter().find(|it| find(*it) == algorithm.oid);
-    let is_null = algorithm.parameters.is_some_and(|parameters| parameters.is_null());
+fn signature_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, digest: Digest) -> Result<Kind, VerifyError> {
+    let with = |find: fn(Digest) -> &'static [u8]| Digest::ALL.into_iter().find(|it| find(*it) == algorithm.oid);
+    let is_null = algorithm.has_null();
     let (kind, own_digest, parameters_right) = if algorithm.oid == RSA_ENCRYPTION {
         (Kind::RsaPkcs1, digest, is_null)
     } else if algorithm.oid == ID_RSASSA_PSS {
+        // Parameters of RSASSA-PSS have one accepted encoding for each digest, so they are compared, not read.
         let right = Scheme::RsaPss.with(digest).signature_alg_id();
-        (Kind::RsaPss, digest, algorithm_contents_are(algorithm, right.as_ref()))
+        (Kind::RsaPss, digest, algorithm.contents == right.as_ref())
     } else if let Some(own) = with(Digest::rsa_oid) {
         (Kind::RsaPkcs1, own, is_null)
     } else if let Some(own) = with(Digest::ecdsa_oid) {
         (Kind::Ecdsa, own, algorithm.parameters.is_none())
     } else {
-        return Err(VerifyError::SignatureAlgorithmUnsupported { found: Quoted::from(&*algorithm.oid.to_string()) });
+        return Err(VerifyError::SignatureAlgorithmUnsupported { found: identifier::quoted(algorithm.oid) });
     };
     if !parameters_right {
         return Err(wrong_parameters(algorithm));
@@ -390,22 +384,21 @@ impl Scheme {
     }
 }
 
-/// Parameters of RSASSA-PSS have one accepted encoding for each digest, so they are compared, not read.
-fn algorithm_contents_are(algorithm: AlgorithmIdentifierRef<'_>, contents: &[u8]) -> bool {
-    use der::Encode;
-    algorithm
-        .to_der()
-        .ok()
-        .and_then(|der| AnyRef::from_der(&der).ok().map(|any| any.value() == contents))
-        .unwrap_or(false)
-}
-
 fn mismatch(expected: Digest, found: Quoted) -> VerifyError {
     VerifyError::DigestAlgorithmMismatch { expected: Quoted::from(expected.name()), found }
 }
 
-fn wrong_parameters(algorithm: AlgorithmIdentifierRef<'_>) -> VerifyError {
-    VerifyError::AlgorithmParameters { algorithm: Quoted::from(&*algorithm.oid.to_string()) }
+fn wrong_parameters(algorithm: &AlgorithmIdentifierRef<'_>) -> VerifyError {
+    VerifyError::AlgorithmParameters { algorithm: identifier::quoted(algorithm.oid) }
 }
 
-const ID_RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+const ID_RSASSA_PSS: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10").as_bytes();
+const ID_SHA256: &[u8] = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1").as_bytes();
+const ID_SHA384: &[u8] = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2").as_bytes();
+const ID_SHA512: &[u8] = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3").as_bytes();
+const SHA256_WITH_RSA_ENCRYPTION: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11").as_bytes();
+const SHA384_WITH_RSA_ENCRYPTION: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12").as_bytes();
+const SHA512_WITH_RSA_ENCRYPTION: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13").as_bytes();
+const ECDSA_WITH_SHA256: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2").as_bytes();
+const ECDSA_WITH_SHA384: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3").as_bytes();
+const ECDSA_WITH_SHA512: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4").as_bytes();

@@ -1,20 +1,19 @@
 //! Signed attributes, RFC 5652 sections 5.4 and 11: what was signed instead of the content, and what binds it to it.
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use der::asn1::{ObjectIdentifier, OctetStringRef};
-use der::{Decode, Sequence};
+use der::asn1::ObjectIdentifier;
 
+use super::identifier;
 use super::repeated::repeated;
 use super::signature::Digest;
 use super::signed_data::{ID_DATA, malformed};
-use super::tlv::SetOf;
+use super::tlv::{Element, Fault, Malformed, Tag};
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
-const ID_CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
-const ID_MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+const ID_CONTENT_TYPE: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3").as_bytes();
+const ID_MESSAGE_DIGEST: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4").as_bytes();
 
 /// The `Attribute` type is defined in [RFC 5652 Section 5.3].
 ///
@@ -25,10 +24,10 @@ const ID_MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.84
 /// ```
 ///
 /// [RFC 5652 Section 5.3]: https://www.rfc-editor.org/rfc/rfc5652#section-5.3
-#[derive(Sequence)]
 struct Attribute<'a> {
-    kind: ObjectIdentifier,
-    values: SetOf<'a>,
+    /// The octets of the identifier.
+    kind: &'a [u8],
+    values: Element<'a>,
 }
 
 /// Checks the attributes against the content, and gives the octets that the signature is over: the attributes as they
@@ -40,44 +39,55 @@ struct Attribute<'a> {
 ///
 /// `der_malformed`, `signed_attribute_repeated`, `signed_attribute_missing`, `signed_attribute_malformed`,
 /// `content_type_mismatch`, `message_digest_mismatch`.
-pub(super) fn message(attributes: SetOf<'_>, content: &[u8], digest: Digest) -> Result<Vec<u8>, VerifyError> {
-    let fault = |error| malformed("SignedAttributes", attributes.position(), error);
-    let encoded = attributes.elements().map_err(fault)?;
-    if !encoded.is_sorted() {
-        return Err(fault(der::ErrorKind::SetOrdering.into()));
-    }
-    let read: Result<Vec<_>, _> = encoded.iter().map(|attribute| Attribute::from_der(attribute)).collect();
-    let read = read.map_err(fault)?;
-    if let Some(kind) = repeated(read.iter().map(|attribute| attribute.kind.as_bytes())) {
-        let kind = <ObjectIdentifier>::from_bytes(kind).map(|kind| kind.to_string()).unwrap_or_default();
-        return Err(VerifyError::SignedAttributeRepeated { attribute: Quoted::from(&*kind) });
+pub(super) fn message(attributes: &Element<'_>, content: &[u8], digest: Digest) -> Result<Vec<u8>, VerifyError> {
+    let read = read(attributes).map_err(|error| malformed("SignedAttributes", error))?;
+    if let Some(kind) = repeated(read.iter().map(|attribute| attribute.kind)) {
+        return Err(VerifyError::SignedAttributeRepeated { attribute: identifier::quoted(kind) });
     }
     let content_type = one_value(&read, ID_CONTENT_TYPE, "contentType")?;
     let message_digest = one_value(&read, ID_MESSAGE_DIGEST, "messageDigest")?;
-    let content_type = ObjectIdentifier::from_der(content_type).map_err(|_| wrong("contentType"))?;
+    content_type.expect(Tag::OBJECT_IDENTIFIER).map_err(|_| wrong("contentType"))?;
+    let content_type = content_type.identifier().map_err(|_| wrong("contentType"))?;
     if content_type != ID_DATA {
-        return Err(VerifyError::ContentTypeMismatch { found: Quoted::from(&*content_type.to_string()) });
+        return Err(VerifyError::ContentTypeMismatch { found: identifier::quoted(content_type) });
     }
-    let message_digest = <&OctetStringRef>::from_der(message_digest).map_err(|_| wrong("messageDigest"))?;
-    if message_digest.as_bytes() != digest.of(&[content]).as_ref() {
+    message_digest.expect(Tag::OCTET_STRING).map_err(|_| wrong("messageDigest"))?;
+    if message_digest.contents != digest.of(&[content]).as_ref() {
         return Err(VerifyError::MessageDigestMismatch);
     }
-    attributes.to_der().map_err(fault)
+    let mut message = attributes.der.to_vec();
+    if let Some(tag) = message.first_mut() {
+        *tag = Tag::SET.octet();
+    }
+    Ok(message)
 }
 
-fn one_value<'a>(
-    attributes: &[Attribute<'a>],
-    kind: ObjectIdentifier,
-    name: &'static str,
-) -> Result<&'a [u8], VerifyError> {
+/// The attributes, which must come in the order of DER.
+fn read<'a>(attributes: &Element<'a>) -> Result<Vec<Attribute<'a>>, Malformed> {
+    let mut read = Vec::new();
+    let mut last: &[u8] = &[];
+    let mut left = attributes.contents();
+    while let Some(attribute) = left.following()? {
+        if attribute.der < last {
+            return Err(attribute.at(Fault::Order));
+        }
+        last = attribute.der;
+        let mut fields = attribute.fields(Tag::SEQUENCE)?;
+        let kind = fields.required(Tag::OBJECT_IDENTIFIER)?.identifier()?;
+        let values = fields.required(Tag::SET)?;
+        fields.end()?;
+        read.push(Attribute { kind, values });
+    }
+    Ok(read)
+}
+
+fn one_value<'a>(attributes: &[Attribute<'a>], kind: &[u8], name: &'static str) -> Result<Element<'a>, VerifyError> {
     let attribute = attributes
         .iter()
         .find(|attribute| attribute.kind == kind)
         .ok_or(VerifyError::SignedAttributeMissing { attribute: name })?;
-    match attribute.values.elements().map_err(|_| wrong(name))?.as_slice() {
-        [value] => Ok(value),
-        _ => Err(wrong(name)),
-    }
+    let mut values = attribute.values.contents();
+    values.any().and_then(|value| values.end().map(|()| value)).map_err(|_| wrong(name))
 }
 
 fn wrong(name: &str) -> VerifyError {

@@ -1,23 +1,23 @@
 //! CMS SignedData as the service writes it: one signer, its certificate, its signature, the content inside.
 //!
-//! Everything is a view into the document, so that the bytes hashed are the bytes that came. The reader is
-//! `der`'s, by its derive; it takes DER alone, so that no second encoding of a document is accepted.
+//! Everything is a view into the document, so that the bytes hashed are the bytes that came. Tags and lengths are read
+//! by `der`, which takes DER alone, so that no second encoding of a document is accepted.
 
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use der::asn1::{ObjectIdentifier, OctetStringRef};
-use der::{AnyRef, Decode, Reader, Sequence, SliceReader, Tag, Tagged};
+use der::asn1::ObjectIdentifier;
 
 use super::algorithm::AlgorithmIdentifierRef;
 use super::certificate::Certificate;
-use super::tlv::{SetOf, Tlv};
+use super::identifier;
+use super::tlv::{Element, Fields, Malformed, Tag};
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
-const ID_SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
-pub(super) const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+const ID_SIGNED_DATA: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2").as_bytes();
+pub(super) const ID_DATA: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1").as_bytes();
 
 /// Certificates that a document may carry; the service embeds one.
 const CERTIFICATE_LIMIT: usize = 32;
@@ -47,16 +47,13 @@ pub(super) struct SignedData<'a, C = &'a [Certificate]> {
 /// ```
 ///
 /// [RFC 5652 Section 5.1]: https://www.rfc-editor.org/rfc/rfc5652#section-5.1
-#[derive(Sequence)]
 struct SignedDataShape<'a> {
     version: u8,
-    digest_algorithms: SetOf<'a>,
+    digest_algorithms: Element<'a>,
     encap_content_info: EncapsulatedContentInfo<'a>,
-    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", optional = "true")]
-    certificates: Option<SetOf<'a>>,
-    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", optional = "true")]
-    crls: Option<SetOf<'a>>,
-    signer_infos: SetOf<'a>,
+    certificates: Option<Element<'a>>,
+    crls: Option<Element<'a>>,
+    signer_infos: Element<'a>,
 }
 
 /// The `EncapsulatedContentInfo` type is defined in [RFC 5652 Section 5.2].
@@ -68,11 +65,10 @@ struct SignedDataShape<'a> {
 /// ```
 ///
 /// [RFC 5652 Section 5.2]: https://www.rfc-editor.org/rfc/rfc5652#section-5.2
-#[derive(Sequence)]
 struct EncapsulatedContentInfo<'a> {
-    content_type: ObjectIdentifier,
-    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    content: Option<&'a OctetStringRef>,
+    /// The octets of the identifier.
+    content_type: &'a [u8],
+    content: Option<&'a [u8]>,
 }
 
 /// The `SignerInfo` type is defined in [RFC 5652 Section 5.3].
@@ -86,30 +82,27 @@ struct EncapsulatedContentInfo<'a> {
 ///   signatureAlgorithm SignatureAlgorithmIdentifier,
 ///   signature SignatureValue,
 ///   unsignedAttrs [1] IMPLICIT UnsignedAttributes OPTIONAL }
+///
+/// IssuerAndSerialNumber ::= SEQUENCE {
+///   issuer Name,
+///   serialNumber CertificateSerialNumber }
 /// ```
 ///
+/// `IssuerAndSerialNumber` is defined in [RFC 5652 Section 10.2.4].
+///
 /// [RFC 5652 Section 5.3]: https://www.rfc-editor.org/rfc/rfc5652#section-5.3
-#[derive(Sequence)]
+/// [RFC 5652 Section 10.2.4]: https://www.rfc-editor.org/rfc/rfc5652#section-10.2.4
 pub(super) struct SignerInfo<'a> {
     version: u8,
-    /// `IssuerAndSerialNumber`, or the key identifier, which is refused.
-    signer_identifier: Tlv<'a>,
+    /// The issuer, as it came, of the certificate that the signer names.
+    issuer: &'a [u8],
+    /// The contents of the serial number of the certificate that the signer names.
+    serial_number: &'a [u8],
     pub(super) digest_algorithm: AlgorithmIdentifierRef<'a>,
-    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", optional = "true")]
-    pub(super) signed_attributes: Option<SetOf<'a>>,
+    pub(super) signed_attributes: Option<Element<'a>>,
     pub(super) signature_algorithm: AlgorithmIdentifierRef<'a>,
-    pub(super) signature: &'a OctetStringRef,
-    #[asn1(context_specific = "1", tag_mode = "IMPLICIT", optional = "true")]
-    unsigned_attributes: Option<SetOf<'a>>,
-}
-
-/// The `IssuerAndSerialNumber` type is defined in [RFC 5652 Section 10.2.4].
-///
-/// [RFC 5652 Section 10.2.4]: https://www.rfc-editor.org/rfc/rfc5652#section-10.2.4
-#[derive(Sequence)]
-struct IssuerAndSerialNumber<'a> {
-    issuer: Tlv<'a>,
-    serial_number: AnyRef<'a>,
+    pub(super) signature: &'a [u8],
+    has_unsigned_attributes: bool,
 }
 
 impl<'a> SignedData<'a, Vec<Certificate>> {
@@ -126,15 +119,17 @@ impl<'a> SignedData<'a, Vec<Certificate>> {
 impl<'a, C> SignedData<'a, C> {
     fn read(
         document: &'a [u8],
-        certificates: impl FnOnce(Option<SetOf<'a>>) -> Result<C, VerifyError>,
+        certificates: impl FnOnce(Option<Element<'a>>) -> Result<C, VerifyError>,
     ) -> Result<Self, VerifyError> {
         let shape = read_content_info(document)?;
-        let digest_algorithms = elements(&shape.digest_algorithms, "DigestAlgorithmIdentifiers")?;
-        let [digest_algorithm] = digest_algorithms.as_slice() else {
-            return Err(VerifyError::DigestAlgorithmCount { count: digest_algorithms.len() });
-        };
-        let digest_algorithm = AlgorithmIdentifierRef::from_der(digest_algorithm)
-            .map_err(|error| malformed("DigestAlgorithmIdentifier", shape.digest_algorithms.position(), error))?;
+        let digest_algorithms = shape.digest_algorithms.contents();
+        let count = count(&digest_algorithms, "DigestAlgorithmIdentifiers")?;
+        if count != 1 {
+            return Err(VerifyError::DigestAlgorithmCount { count });
+        }
+        let digest_algorithm = first(digest_algorithms)
+            .and_then(|algorithm| AlgorithmIdentifierRef::read(&algorithm))
+            .map_err(|error| malformed("DigestAlgorithmIdentifier", error))?;
         let content = content(&shape.encap_content_info)?;
         if shape.crls.is_some() {
             return Err(VerifyError::CrlsPresent);
@@ -167,117 +162,111 @@ impl<'a> SignedData<'a> {
     ///
     /// # Errors
     ///
-    /// `signer_certificate_missing`, `signer_certificate_ambiguous`, `der_malformed`.
+    /// `signer_certificate_missing`, `signer_certificate_ambiguous`.
     pub(super) fn signer_certificate(&self) -> Result<&'a Certificate, VerifyError> {
-        let named = self.signer.issuer_and_serial_number()?;
-        let serial = named.serial_number.value();
-        let mut found = self.certificates.iter().filter(|it| it.issuer() == named.issuer.0 && it.serial() == serial);
-        let issuer = || super::certificate::name_text(named.issuer.0);
-        match (found.next(), found.count()) {
-            (Some(certificate), 0) => Ok(certificate),
-            (Some(_), others) => Err(VerifyError::SignerCertificateAmbiguous {
-                issuer: issuer(),
-                serial: hexadecimal(serial),
-                count: others.saturating_add(1),
-            }),
-            (None, _) => Err(VerifyError::SignerCertificateMissing { issuer: issuer(), serial: hexadecimal(serial) }),
+        let (issuer, serial) = (self.signer.issuer, self.signer.serial_number);
+        let mut found = self.certificates.iter().filter(|it| it.issuer() == issuer && it.serial() == serial);
+        let first = found.next();
+        let others = found.count();
+        if let (Some(certificate), 0) = (first, others) {
+            return Ok(certificate);
         }
-    }
-}
-
-impl<'a> SignerInfo<'a> {
-    fn issuer_and_serial_number(&self) -> Result<IssuerAndSerialNumber<'a>, VerifyError> {
-        let part = "IssuerAndSerialNumber";
-        let named = IssuerAndSerialNumber::from_der(self.signer_identifier.0)
-            .map_err(|error| malformed(part, 0, error).without_position())?;
-        if named.serial_number.tag() == Tag::Integer {
-            Ok(named)
-        } else {
-            Err(VerifyError::DerMalformed {
-                part,
-                position: None,
-                reason: format!("the serial number is {}, expected INTEGER", named.serial_number.tag()),
-            })
-        }
+        let (issuer, serial) = (super::certificate::name_text(issuer), hexadecimal(serial));
+        Err(match first {
+            Some(_) => VerifyError::SignerCertificateAmbiguous { issuer, serial, count: others.saturating_add(1) },
+            None => VerifyError::SignerCertificateMissing { issuer, serial },
+        })
     }
 }
 
 fn read_content_info(document: &[u8]) -> Result<SignedDataShape<'_>, VerifyError> {
-    let fault = |error| malformed("ContentInfo", 0, error);
-    let mut reader = SliceReader::new(document).map_err(fault)?;
-    let content_info = reader.tlv_bytes().map_err(fault)?;
-    if !reader.is_finished() {
-        let end = content_info.len();
+    let fault = |error| malformed("ContentInfo", error);
+    let content_info = Fields::of(document).any().map_err(fault)?;
+    let end = content_info.der.len();
+    if document.len() != end {
         return Err(VerifyError::TrailingData { position: end, count: document.len().saturating_sub(end) });
     }
-    let mut content_type = None;
-    let shape = SliceReader::new(document).map_err(fault)?.sequence(|reader| {
-        let oid = reader.decode::<ObjectIdentifier>()?;
-        content_type = Some(oid);
-        if oid == ID_SIGNED_DATA {
-            reader.context_specific::<SignedDataShape<'_>>(der::TagNumber(0), der::TagMode::Explicit)
-        } else {
-            reader.drain(reader.remaining_len())?;
-            Ok(None)
-        }
-    });
-    match (shape, content_type) {
-        (_, Some(other)) if other != ID_SIGNED_DATA => {
-            Err(VerifyError::NotSignedData { found: Quoted::from(&*other.to_string()) })
-        }
-        (Ok(Some(shape)), _) => Ok(shape),
-        (Ok(None), _) => Err(VerifyError::DerMalformed {
-            part: "ContentInfo",
-            position: None,
-            reason: "the content is missing".to_string(),
-        }),
-        (Err(error), None) => Err(fault(error)),
-        (Err(error), Some(_)) => Err(malformed("SignedData", 0, error)),
+    let mut fields = content_info.fields(Tag::SEQUENCE).map_err(fault)?;
+    let content_type = fields.required(Tag::OBJECT_IDENTIFIER).and_then(|oid| oid.identifier()).map_err(fault)?;
+    if content_type != ID_SIGNED_DATA {
+        return Err(VerifyError::NotSignedData { found: identifier::quoted(content_type) });
+    }
+    let content = fields.required(Tag::constructed(0)).map_err(fault)?;
+    fields.end().map_err(fault)?;
+    SignedDataShape::read(&content).map_err(|error| malformed("SignedData", error))
+}
+
+impl<'a> SignedDataShape<'a> {
+    /// Reads what stands under an explicit tag.
+    fn read(content: &Element<'a>) -> Result<Self, Malformed> {
+        let mut fields = content.only(Tag::SEQUENCE)?.contents();
+        let version = fields.required(Tag::INTEGER)?.small()?;
+        let digest_algorithms = fields.required(Tag::SET)?;
+        let mut info = fields.required(Tag::SEQUENCE)?.contents();
+        let content_type = info.required(Tag::OBJECT_IDENTIFIER)?.identifier()?;
+        let content = match info.optional(Tag::constructed(0))? {
+            Some(content) => Some(content.only(Tag::OCTET_STRING)?.contents),
+            None => None,
+        };
+        info.end()?;
+        let certificates = fields.optional(Tag::constructed(0))?;
+        let crls = fields.optional(Tag::constructed(1))?;
+        let signer_infos = fields.required(Tag::SET)?;
+        fields.end()?;
+        let encap_content_info = EncapsulatedContentInfo { content_type, content };
+        Ok(Self { version, digest_algorithms, encap_content_info, certificates, crls, signer_infos })
     }
 }
 
 fn content<'a>(info: &EncapsulatedContentInfo<'a>) -> Result<&'a [u8], VerifyError> {
     if info.content_type != ID_DATA {
-        return Err(VerifyError::ContentTypeNotData { found: Quoted::from(&*info.content_type.to_string()) });
+        return Err(VerifyError::ContentTypeNotData { found: identifier::quoted(info.content_type) });
     }
-    match info.content.map(OctetStringRef::as_bytes) {
+    match info.content {
         None => Err(VerifyError::ContentMissing),
         Some([]) => Err(VerifyError::ContentEmpty),
         Some(content) => Ok(content),
     }
 }
 
-fn certificates(set: Option<SetOf<'_>>) -> Result<Vec<Certificate>, VerifyError> {
+fn certificates(set: Option<Element<'_>>) -> Result<Vec<Certificate>, VerifyError> {
+    let mut certificates = Vec::new();
     let Some(set) = set else {
-        return Ok(Vec::new());
+        return Ok(certificates);
     };
-    let encoded = elements(&set, "CertificateSet")?;
-    if encoded.len() > CERTIFICATE_LIMIT {
-        return Err(VerifyError::TooManyCertificates { count: encoded.len(), limit: CERTIFICATE_LIMIT });
+    let part = "CertificateSet";
+    let mut left = set.contents();
+    let count = count(&left, part)?;
+    if count > CERTIFICATE_LIMIT {
+        return Err(VerifyError::TooManyCertificates { count, limit: CERTIFICATE_LIMIT });
     }
-    (1..)
-        .zip(encoded)
-        .map(|(number, der)| {
-            Certificate::parse(der).map_err(|error| VerifyError::CertificateMalformed {
-                number,
-                position: error.position().and_then(|position| usize::try_from(position).ok()),
-                reason: error.kind().to_string(),
-            })
-        })
-        .collect()
+    while let Some(element) = left.following().map_err(|error| malformed(part, error))? {
+        match Certificate::parse(element.der) {
+            Ok(certificate) => certificates.push(certificate),
+            Err(error) => return Err(certificate_malformed(certificates.len().saturating_add(1), error)),
+        }
+    }
+    Ok(certificates)
+}
+
+/// `number` counts the certificates of a document from 1.
+pub(super) fn certificate_malformed(number: usize, error: Malformed) -> VerifyError {
+    VerifyError::CertificateMalformed { number, position: Some(error.position), reason: error.fault.to_string() }
 }
 
 fn signer<'a>(shape: &SignedDataShape<'a>) -> Result<SignerInfo<'a>, VerifyError> {
-    let signers = elements(&shape.signer_infos, "SignerInfos")?;
-    let [signer] = signers.as_slice() else {
-        return Err(VerifyError::SignerCount { count: signers.len() });
-    };
-    let signer =
-        SignerInfo::from_der(signer).map_err(|error| malformed("SignerInfo", shape.signer_infos.position(), error))?;
-    if signer.signer_identifier.0.first() == Some(&KEY_IDENTIFIER) {
+    let signers = shape.signer_infos.contents();
+    let count = count(&signers, "SignerInfos")?;
+    if count != 1 {
+        return Err(VerifyError::SignerCount { count });
+    }
+    let fault = |error| malformed("SignerInfo", error);
+    let (identifier, mut signer) = first(signers).and_then(|signer| SignerInfo::read(&signer)).map_err(fault)?;
+    if identifier.tag() == KEY_IDENTIFIER {
         return Err(VerifyError::SignerIdentifier);
     }
-    signer.issuer_and_serial_number()?;
+    (signer.issuer, signer.serial_number) =
+        issuer_and_serial_number(&identifier).map_err(|error| malformed("IssuerAndSerialNumber", error))?;
     if signer.version != 1 {
         return Err(VerifyError::SignerInfoVersion { found: signer.version, expected: 1 });
     }
@@ -285,51 +274,67 @@ fn signer<'a>(shape: &SignedDataShape<'a>) -> Result<SignerInfo<'a>, VerifyError
     if shape.version != 1 {
         return Err(VerifyError::SignedDataVersion { found: shape.version, expected: 1 });
     }
-    if signer.unsigned_attributes.is_some() {
+    if signer.has_unsigned_attributes {
         return Err(VerifyError::UnsignedAttributes);
     }
     Ok(signer)
 }
 
+impl<'a> SignerInfo<'a> {
+    /// The signer, and what names its certificate, which is yet to be read.
+    fn read(signer: &Element<'a>) -> Result<(Element<'a>, Self), Malformed> {
+        let mut fields = signer.fields(Tag::SEQUENCE)?;
+        let version = fields.required(Tag::INTEGER)?.small()?;
+        let identifier = fields.any()?;
+        let signer = Self {
+            version,
+            issuer: &[],
+            serial_number: &[],
+            digest_algorithm: AlgorithmIdentifierRef::read(&fields.any()?)?,
+            signed_attributes: fields.optional(Tag::constructed(0))?,
+            signature_algorithm: AlgorithmIdentifierRef::read(&fields.any()?)?,
+            signature: fields.required(Tag::OCTET_STRING)?.contents,
+            has_unsigned_attributes: fields.optional(Tag::constructed(1))?.is_some(),
+        };
+        fields.end()?;
+        Ok((identifier, signer))
+    }
+}
+
+fn issuer_and_serial_number<'a>(identifier: &Element<'a>) -> Result<(&'a [u8], &'a [u8]), Malformed> {
+    let mut fields = identifier.fields(Tag::SEQUENCE)?;
+    let issuer = fields.any()?;
+    let serial_number = fields.required(Tag::INTEGER)?;
+    fields.end()?;
+    Ok((issuer.der, serial_number.contents))
+}
+
 /// The reader takes arcs with leading zeros (0x80), which X.690 section 8.19.2 forbids.
-fn check_identifier(identifier: ObjectIdentifier) -> Result<(), VerifyError> {
-    let starts = core::iter::once(true).chain(identifier.as_bytes().iter().map(|byte| byte & 0x80 == 0));
-    if starts.zip(identifier.as_bytes()).any(|(starts, byte)| starts && *byte == 0x80) {
+fn check_identifier(identifier: &[u8]) -> Result<(), VerifyError> {
+    let starts = core::iter::once(true).chain(identifier.iter().map(|byte| byte & 0x80 == 0));
+    if starts.zip(identifier).any(|(starts, byte)| starts && *byte == 0x80) {
         return Err(VerifyError::DerMalformed {
             part: "OBJECT IDENTIFIER",
             position: None,
-            reason: format!("an arc of {identifier} has leading zeros"),
+            reason: format!("an arc of {} has leading zeros", identifier::text(identifier)),
         });
     }
     Ok(())
 }
 
-/// First byte of `[0] SubjectKeyIdentifier`.
-const KEY_IDENTIFIER: u8 = 0x80;
+/// `[0] SubjectKeyIdentifier`.
+const KEY_IDENTIFIER: Tag = Tag::primitive(0);
 
-fn elements<'a>(set: &SetOf<'a>, part: &'static str) -> Result<Vec<&'a [u8]>, VerifyError> {
-    set.elements().map_err(|error| malformed(part, set.position(), error))
+fn count(elements: &Fields<'_>, part: &'static str) -> Result<usize, VerifyError> {
+    elements.clone().count().map_err(|error| malformed(part, error))
 }
 
-/// `base` is where the part that was read begins in the document.
-pub(super) fn malformed(part: &'static str, base: usize, error: der::Error) -> VerifyError {
-    VerifyError::DerMalformed {
-        part,
-        position: error
-            .position()
-            .and_then(|position| usize::try_from(position).ok())
-            .and_then(|position| position.checked_add(base)),
-        reason: error.kind().to_string(),
-    }
+fn first<'a>(mut elements: Fields<'a>) -> Result<Element<'a>, Malformed> {
+    elements.any()
 }
 
-impl VerifyError {
-    fn without_position(self) -> Self {
-        match self {
-            Self::DerMalformed { part, reason, .. } => Self::DerMalformed { part, position: None, reason },
-            other => other,
-        }
-    }
+pub(super) fn malformed(part: &'static str, error: Malformed) -> VerifyError {
+    VerifyError::DerMalformed { part, position: Some(error.position), reason: error.fault.to_string() }
 }
 
 /// Bytes as text, two digits each.

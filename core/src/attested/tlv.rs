@@ -1,99 +1,334 @@
-//! Views of DER that stay unread: one whole element, and the elements within one.
+//! DER, field by field: `der` reads the tags and the lengths, and shapes take their fields here in their order.
+//!
+//! Nothing here depends on the shape that is read, so that it exists once: the derive of `der` makes a reader for each
+//! type and each field, which is several times the size in WebAssembly.
 
-use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
 
-use der::{
-    AnyRef, Decode, DecodeValue, Encode, EncodeValue, Error, FixedTag, Header, Length, Reader, SliceReader, Tag,
-    Tagged, Writer,
-};
+use der::asn1::{BitStringRef, ObjectIdentifier};
+use der::{Decode, ErrorKind, Header, Reader, SliceReader};
 
-/// One element, tag and length included, as it came.
+/// A tag by its identifier octet, X.690 section 8.1.2. No tag of more octets is ever expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tlv<'a>(pub(super) &'a [u8]);
+pub(super) struct Tag(u8);
 
-impl<'a> Decode<'a> for Tlv<'a> {
-    type Error = Error;
-
-    fn decode<R: Reader<'a>>(reader: &mut R) -> Result<Self, Error> {
-        reader.tlv_bytes().map(Self)
-    }
+/// What is wrong with an encoding, and at which byte of what was read as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Malformed {
+    pub(super) position: usize,
+    pub(super) fault: Fault,
 }
 
-impl Encode for Tlv<'_> {
-    fn encoded_len(&self) -> Result<Length, Error> {
-        Length::try_from(self.0.len())
-    }
-
-    fn encode(&self, writer: &mut impl Writer) -> Result<(), Error> {
-        writer.write(self.0)
-    }
+/// What is wrong with an encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Another tag than the one that belongs there.
+    Unexpected { expected: Tag, found: Tag },
+    /// The element that belongs there is not there.
+    Missing,
+    /// The input ends in the middle of an element.
+    Incomplete,
+    /// A tag of no type.
+    UnknownTag,
+    /// A length that is indefinite, longer than need be, or too large.
+    Length,
+    /// Elements behind the last one that belongs there.
+    Trailing,
+    /// Contents that are none of the type, or not as DER writes them.
+    Contents(Tag),
+    /// A choice that is not accepted.
+    Choice(Tag),
+    /// A default value that is written out.
+    Default,
+    /// A SET OF that is not in order.
+    Order,
+    /// More or longer parts than are accepted.
+    Limit,
 }
 
-/// The elements of a SET OF, in the order in which they came.
+/// One element: tag, length and contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct SetOf<'a> {
-    contents: &'a [u8],
+pub(super) struct Element<'a> {
+    /// The whole element, as it came.
+    pub(super) der: &'a [u8],
+    /// Its contents.
+    pub(super) contents: &'a [u8],
+    /// Byte of what was read as a whole at which it begins.
+    pub(super) position: usize,
+}
+
+/// The elements that are left to be read of some contents.
+#[derive(Clone)]
+pub(super) struct Fields<'a> {
+    rest: &'a [u8],
     position: usize,
 }
 
-impl<'a> SetOf<'a> {
-    /// Byte of the document at which the elements begin.
-    pub(super) const fn position(&self) -> usize {
-        self.position
+impl Tag {
+    pub(super) const BOOLEAN: Self = Self(0x01);
+    pub(super) const INTEGER: Self = Self(0x02);
+    pub(super) const BIT_STRING: Self = Self(0x03);
+    pub(super) const OCTET_STRING: Self = Self(0x04);
+    pub(super) const OBJECT_IDENTIFIER: Self = Self(0x06);
+    pub(super) const UTF8_STRING: Self = Self(0x0c);
+    pub(super) const PRINTABLE_STRING: Self = Self(0x13);
+    pub(super) const TELETEX_STRING: Self = Self(0x14);
+    pub(super) const IA5_STRING: Self = Self(0x16);
+    pub(super) const UTC_TIME: Self = Self(0x17);
+    pub(super) const GENERALIZED_TIME: Self = Self(0x18);
+    pub(super) const SEQUENCE: Self = Self(0x30);
+    pub(super) const SET: Self = Self(0x31);
+
+    /// The context-specific tag of an element with elements inside, its number at most 30.
+    pub(super) const fn constructed(number: u8) -> Self {
+        Self(0xa0 | number)
     }
 
-    /// The elements, each whole.
-    pub(super) fn elements(&self) -> Result<Vec<&'a [u8]>, Error> {
-        elements(self.contents)
+    /// The context-specific tag of an element without elements inside, its number at most 30.
+    pub(super) const fn primitive(number: u8) -> Self {
+        Self(0x80 | number)
     }
 
-    /// The whole SET with its universal tag, whatever tag it came under.
-    pub(super) fn to_der(self) -> Result<Vec<u8>, Error> {
-        Encode::to_der(&self)
-    }
-}
-
-impl<'a> DecodeValue<'a> for SetOf<'a> {
-    type Error = Error;
-
-    fn decode_value<R: Reader<'a>>(reader: &mut R, header: Header) -> Result<Self, Error> {
-        let position = usize::try_from(reader.position())?;
-        Ok(Self { contents: reader.read_slice(header.length())?, position })
-    }
-}
-
-impl EncodeValue for SetOf<'_> {
-    fn value_len(&self) -> Result<Length, Error> {
-        Length::try_from(self.contents.len())
-    }
-
-    fn encode_value(&self, writer: &mut impl Writer) -> Result<(), Error> {
-        writer.write(self.contents)
+    /// The identifier octet.
+    pub(super) const fn octet(self) -> u8 {
+        self.0
     }
 }
 
-impl FixedTag for SetOf<'_> {
-    const TAG: Tag = Tag::Set;
-}
-
-/// The elements within an element, each whole.
-pub(super) fn children(der: &[u8]) -> Result<Vec<&[u8]>, Error> {
-    elements(AnyRef::from_der(der)?.value())
-}
-
-/// The elements that these contents are made of, each whole.
-pub(super) fn elements(contents: &[u8]) -> Result<Vec<&[u8]>, Error> {
-    let mut reader = SliceReader::new(contents)?;
-    let mut elements = Vec::new();
-    while !reader.is_finished() {
-        elements.push(reader.tlv_bytes()?);
+impl<'a> Fields<'a> {
+    /// The elements that these bytes are made of.
+    pub(super) const fn of(contents: &'a [u8]) -> Self {
+        Self { rest: contents, position: 0 }
     }
-    Ok(elements)
+
+    /// The next element, if there is one.
+    pub(super) fn following(&mut self) -> Result<Option<Element<'a>>, Malformed> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let mut position = self.position;
+        let mut read = || {
+            let mut reader = SliceReader::new(self.rest)?;
+            let header = Header::decode(&mut reader);
+            position = position.saturating_add(usize::try_from(reader.position())?);
+            let contents = reader.read_slice(header?.length())?;
+            let cut = self.rest.split_at_checked(usize::try_from(reader.position())?);
+            let (der, rest) = cut.ok_or(ErrorKind::Overflow)?;
+            Ok::<_, der::Error>((der, contents, rest))
+        };
+        match read() {
+            Ok((der, contents, rest)) => {
+                let element = Element { der, contents, position: self.position };
+                self.position = self.position.saturating_add(der.len());
+                self.rest = rest;
+                Ok(Some(element))
+            }
+            Err(error) => Err(Malformed { position, fault: Fault::of(&error) }),
+        }
+    }
+
+    /// The next element, whatever its tag.
+    pub(super) fn any(&mut self) -> Result<Element<'a>, Malformed> {
+        self.following()?.ok_or(Malformed { position: self.position, fault: Fault::Missing })
+    }
+
+    /// The next element, which must have this tag.
+    pub(super) fn required(&mut self, tag: Tag) -> Result<Element<'a>, Malformed> {
+        let element = self.any()?;
+        element.expect(tag)?;
+        Ok(element)
+    }
+
+    /// The next element if it has this tag. Whoever leaves another one unread must ask for the [end](Self::end).
+    pub(super) fn optional(&mut self, tag: Tag) -> Result<Option<Element<'a>>, Malformed> {
+        if self.rest.first() == Some(&tag.0) { self.following() } else { Ok(None) }
+    }
+
+    /// Whether none is left.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Nothing may be left.
+    pub(super) fn end(&self) -> Result<(), Malformed> {
+        if self.rest.is_empty() { Ok(()) } else { Err(Malformed { position: self.position, fault: Fault::Trailing }) }
+    }
+
+    /// How many elements are left.
+    pub(super) fn count(mut self) -> Result<usize, Malformed> {
+        let mut count = 0_usize;
+        while self.following()?.is_some() {
+            count = count.saturating_add(1);
+        }
+        Ok(count)
+    }
 }
 
-/// The elements within a SEQUENCE, each whole.
-pub(super) fn sequence(der: &[u8]) -> Result<Vec<&[u8]>, Error> {
-    let any = AnyRef::from_der(der)?;
-    any.tag().assert_eq(Tag::Sequence)?;
-    elements(any.value())
+impl<'a> Element<'a> {
+    /// Reads bytes that are one element and nothing else.
+    pub(super) fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
+        Self::only_of(Fields::of(der))
+    }
+
+    /// The one element inside, whose tag is the explicit one.
+    pub(super) fn only(&self, tag: Tag) -> Result<Self, Malformed> {
+        let element = Self::only_of(self.contents())?;
+        element.expect(tag)?;
+        Ok(element)
+    }
+
+    /// The elements inside, if it has this tag.
+    pub(super) fn fields(&self, tag: Tag) -> Result<Fields<'a>, Malformed> {
+        self.expect(tag)?;
+        Ok(self.contents())
+    }
+
+    /// The elements inside, whatever its tag.
+    pub(super) fn contents(&self) -> Fields<'a> {
+        Fields { rest: self.contents, position: self.place_of_contents().start }
+    }
+
+    /// Where it stands in what was read as a whole.
+    pub(super) fn place(&self) -> Range<usize> {
+        self.place_of_last(self.der.len())
+    }
+
+    /// Where its contents stand.
+    pub(super) fn place_of_contents(&self) -> Range<usize> {
+        self.place_of_last(self.contents.len())
+    }
+
+    /// Where so many of its last octets stand.
+    pub(super) fn place_of_last(&self, length: usize) -> Range<usize> {
+        let end = self.position.saturating_add(self.der.len());
+        end.saturating_sub(length)..end
+    }
+
+    /// Its tag.
+    pub(super) fn tag(&self) -> Tag {
+        Tag(self.der.first().copied().unwrap_or_default())
+    }
+
+    /// It must have this tag.
+    pub(super) fn expect(&self, expected: Tag) -> Result<(), Malformed> {
+        let found = self.tag();
+        if found == expected { Ok(()) } else { Err(self.at(Fault::Unexpected { expected, found })) }
+    }
+
+    /// Something is wrong with it.
+    pub(super) const fn at(&self, fault: Fault) -> Malformed {
+        Malformed { position: self.position, fault }
+    }
+
+    /// The contents of an INTEGER of any sign, which must be as short as can be.
+    pub(super) fn integer(&self) -> Result<&'a [u8], Malformed> {
+        match self.contents {
+            [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => Err(self.at(Fault::Contents(Tag::INTEGER))),
+            contents => Ok(contents),
+        }
+    }
+
+    /// The octets of an INTEGER that is not negative, without the one that is there for the sign.
+    pub(super) fn unsigned(&self) -> Result<&'a [u8], Malformed> {
+        match self.integer()? {
+            [0x80..=0xff, ..] => Err(self.at(Fault::Contents(Tag::INTEGER))),
+            [0, rest @ ..] if !rest.is_empty() => Ok(rest),
+            octets => Ok(octets),
+        }
+    }
+
+    /// An INTEGER of 0 to 255.
+    pub(super) fn small(&self) -> Result<u8, Malformed> {
+        match self.unsigned()? {
+            [octet] => Ok(*octet),
+            _ => Err(self.at(Fault::Contents(Tag::INTEGER))),
+        }
+    }
+
+    /// The value of a BOOLEAN.
+    pub(super) fn boolean(&self) -> Result<bool, Malformed> {
+        match self.contents {
+            [0] => Ok(false),
+            [0xff] => Ok(true),
+            _ => Err(self.at(Fault::Contents(Tag::BOOLEAN))),
+        }
+    }
+
+    /// The value of a BIT STRING.
+    pub(super) fn bits(&self) -> Result<BitStringRef<'a>, Malformed> {
+        let bits = self.contents.split_first().and_then(|(unused, octets)| BitStringRef::new(*unused, octets).ok());
+        bits.ok_or(self.at(Fault::Contents(Tag::BIT_STRING)))
+    }
+
+    /// The octets of an OBJECT IDENTIFIER, which must be one that can be told in numbers.
+    pub(super) fn identifier(&self) -> Result<&'a [u8], Malformed> {
+        match ObjectIdentifier::from_bytes(self.contents) {
+            Ok(_) => Ok(self.contents),
+            Err(_) => Err(self.at(Fault::Contents(Tag::OBJECT_IDENTIFIER))),
+        }
+    }
+
+    /// Whether it is NULL.
+    pub(super) fn is_null(&self) -> bool {
+        self.der == [0x05, 0x00]
+    }
+
+    fn only_of(mut fields: Fields<'a>) -> Result<Self, Malformed> {
+        let element = fields.any()?;
+        fields.end()?;
+        Ok(element)
+    }
+}
+
+impl Fault {
+    fn of(error: &der::Error) -> Self {
+        match error.kind() {
+            ErrorKind::TagUnknown { .. } | ErrorKind::TagNumberInvalid => Self::UnknownTag,
+            ErrorKind::Incomplete { .. } => Self::Incomplete,
+            _ => Self::Length,
+        }
+    }
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} at byte {}", self.fault, self.position)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::Unexpected { expected, found } => return write!(formatter, "expected {expected}, found {found}"),
+            Self::Contents(tag) => return write!(formatter, "these are no contents of {tag} in DER"),
+            Self::Choice(tag) => return write!(formatter, "{tag} is not accepted here"),
+            Self::Missing => "an element is missing",
+            Self::Incomplete => "it ends in the middle of an element",
+            Self::UnknownTag => "the tag is unknown",
+            Self::Length => "the length is not as DER writes it, or too large",
+            Self::Trailing => "elements follow the last one expected",
+            Self::Default => "the default value is written out",
+            Self::Order => "the SET OF is not in order",
+            Self::Limit => "it has more or longer parts than are accepted",
+        };
+        formatter.write_str(text)
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match *self {
+            Self::BOOLEAN => "BOOLEAN",
+            Self::INTEGER => "INTEGER",
+            Self::BIT_STRING => "BIT STRING",
+            Self::OCTET_STRING => "OCTET STRING",
+            Self::OBJECT_IDENTIFIER => "OBJECT IDENTIFIER",
+            Self::GENERALIZED_TIME => "GeneralizedTime",
+            Self::SEQUENCE => "SEQUENCE",
+            Self::SET => "SET",
+            Self(octet) => return write!(formatter, "the tag 0x{octet:02x}"),
+        };
+        formatter.write_str(name)
+    }
 }

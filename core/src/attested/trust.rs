@@ -4,7 +4,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use der::AnyRef;
 use rustls_pki_types::{CertificateDer, Der, SignatureVerificationAlgorithm, TrustAnchor};
 
 use super::bundle;
@@ -12,6 +11,7 @@ use super::certificate::Certificate;
 use super::certificate::extension::{Extension, NameConstraints};
 use super::issuers::Origin;
 use super::signature::DEFAULT_ALGORITHMS;
+use super::tlv::Element;
 use crate::error::UsageError;
 
 /// The default anchors, DER: DigiCert Global Root G2 and G3, Microsoft RSA and ECC Root Certificate Authority 2017.
@@ -196,14 +196,14 @@ fn path_anchor(certificate: &Certificate) -> TrustAnchor<'static> {
         subject_public_key_info: contents(certificate.key_info()),
         name_constraints: certificate
             .extensions()
-            .find(|extension| extension.id == NameConstraints::OID.as_bytes())
+            .find(|extension| extension.id == NameConstraints::OID)
             .map(|extension| contents(extension.value)),
     }
 }
 
 /// An element without its tag and length, the form in which the path builder takes the parts of an anchor.
 fn contents(element: &[u8]) -> Der<'static> {
-    let contents = AnyRef::try_from(element).map(|any| any.value().to_vec()).unwrap_or_default();
+    let contents = Element::parse(element).map(|element| element.contents.to_vec()).unwrap_or_default();
     Der::from(contents)
 }
 

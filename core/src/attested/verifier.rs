@@ -211,7 +211,7 @@ impl Run<'_> {
         let Some(signer) = self.recorder.note(Check::Algorithms, signer, |it| it.algorithm.to_string()) else {
             return false;
         };
-        let strength = signer.key.check_strength(|| certificate.subject_text());
+        let strength = signer.key.check_strength(&|| certificate.subject_text());
         let is_strong = strength.is_ok();
         self.recorder.note(Check::KeyStrength, strength, |()| signer.key.description());
         if self.recorder.is_decided() {
@@ -220,7 +220,7 @@ impl Run<'_> {
         let Some(message) = self.message(signed, &signer) else {
             return false;
         };
-        let signature = signed.signer.signature.as_bytes();
+        let signature = signed.signer.signature;
         let key_info = signer.certificate.key_info();
         let right = if is_strong {
             budget.spend().and_then(|()| {
@@ -242,7 +242,7 @@ impl Run<'_> {
 
     /// What the signature was made over: the signed attributes if there are any, else the content.
     fn message<'d>(&mut self, signed: &SignedData<'d>, signer: &Signer<'_>) -> Option<Cow<'d, [u8]>> {
-        let Some(attributes) = signed.signer.signed_attributes else {
+        let Some(attributes) = &signed.signer.signed_attributes else {
             return Some(Cow::Borrowed(signed.content));
         };
         let message = signed_attributes::message(attributes, signed.content, signer.algorithm.digest);
@@ -395,7 +395,7 @@ impl Run<'_> {
 fn algorithms<'a>(signed: &SignedData<'_>, certificate: &'a Certificate) -> Result<Signer<'a>, VerifyError> {
     let signer = &signed.signer;
     let algorithm =
-        ContentAlgorithm::of_signer(signed.digest_algorithm, signer.digest_algorithm, signer.signature_algorithm)?;
+        ContentAlgorithm::of_signer(&signed.digest_algorithm, &signer.digest_algorithm, &signer.signature_algorithm)?;
     let key = certificate.public_key()?;
     algorithm.check_key(&key)?;
     Ok(Signer { certificate, algorithm, key })

@@ -2,19 +2,18 @@
 
 use alloc::vec::Vec;
 
-use der::asn1::{BitStringRef, IntRef, ObjectIdentifier, OctetStringRef};
-use der::{AnyRef, Decode, DecodeValue, FixedTag, Header, Reader, Sequence, Tag};
+use der::asn1::{BitStringRef, ObjectIdentifier};
 
 use super::general_name::GeneralName;
-use crate::attested::tlv::{elements, sequence};
+use crate::attested::tlv::{Element, Fault, Malformed, Tag};
 
 /// An extension that is understood.
 pub(in crate::attested) trait Extension<'a>: Sized {
-    /// Its identifier.
-    const OID: ObjectIdentifier;
+    /// The octets of its identifier.
+    const OID: &'static [u8];
 
     /// Reads its value.
-    fn parse(value: &'a [u8]) -> Result<Self, der::Error>;
+    fn parse(value: &'a [u8]) -> Result<Self, Malformed>;
 }
 
 /// [RFC 5280 Section 4.2.1.9](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.9).
@@ -24,9 +23,7 @@ pub(in crate::attested) trait Extension<'a>: Sized {
 ///   cA BOOLEAN DEFAULT FALSE,
 ///   pathLenConstraint INTEGER (0..MAX) OPTIONAL }
 /// ```
-#[derive(Sequence)]
 pub(in crate::attested) struct BasicConstraints {
-    #[asn1(default = "Default::default")]
     pub(in crate::attested) ca: bool,
     pub(in crate::attested) path_len_constraint: Option<u8>,
 }
@@ -39,7 +36,9 @@ pub(in crate::attested) struct KeyUsage<'a>(BitStringRef<'a>);
 /// ```text
 /// ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId
 /// ```
-pub(in crate::attested) struct ExtendedKeyUsage(pub(in crate::attested) Vec<ObjectIdentifier>);
+///
+/// The octets of each identifier.
+pub(in crate::attested) struct ExtendedKeyUsage<'a>(pub(in crate::attested) Vec<&'a [u8]>);
 
 /// [RFC 5280 Section 4.2.1.6](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6).
 ///
@@ -79,7 +78,7 @@ pub(in crate::attested) struct AuthorityKeyIdentifier<'a> {
 pub(in crate::attested) struct SubjectKeyIdentifier<'a>(pub(in crate::attested) &'a [u8]);
 
 /// The addresses of [RFC 5280 Section 4.2.2.1](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.2.1) that are URIs,
-/// each with the service it belongs to.
+/// each with the octets of the service's identifier.
 ///
 /// ```text
 /// AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF AccessDescription
@@ -87,7 +86,7 @@ pub(in crate::attested) struct SubjectKeyIdentifier<'a>(pub(in crate::attested) 
 ///   accessMethod OBJECT IDENTIFIER,
 ///   accessLocation GeneralName }
 /// ```
-pub(in crate::attested) struct AuthorityInfoAccess<'a>(pub(in crate::attested) Vec<(ObjectIdentifier, &'a str)>);
+pub(in crate::attested) struct AuthorityInfoAccess<'a>(pub(in crate::attested) Vec<(&'a [u8], &'a str)>);
 
 /// Bits that a key usage may have; RFC 5280 names nine.
 const USAGE_LIMIT: usize = 16;
@@ -104,57 +103,58 @@ impl KeyUsage<'_> {
     }
 
     fn holds(&self, number: usize) -> bool {
-        self.0.bits().nth(number).unwrap_or(false)
+        self.0.get(number).unwrap_or(false)
     }
 }
 
 impl Extension<'_> for BasicConstraints {
-    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
+    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.19").as_bytes();
 
-    fn parse(value: &[u8]) -> Result<Self, der::Error> {
-        Self::from_der(value)
+    fn parse(value: &[u8]) -> Result<Self, Malformed> {
+        let mut fields = Element::parse(value)?.fields(Tag::SEQUENCE)?;
+        let ca = match fields.optional(Tag::BOOLEAN)? {
+            Some(ca) => ca.boolean()?,
+            None => false,
+        };
+        let path_len_constraint = match fields.optional(Tag::INTEGER)? {
+            Some(length) => Some(length.small()?),
+            None => None,
+        };
+        fields.end()?;
+        Ok(Self { ca, path_len_constraint })
     }
 }
 
 impl<'a> Extension<'a> for KeyUsage<'a> {
-    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
+    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.15").as_bytes();
 
-    fn parse(value: &'a [u8]) -> Result<Self, der::Error> {
-        let bits = BitStringRef::from_der(value)?;
-        if bits.bit_len() > USAGE_LIMIT { Err(Tag::BitString.length_error().into()) } else { Ok(Self(bits)) }
+    fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
+        let usage = Element::parse(value)?;
+        usage.expect(Tag::BIT_STRING)?;
+        let bits = usage.bits()?;
+        if bits.bit_len() > USAGE_LIMIT { Err(usage.at(Fault::Limit)) } else { Ok(Self(bits)) }
     }
 }
 
-impl Extension<'_> for ExtendedKeyUsage {
-    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
+impl<'a> Extension<'a> for ExtendedKeyUsage<'a> {
+    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.37").as_bytes();
 
-    fn parse(value: &[u8]) -> Result<Self, der::Error> {
-        let purposes: Result<_, _> = sequence(value)?.into_iter().map(ObjectIdentifier::from_der).collect();
-        Ok(Self(purposes?))
+    fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
+        let mut purposes = Vec::new();
+        let mut left = Element::parse(value)?.fields(Tag::SEQUENCE)?;
+        while !left.is_empty() {
+            purposes.push(left.required(Tag::OBJECT_IDENTIFIER)?.identifier()?);
+        }
+        Ok(Self(purposes))
     }
 }
 
 impl<'a> Extension<'a> for SubjectAltName<'a> {
-    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
+    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.17").as_bytes();
 
-    fn parse(value: &'a [u8]) -> Result<Self, der::Error> {
-        GeneralName::all(sequence(value)?).map(Self)
+    fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
+        GeneralName::all(Element::parse(value)?.fields(Tag::SEQUENCE)?).map(Self)
     }
-}
-
-/// The contents of a SEQUENCE OF that comes under a tag of its own.
-struct SequenceOf<'a>(&'a [u8]);
-
-impl<'a> DecodeValue<'a> for SequenceOf<'a> {
-    type Error = der::Error;
-
-    fn decode_value<R: Reader<'a>>(reader: &mut R, header: Header) -> Result<Self, der::Error> {
-        reader.read_slice(header.length()).map(Self)
-    }
-}
-
-impl FixedTag for SequenceOf<'_> {
-    const TAG: Tag = Tag::Sequence;
 }
 
 /// ```text
@@ -163,76 +163,83 @@ impl FixedTag for SequenceOf<'_> {
 ///   minimum [0] BaseDistance DEFAULT 0,
 ///   maximum [1] BaseDistance OPTIONAL }
 /// ```
-fn subtrees(contents: Option<SequenceOf<'_>>) -> Result<Vec<GeneralName<'_>>, der::Error> {
-    let encoded = contents.map(|contents| elements(contents.0)).transpose()?.unwrap_or_default();
-    let base = |subtree| {
-        let mut reader = der::SliceReader::new(subtree)?;
-        reader.sequence::<_, _, der::Error>(|reader| {
-            let base = reader.decode::<AnyRef<'_>>()?;
-            reader.context_specific::<u32>(der::TagNumber(0), der::TagMode::Implicit)?;
-            reader.context_specific::<u32>(der::TagNumber(1), der::TagMode::Implicit)?;
-            GeneralName::parse(base)
-        })
+fn subtrees(subtrees: Option<Element<'_>>) -> Result<Vec<GeneralName<'_>>, Malformed> {
+    let mut bases = Vec::new();
+    let Some(subtrees) = subtrees else {
+        return Ok(bases);
     };
-    encoded.into_iter().map(base).collect()
+    let mut left = subtrees.contents();
+    while let Some(subtree) = left.following()? {
+        let mut fields = subtree.fields(Tag::SEQUENCE)?;
+        let base = fields.any()?;
+        for number in 0..=1 {
+            if let Some(distance) = fields.optional(Tag::primitive(number))?
+                && distance.unsigned()?.len() > DISTANCE_LIMIT
+            {
+                return Err(distance.at(Fault::Limit));
+            }
+        }
+        fields.end()?;
+        bases.push(GeneralName::read(&base)?);
+    }
+    Ok(bases)
 }
 
-impl<'a> Extension<'a> for NameConstraints<'a> {
-    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
+/// Octets that a distance may have; RFC 5280 knows none but zero.
+const DISTANCE_LIMIT: usize = 4;
 
-    fn parse(value: &'a [u8]) -> Result<Self, der::Error> {
-        let mut reader = der::SliceReader::new(value)?;
-        let read = reader.sequence::<_, _, der::Error>(|reader| {
-            let permitted = reader.context_specific::<SequenceOf<'_>>(der::TagNumber(0), der::TagMode::Implicit)?;
-            let excluded = reader.context_specific::<SequenceOf<'_>>(der::TagNumber(1), der::TagMode::Implicit)?;
-            Ok(Self { permitted_subtrees: subtrees(permitted)?, excluded_subtrees: subtrees(excluded)? })
-        })?;
-        reader.finish()?;
-        Ok(read)
+impl<'a> Extension<'a> for NameConstraints<'a> {
+    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.30").as_bytes();
+
+    fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
+        let mut fields = Element::parse(value)?.fields(Tag::SEQUENCE)?;
+        let permitted = fields.optional(Tag::constructed(0))?;
+        let excluded = fields.optional(Tag::constructed(1))?;
+        fields.end()?;
+        Ok(Self { permitted_subtrees: subtrees(permitted)?, excluded_subtrees: subtrees(excluded)? })
     }
 }
 
 impl<'a> Extension<'a> for AuthorityKeyIdentifier<'a> {
-    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
+    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.35").as_bytes();
 
-    fn parse(value: &'a [u8]) -> Result<Self, der::Error> {
-        let mut reader = der::SliceReader::new(value)?;
-        let read = reader.sequence::<_, _, der::Error>(|reader| {
-            let key = reader.context_specific::<&OctetStringRef>(der::TagNumber(0), der::TagMode::Implicit)?;
-            let issuer = reader.context_specific::<SequenceOf<'_>>(der::TagNumber(1), der::TagMode::Implicit)?;
-            reader.context_specific::<IntRef<'_>>(der::TagNumber(2), der::TagMode::Implicit)?;
-            if let Some(SequenceOf(names)) = issuer {
-                GeneralName::all(elements(names)?)?;
-            }
-            Ok(Self { key_identifier: key.map(OctetStringRef::as_bytes) })
-        })?;
-        reader.finish()?;
-        Ok(read)
+    fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
+        let mut fields = Element::parse(value)?.fields(Tag::SEQUENCE)?;
+        let key = fields.optional(Tag::primitive(0))?;
+        if let Some(issuer) = fields.optional(Tag::constructed(1))? {
+            GeneralName::all(issuer.contents())?;
+        }
+        if let Some(serial) = fields.optional(Tag::primitive(2))? {
+            serial.integer()?;
+        }
+        fields.end()?;
+        Ok(Self { key_identifier: key.map(|key| key.contents) })
     }
 }
 
 impl<'a> Extension<'a> for SubjectKeyIdentifier<'a> {
-    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.14");
+    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.14").as_bytes();
 
-    fn parse(value: &'a [u8]) -> Result<Self, der::Error> {
-        <&OctetStringRef>::from_der(value).map(|octets| Self(octets.as_bytes()))
+    fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
+        let identifier = Element::parse(value)?;
+        identifier.expect(Tag::OCTET_STRING)?;
+        Ok(Self(identifier.contents))
     }
 }
 
 impl<'a> Extension<'a> for AuthorityInfoAccess<'a> {
-    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
+    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1").as_bytes();
 
-    fn parse(value: &'a [u8]) -> Result<Self, der::Error> {
+    fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
         let mut addresses = Vec::new();
-        for description in sequence(value)? {
-            match sequence(description)?.as_slice() {
-                [method, location] => {
-                    let method = ObjectIdentifier::from_der(method)?;
-                    if let GeneralName::Uri(uri) = GeneralName::parse(AnyRef::from_der(location)?)? {
-                        addresses.push((method, uri));
-                    }
-                }
-                _ => return Err(Tag::Sequence.length_error().into()),
+        let mut left = Element::parse(value)?.fields(Tag::SEQUENCE)?;
+        while let Some(description) = left.following()? {
+            let mut fields = description.fields(Tag::SEQUENCE)?;
+            let method = fields.required(Tag::OBJECT_IDENTIFIER)?.identifier()?;
+            let location = fields.any()?;
+            fields.end()?;
+            if let GeneralName::Uri(uri) = GeneralName::read(&location)? {
+                addresses.push((method, uri));
             }
         }
         Ok(Self(addresses))

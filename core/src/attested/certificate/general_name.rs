@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 use der::asn1::Ia5StringRef;
-use der::{AnyRef, Decode, Tag, Tagged};
 
 use super::name::Name;
+use crate::attested::tlv::{Element, Fault, Fields, Malformed, Tag};
 
 /// The `GeneralName` type is defined in [RFC 5280 Section 4.2.1.6]; the kinds that anything is done with.
 ///
@@ -23,10 +23,12 @@ use super::name::Name;
 /// ```
 ///
 /// [RFC 5280 Section 4.2.1.6]: https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.6
+#[derive(Clone, Copy)]
 pub(in crate::attested) enum GeneralName<'a> {
     Rfc822(&'a str),
     Dns(&'a str),
-    Directory(Name<'a>),
+    /// The name, as it came.
+    Directory(&'a [u8]),
     Uri(&'a str),
     Ip(&'a [u8]),
     /// `otherName`, `ediPartyName`, `registeredID`.
@@ -35,25 +37,41 @@ pub(in crate::attested) enum GeneralName<'a> {
 
 impl<'a> GeneralName<'a> {
     /// Reads one name. Nothing is done with names of other kinds, so these stay unread; X.400 addresses are refused.
-    pub(in crate::attested) fn parse(name: AnyRef<'a>) -> Result<Self, der::Error> {
-        let value = name.value();
-        let ascii = || Ia5StringRef::new(value).map(|text| text.as_str());
-        let Tag::ContextSpecific { constructed, number } = name.tag() else {
-            return Err(name.tag().unexpected_error(None).into());
+    pub(in crate::attested) fn read(name: &Element<'a>) -> Result<Self, Malformed> {
+        let value = name.contents;
+        let kind: fn(&'a str) -> Self = match name.tag().octet() {
+            RFC_822_NAME => Self::Rfc822,
+            DNS_NAME => Self::Dns,
+            UNIFORM_RESOURCE_IDENTIFIER => Self::Uri,
+            DIRECTORY_NAME => {
+                Name::read(&name.only(Tag::SEQUENCE)?)?;
+                return Ok(Self::Directory(value));
+            }
+            IP_ADDRESS => return Ok(Self::Ip(value)),
+            OTHER_NAME | EDI_PARTY_NAME | REGISTERED_ID => return Ok(Self::Other),
+            _ => return Err(name.at(Fault::Choice(name.tag()))),
         };
-        match (number.value(), constructed) {
-            (1, false) => ascii().map(Self::Rfc822),
-            (2, false) => ascii().map(Self::Dns),
-            (4, true) => Name::parse(value).map(Self::Directory),
-            (6, false) => ascii().map(Self::Uri),
-            (7, false) => Ok(Self::Ip(value)),
-            (0 | 5, true) | (8, false) => Ok(Self::Other),
-            _ => Err(name.tag().unexpected_error(None).into()),
+        match Ia5StringRef::new(value) {
+            Ok(text) => Ok(kind(text.as_str())),
+            Err(_) => Err(name.at(Fault::Contents(Tag::IA5_STRING))),
         }
     }
 
-    /// Reads names one after the other, each whole.
-    pub(in crate::attested) fn all(encoded: Vec<&'a [u8]>) -> Result<Vec<Self>, der::Error> {
-        encoded.into_iter().map(|name| Self::parse(AnyRef::from_der(name)?)).collect()
+    /// Reads names one after the other.
+    pub(in crate::attested) fn all(mut names: Fields<'a>) -> Result<Vec<Self>, Malformed> {
+        let mut read = Vec::new();
+        while let Some(name) = names.following()? {
+            read.push(Self::read(&name)?);
+        }
+        Ok(read)
     }
 }
+
+const OTHER_NAME: u8 = Tag::constructed(0).octet();
+const RFC_822_NAME: u8 = Tag::primitive(1).octet();
+const DNS_NAME: u8 = Tag::primitive(2).octet();
+const DIRECTORY_NAME: u8 = Tag::constructed(4).octet();
+const EDI_PARTY_NAME: u8 = Tag::constructed(5).octet();
+const UNIFORM_RESOURCE_IDENTIFIER: u8 = Tag::primitive(6).octet();
+const IP_ADDRESS: u8 = Tag::primitive(7).octet();
+const REGISTERED_ID: u8 = Tag::primitive(8).octet();

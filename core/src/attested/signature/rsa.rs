@@ -8,7 +8,6 @@ use alloc::vec::Vec;
 
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
 use crypto_bigint::{Odd, U2048, U4096, Uint};
-use der::Decode;
 use rustls_pki_types::InvalidSignature;
 
 use super::{Digest, DigestValue};
@@ -31,7 +30,7 @@ pub(super) fn verify_weak_pkcs1(
     value: &DigestValue,
     signature: &[u8],
 ) -> Result<(), InvalidSignature> {
-    let key = RsaPublicKey::from_der(public_key).map_err(|_| InvalidSignature)?;
+    let key = RsaPublicKey::parse(public_key).map_err(|_| InvalidSignature)?;
     if (WEAK_MINIMUM_BITS..RSA_MINIMUM_BITS).contains(&key.bits()) {
         pkcs1(&key, digest, value, signature)
     } else {
@@ -56,7 +55,7 @@ pub(super) fn verify_pss(
 const WEAK_MINIMUM_BITS: usize = 1024;
 
 fn strong_key(public_key: &[u8]) -> Result<RsaPublicKey<'_>, InvalidSignature> {
-    let key = RsaPublicKey::from_der(public_key).map_err(|_| InvalidSignature)?;
+    let key = RsaPublicKey::parse(public_key).map_err(|_| InvalidSignature)?;
     if (RSA_MINIMUM_BITS..=RSA_MAXIMUM_BITS).contains(&key.bits()) { Ok(key) } else { Err(InvalidSignature) }
 }
 
