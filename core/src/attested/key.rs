@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use der::asn1::{BitStringRef, ObjectIdentifier};
+use p256::elliptic_curve::point::AffineCoordinates;
 
 use super::algorithm::AlgorithmIdentifierRef;
 use super::identifier::{self, RSA_ENCRYPTION};
@@ -24,7 +25,7 @@ pub(super) const RSA_MAXIMUM_BITS: usize = 4096;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PublicKey<'a> {
     Rsa(RsaPublicKey<'a>),
-    /// An uncompressed or compressed point of P-256.
+    /// A point of P-256, in the uncompressed form alone that RFC 5480 section 2.2 asks everybody to take.
     P256(&'a [u8]),
     /// The same of P-384.
     P384(&'a [u8]),
@@ -105,12 +106,14 @@ impl<'a> PublicKey<'a> {
     ///
     /// `key_too_small`, `key_too_large`, `key_exponent`, `key_malformed`.
     pub(super) fn check_strength(&self, subject: &dyn Fn() -> Quoted) -> Result<(), VerifyError> {
-        let off_curve =
-            || VerifyError::KeyMalformed { subject: subject(), reason: "it is not a point of the curve".to_string() };
+        let off_curve = || VerifyError::KeyMalformed {
+            subject: subject(),
+            reason: "it is not an uncompressed point of the curve".to_string(),
+        };
         match self {
             Self::Rsa(key) => key.check_strength(subject),
-            Self::P256(point) => p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map(|_| ()).map_err(|_| off_curve()),
-            Self::P384(point) => p384::ecdsa::VerifyingKey::from_sec1_bytes(point).map(|_| ()).map_err(|_| off_curve()),
+            Self::P256(point) => p256_key(point).map(|_| ()).ok_or_else(off_curve),
+            Self::P384(point) => p384_key(point).map(|_| ()).ok_or_else(off_curve),
         }
     }
 
@@ -134,10 +137,7 @@ impl<'a> PublicKey<'a> {
 
 impl<'a> RsaPublicKey<'a> {
     pub(super) fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
-        let mut fields = Element::parse(der)?.fields(Tag::SEQUENCE)?;
-        let modulus = fields.required(Tag::INTEGER)?.unsigned()?;
-        let public_exponent = fields.required(Tag::INTEGER)?.unsigned()?;
-        fields.end()?;
+        let [modulus, public_exponent] = Element::parse(der)?.two_numbers()?;
         Ok(Self { modulus, public_exponent })
     }
 
@@ -178,4 +178,26 @@ impl<'a> RsaPublicKey<'a> {
         }
         Ok(())
     }
+}
+
+/// First octet of a point in uncompressed form, SEC 1 section 2.3.4.
+const UNCOMPRESSED: u8 = 0x04;
+
+/// A key for P-256, if it is a point of the curve in uncompressed form.
+pub(super) fn p256_key(point: &[u8]) -> Option<p256::ecdsa::VerifyingKey> {
+    let (x, y) = coordinates::<32>(point)?;
+    let point = p256::AffinePoint::from_coordinates(&x.into(), &y.into()).into_option()?;
+    p256::ecdsa::VerifyingKey::from_affine(point).ok()
+}
+
+/// A key for P-384, if it is a point of the curve in uncompressed form.
+pub(super) fn p384_key(point: &[u8]) -> Option<p384::ecdsa::VerifyingKey> {
+    let (x, y) = coordinates::<48>(point)?;
+    let point = p384::AffinePoint::from_coordinates(&x.into(), &y.into()).into_option()?;
+    p384::ecdsa::VerifyingKey::from_affine(point).ok()
+}
+
+fn coordinates<const LENGTH: usize>(point: &[u8]) -> Option<([u8; LENGTH], [u8; LENGTH])> {
+    let (x, y) = point.strip_prefix(&[UNCOMPRESSED])?.split_at_checked(LENGTH)?;
+    Some((x.try_into().ok()?, y.try_into().ok()?))
 }

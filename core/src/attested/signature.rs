@@ -10,7 +10,8 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use super::algorithm::AlgorithmIdentifierRef;
 use super::identifier::{self, RSA_ENCRYPTION};
-use super::key::{PublicKey, SubjectPublicKeyInfo};
+use super::key::{self, PublicKey, SubjectPublicKeyInfo};
+use super::tlv::Element;
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
@@ -164,14 +165,16 @@ impl SignatureVerificationAlgorithm for Algorithm {
             Scheme::RsaPss => rsa::verify_pss(public_key, self.digest, &digest, signature),
             Scheme::EcdsaP256 => {
                 use p256::ecdsa::signature::hazmat::PrehashVerifier;
-                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(public_key).map_err(|_| InvalidSignature)?;
-                let signature = p256::ecdsa::Signature::from_der(signature).map_err(|_| InvalidSignature)?;
+                let key = key::p256_key(public_key).ok_or(InvalidSignature)?;
+                let [r, s] = ecdsa_numbers::<32>(signature).ok_or(InvalidSignature)?;
+                let signature = p256::ecdsa::Signature::from_scalars(r, s).map_err(|_| InvalidSignature)?;
                 key.verify_prehash(digest.as_ref(), &signature).map_err(|_| InvalidSignature)
             }
             Scheme::EcdsaP384 => {
                 use p384::ecdsa::signature::hazmat::PrehashVerifier;
-                let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(public_key).map_err(|_| InvalidSignature)?;
-                let signature = p384::ecdsa::Signature::from_der(signature).map_err(|_| InvalidSignature)?;
+                let key = key::p384_key(public_key).ok_or(InvalidSignature)?;
+                let [r, s] = ecdsa_numbers::<48>(signature).ok_or(InvalidSignature)?;
+                let signature = p384::ecdsa::Signature::from_scalars(r, s).map_err(|_| InvalidSignature)?;
                 // A digest shorter than half the curve's order is refused by the library: padded as SEC 1 has it.
                 let mut padded = [0_u8; 48];
                 let octets = digest.as_ref();
@@ -205,6 +208,17 @@ impl SignatureVerificationAlgorithm for Algorithm {
             (Scheme::EcdsaP256 | Scheme::EcdsaP384, Digest::Sha512) => alg_id::ECDSA_SHA512,
         }
     }
+}
+
+/// The two numbers of an ECDSA signature, in as many octets as the order of the curve has: an `ECDSA-Sig-Value` of
+/// [RFC 3279 Section 2.2.3](https://www.rfc-editor.org/rfc/rfc3279#section-2.2.3).
+fn ecdsa_numbers<const LENGTH: usize>(signature: &[u8]) -> Option<[[u8; LENGTH]; 2]> {
+    let numbers = Element::parse(signature).and_then(|signature| signature.two_numbers()).ok()?;
+    let mut padded = [[0; LENGTH]; 2];
+    for (padded, octets) in padded.iter_mut().zip(numbers) {
+        padded.get_mut(LENGTH.checked_sub(octets.len())?..)?.copy_from_slice(octets);
+    }
+    Some(padded)
 }
 
 /// Whether a certificate's signature algorithm, as encoded, is on the list.

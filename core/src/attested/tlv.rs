@@ -246,6 +246,15 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// The octets of both numbers of a SEQUENCE of two that are not negative, as keys for RSA and signatures by ECDSA
+    /// are written.
+    pub(super) fn two_numbers(&self) -> Result<[&'a [u8]; 2], Malformed> {
+        let mut fields = self.fields(Tag::SEQUENCE)?;
+        let numbers = [fields.required(Tag::INTEGER)?.unsigned()?, fields.required(Tag::INTEGER)?.unsigned()?];
+        fields.end()?;
+        Ok(numbers)
+    }
+
     /// The value of a BOOLEAN.
     pub(super) fn boolean(&self) -> Result<bool, Malformed> {
         match self.contents {
