@@ -4,11 +4,11 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 use core::ops::Range;
-use core::time::Duration;
 
 use der::AnyRef;
-use der::asn1::{GeneralizedTime, ObjectIdentifier, UtcTime};
+use der::asn1::{GeneralizedTime, ObjectIdentifier};
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
 
@@ -30,10 +30,9 @@ mod tests;
 /// A certificate that is well formed. Nothing is said about who issued it. Cheap to clone.
 ///
 /// It keeps its bytes once, and of its parts only where they stand.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Certificate(Arc<Parts>);
 
-#[derive(Debug)]
 struct Parts {
     der: CertificateDer<'static>,
     version: u8,
@@ -54,7 +53,6 @@ struct Parts {
 }
 
 /// Where the parts of one extension stand.
-#[derive(Debug)]
 struct ExtensionParts {
     id: Range<u32>,
     value: Range<u32>,
@@ -75,6 +73,12 @@ pub(super) struct RawExtension<'a> {
     pub(super) id: &'a [u8],
     pub(super) critical: bool,
     pub(super) value: &'a [u8],
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Certificate({})", self.subject_text())
+    }
 }
 
 impl Certificate {
@@ -349,23 +353,26 @@ fn version(version: Option<Element<'_>>) -> Result<u8, Malformed> {
     }
 }
 
+/// A UTCTime is a GeneralizedTime without the century, which RFC 5280 section 4.1.2.5.1 fixes.
 fn time(time: &Element<'_>) -> Result<Timestamp, Malformed> {
-    let (tag, contents) = (time.tag(), time.contents);
-    let since_1970: Option<Duration> = if tag == Tag::UTC_TIME {
-        AnyRef::new(der::Tag::UtcTime, contents)
-            .and_then(AnyRef::decode_as)
-            .ok()
-            .map(|it: UtcTime| it.to_unix_duration())
-    } else {
-        time.expect(Tag::GENERALIZED_TIME)?;
-        let read = AnyRef::new(der::Tag::GeneralizedTime, contents).and_then(AnyRef::decode_as);
-        let date = read.ok().map(|it: GeneralizedTime| it.to_date_time());
-        if date.is_some_and(|date| date.year() <= UTC_TIME_LAST) {
-            return Err(time.at(Fault::Contents(tag)));
-        }
-        date.map(|date| date.unix_duration())
+    let fault = time.at(Fault::Contents(time.tag()));
+    let is_utc_time = time.tag() == Tag::UTC_TIME;
+    let century: &[u8] = match time.contents.first() {
+        _ if !is_utc_time => &[],
+        Some(b'0'..=b'4') => b"20",
+        _ => b"19",
     };
-    since_1970.map(Timestamp::from_duration).ok_or(time.at(Fault::Contents(tag)))
+    if !is_utc_time {
+        time.expect(Tag::GENERALIZED_TIME)?;
+    }
+    let date = AnyRef::new(der::Tag::GeneralizedTime, &[century, time.contents].concat())
+        .and_then(|time| time.decode_as::<GeneralizedTime>())
+        .map_err(|_| fault)?
+        .to_date_time();
+    if !is_utc_time && date.year() <= UTC_TIME_LAST {
+        return Err(fault);
+    }
+    Ok(Timestamp::from_duration(date.unix_duration()))
 }
 
 fn unique_id(id: Option<Element<'_>>) -> Result<bool, Malformed> {
