@@ -21,6 +21,7 @@ mod key;
 #[cfg(feature = "layers")]
 pub mod layers;
 mod names;
+mod pem;
 mod profile;
 mod recognise;
 mod repeated;

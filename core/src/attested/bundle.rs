@@ -1,13 +1,12 @@
 //! Certificates that a caller gives: one in DER, or any number in PEM.
 
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::certificate::Certificate;
 use super::input::from_base64;
+use super::pem::next_block;
 use crate::error::UsageError;
-use crate::quoted::Quoted;
 
 /// Reads a bundle. Text around the PEM blocks, and blocks that are no certificates, are passed over.
 ///
@@ -32,45 +31,27 @@ fn parse(number: usize, der: &[u8]) -> Result<Certificate, UsageError> {
 
 /// The DER of the first certificate in PEM, and the text cut off behind it.
 ///
-/// Not only the strict form of RFC 7468 is read: lines have any length, white space may stand among them, and the
-/// padding may lack. Whatever is no certificate is passed over, if it ends.
+/// White space may stand among the base64, and its padding may lack. Whatever is no certificate is passed over, if it
+/// ends.
 pub(super) fn next_certificate(text: &mut &[u8]) -> Option<Result<Vec<u8>, String>> {
-    let mut open: Option<&[u8]> = None;
-    let mut base64 = Vec::new();
-    while !text.is_empty() {
-        let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
-        let (line, behind) = text.split_at_checked(end)?;
-        let begun = line.strip_prefix(b"-----BEGIN ");
-        if begun.is_some() && open.is_some() {
-            break;
+    loop {
+        let mut block = match next_block(text)? {
+            Ok(block) if block.label == b"CERTIFICATE" => block,
+            Ok(_) => continue,
+            Err(reason) => return Some(Err(reason)),
+        };
+        block.base64.retain(|byte| !byte.is_ascii_whitespace());
+        while !block.base64.len().is_multiple_of(4) {
+            block.base64.push(b'=');
         }
-        *text = behind.get(1..).unwrap_or_default();
-        if let Some(begun) = begun {
-            open = begun.trim_ascii_end().strip_suffix(b"-----").filter(|label| !label.ends_with(b"-"));
-            if open.is_none() {
-                return Some(Err(format!("the line {} begins no block", Quoted::from_bytes(line))));
-            }
-        } else if let Some(label) = open {
-            let ended = line.strip_prefix(b"-----END ").and_then(|line| line.strip_prefix(label));
-            if ended.is_none_or(|rest| !rest.starts_with(b"-----")) {
-                base64.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
-            } else if label == b"CERTIFICATE" {
-                while !base64.len().is_multiple_of(4) {
-                    base64.push(b'=');
-                }
-                return Some(from_base64(&base64).map_err(|_| "its base64 is malformed".to_string()));
-            } else {
-                open = None;
-                base64.clear();
-            }
-        }
+        return Some(from_base64(&block.base64).map_err(|_| "its base64 is malformed".to_string()));
     }
-    let label = Quoted::from_bytes(open?);
-    Some(Err(format!("the line -----END {}----- is missing", label.as_str())))
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use base64ct::{Base64, Encoding as _};
 
     use super::*;

@@ -5,9 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use base64ct::{Base64, Encoding as _};
-use der::pem;
 
 use super::json::{Fault, Json};
+use super::pem::next_block;
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
@@ -91,11 +91,24 @@ const fn malformed_envelope(reason: String) -> VerifyError {
 }
 
 fn from_pem(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
-    let (label, bytes) =
-        pem::decode_vec(text).map_err(|error| VerifyError::PemMalformed { reason: error.to_string() })?;
-    match label {
-        "PKCS7" | "CMS" => Ok(bytes),
-        other => Err(VerifyError::PemLabel { found: Quoted::from(other) }),
+    let malformed = |reason: &str| VerifyError::PemMalformed { reason: reason.to_string() };
+    if !text.starts_with(b"-----BEGIN ") {
+        return Err(malformed("it does not begin with -----BEGIN"));
+    }
+    let mut rest = text;
+    let block = match next_block(&mut rest) {
+        Some(Ok(block)) => block,
+        Some(Err(reason)) => return Err(malformed(&reason)),
+        None => return Err(malformed("it holds no block")),
+    };
+    if !block.tail.is_empty() || !rest.trim_ascii().is_empty() {
+        return Err(malformed("text follows the block"));
+    }
+    let bytes = from_base64(&block.base64).unwrap_or_default();
+    match block.label {
+        _ if bytes.is_empty() => Err(malformed("there is no base64 in it, or what is there is malformed")),
+        b"PKCS7" | b"CMS" => Ok(bytes),
+        other => Err(VerifyError::PemLabel { found: Quoted::from_bytes(other) }),
     }
 }
 
@@ -175,6 +188,12 @@ mod tests {
             (b"MAB=", "base64_malformed"),
             (b"MA==MA==", "base64_malformed"),
             (b"-----BEGIN PKCS7-----\nMAA=\n", "pem_malformed"),
+            (b"----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n", "pem_malformed"),
+            (b"--\n-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n", "pem_malformed"),
+            (b"-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7----- x\n", "pem_malformed"),
+            (b"-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\nx", "pem_malformed"),
+            (b"-----BEGIN PKCS7-----\nMA A=\n-----END PKCS7-----\n", "pem_malformed"),
+            (b"-----BEGIN PKCS7-----\n-----END PKCS7-----\n", "pem_malformed"),
             (b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", "pem_label"),
         ] {
             assert_eq!(code(input), expected, "{}", Quoted::from_bytes(input));

@@ -12,11 +12,7 @@ pub const RUNTIME: &[(&str, &str, &[&str])] = &[
         "the arithmetic of RSA",
         &["cmov", "cpubits", "ctutils", "hybrid-array", "num-traits", "rand_core", "subtle", "typenum", "zeroize"],
     ),
-    (
-        "der",
-        "reads DER, and PEM around it",
-        &["const-oid", "der_derive", "pem-rfc7468", "proc-macro2", "quote", "syn", "unicode-ident"],
-    ),
+    ("der", "reads the tags, lengths, times and identifiers of DER", &["const-oid"]),
     ("hifijson", "the grammar of JSON, for the verifier", &[]),
     (
         "p256",
@@ -45,7 +41,7 @@ pub const RUNTIME: &[(&str, &str, &[&str])] = &[
     ("serde", "reads JSON value by value, to refuse keys that stand twice", &["serde_core"]),
     ("serde_json", "the grammar of JSON, for the client", &["itoa", "memchr", "zmij"]),
     ("sha2", "SHA-256, SHA-384, SHA-512", &["cfg-if", "cpufeatures"]),
-    ("thiserror", "the texts of errors", &["thiserror-impl"]),
+    ("thiserror", "the texts of errors", &["proc-macro2", "quote", "syn", "thiserror-impl", "unicode-ident"]),
 ];
 
 /// The names of all crates under the core, by cargo's own account; of a crate in two versions, one.
