@@ -201,3 +201,35 @@ fn coordinates<const LENGTH: usize>(point: &[u8]) -> Option<([u8; LENGTH], [u8; 
     let (x, y) = point.strip_prefix(&[UNCOMPRESSED])?.split_at_checked(LENGTH)?;
     Some((x.try_into().ok()?, y.try_into().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use p256::elliptic_curve::sec1::ToSec1Point;
+
+    use super::*;
+
+    #[test]
+    fn points_are_uncompressed_and_on_their_curve() {
+        let p256_point = |compress| p256::AffinePoint::GENERATOR.to_sec1_point(compress).as_bytes().to_vec();
+        let p384_point = |compress| p384::AffinePoint::GENERATOR.to_sec1_point(compress).as_bytes().to_vec();
+        let (on_p256, on_p384) = (p256_point(false), p384_point(false));
+        assert!(p256_key(&on_p256).is_some() && p384_key(&on_p384).is_some());
+        assert!(p256_key(&p256_point(true)).is_none() && p384_key(&p384_point(true)).is_none());
+        assert!(p256_key(&on_p384).is_none() && p384_key(&on_p256).is_none());
+        let changed = |point: &[u8], at: usize, to: u8| {
+            let mut point = point.to_vec();
+            point[at] = to;
+            point
+        };
+        for (at, to) in [(0, 6), (0, 0), (1, 0xff), (33, 0), (64, 0)] {
+            assert!(p256_key(&changed(&on_p256, at, to)).is_none(), "{at} {to}");
+        }
+        for (at, to) in [(0, 5), (0, 2), (1, 0), (49, 0), (96, 0)] {
+            assert!(p384_key(&changed(&on_p384, at, to)).is_none(), "{at} {to}");
+        }
+        for point in [&[][..], &[0], &[4], &on_p256[..64], &[&on_p256[..], &[0]].concat()] {
+            assert!(p256_key(point).is_none() && p384_key(point).is_none(), "{point:x?}");
+        }
+        assert!(p256_key(&[&[4][..], &[0; 64]].concat()).is_none(), "the point that RFC 5480 has no form for");
+    }
+}

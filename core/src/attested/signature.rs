@@ -19,7 +19,8 @@ mod rsa;
 
 /// The default algorithms: pure Rust, for certificates and documents alike.
 ///
-/// RSA takes keys of 2048 to 4096 bits with an odd exponent of at most 32 bits; ECDSA signatures are DER.
+/// RSA takes keys of 2048 to 4096 bits with an odd exponent of at most 32 bits; ECDSA takes keys that are uncompressed
+/// points, and signatures in DER.
 pub static DEFAULT_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
     &Algorithm { scheme: Scheme::RsaPkcs1, digest: Digest::Sha256 },
     &Algorithm { scheme: Scheme::RsaPkcs1, digest: Digest::Sha384 },

@@ -112,14 +112,17 @@ impl<'a> SignedData<'a, Vec<Certificate>> {
     ///
     /// The codes of step 2 of the verification, and nothing else.
     pub(super) fn parse(document: &'a [u8]) -> Result<Self, VerifyError> {
-        SignedData::read(document, certificates)
+        let mut found = Vec::new();
+        let read = SignedData::read(document, &mut |set| certificates(set).map(|certificates| found = certificates))?;
+        Ok(read.with(found))
     }
 }
 
-impl<'a, C> SignedData<'a, C> {
+impl<'a> SignedData<'a, ()> {
+    /// Reads a document, and hands over its certificates when it is their turn.
     fn read(
         document: &'a [u8],
-        certificates: impl FnOnce(Option<Element<'a>>) -> Result<C, VerifyError>,
+        certificates: &mut dyn FnMut(Option<Element<'a>>) -> Result<(), VerifyError>,
     ) -> Result<Self, VerifyError> {
         let shape = read_content_info(document)?;
         let digest_algorithms = shape.digest_algorithms.contents();
@@ -134,7 +137,7 @@ impl<'a, C> SignedData<'a, C> {
         if shape.crls.is_some() {
             return Err(VerifyError::CrlsPresent);
         }
-        let certificates = certificates(shape.certificates)?;
+        certificates(shape.certificates)?;
         let signer = signer(&shape)?;
         for identifier in [
             shape.encap_content_info.content_type,
@@ -144,7 +147,12 @@ impl<'a, C> SignedData<'a, C> {
         ] {
             check_identifier(identifier)?;
         }
-        Ok(Self { digest_algorithm, content, certificates, signer })
+        Ok(Self { digest_algorithm, content, certificates: (), signer })
+    }
+
+    fn with<C>(self, certificates: C) -> SignedData<'a, C> {
+        let Self { digest_algorithm, content, signer, .. } = self;
+        SignedData { digest_algorithm, content, certificates, signer }
     }
 }
 
@@ -155,7 +163,7 @@ impl<'a> SignedData<'a> {
     ///
     /// As [`SignedData::parse`]; a document that could be read once can be read again.
     pub(super) fn view(document: &'a [u8], certificates: &'a [Certificate]) -> Result<Self, VerifyError> {
-        Self::read(document, |_| Ok(certificates))
+        SignedData::read(document, &mut |_| Ok(())).map(|read| read.with(certificates))
     }
 
     /// The one embedded certificate that the signer names by issuer and serial number, compared byte for byte.
