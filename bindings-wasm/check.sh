@@ -52,7 +52,7 @@ module() {
   "$target/debug/bindgen" "$made" $dist/wasm "$name"
   cp "$optimised" "$target/$name-with-names.wasm"
   # What is alike stands together, by name: that compresses better.
-  $bin/wasm-opt -Os --reorder-functions-by-name --strip-target-features \
+  $bin/wasm-opt -Oz --converge --reorder-functions-by-name --strip-target-features \
     --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals \
     --enable-multivalue "$optimised" -o "$optimised"
 }
@@ -63,6 +63,7 @@ build() {
   cargo build -q --locked -p azure-imds-bindings-wasm --no-default-features --features tool --bin bindgen
   rm -rf $dist
   module verifier verifier
+  module web web
   module azure_imds whole
   node $here/tool/package.mjs
   link_for_tests

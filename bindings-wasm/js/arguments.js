@@ -45,22 +45,22 @@ export function moment(now) {
   return seconds;
 }
 
-/** What a caller expects of a document, for the constructor of the module's class. */
+/** What a caller expects of a document, as the module takes it. */
 export function expectations({ nonce, clouds = ["public"], skew, maxAge, vmId, subscriptionId, sku, plan }) {
   if (nonce === undefined || nonce === null) {
     const remedy = "give the one the document was asked with, or NONCE_NOT_CHECKED";
     throw new UsageError(`the nonce is missing; ${remedy}`, { code: "nonce_empty" });
   }
-  return [
-    nonce === NONCE_NOT_CHECKED ? undefined : text("nonce", nonce),
-    texts("clouds", clouds),
-    seconds("skew", skew),
-    seconds("maxAge", maxAge),
-    optional(text, "vmId", vmId),
-    optional(text, "subscriptionId", subscriptionId),
-    optional(text, "sku", sku),
-    optional(planParts, "plan", plan),
-  ];
+  return {
+    nonce: nonce === NONCE_NOT_CHECKED ? undefined : text("nonce", nonce),
+    clouds: texts("clouds", clouds),
+    skew: seconds("skew", skew),
+    maxAge: seconds("maxAge", maxAge),
+    vmId: optional(text, "vmId", vmId),
+    subscriptionId: optional(text, "subscriptionId", subscriptionId),
+    sku: optional(text, "sku", sku),
+    plan: optional(planParts, "plan", plan),
+  };
 }
 
 /** Several texts. */

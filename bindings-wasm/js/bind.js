@@ -20,10 +20,12 @@ export function bind(native, carry, bundled) {
       const trust = args.options(given, carry ? TRUSTED : TRUSTED.slice(0, 2));
       const { anchors, issuers = [], fetch = carry !== undefined, allowOrigins = [] } = trust;
       this.#fetch = args.flag("fetch", fetch);
-      const given_anchors = anchors === undefined || anchors === null ? undefined : bundles("anchors", anchors);
-      const given_issuers = [...bundles("issuers", bundled ? [bundled] : []), ...bundles("issuers", issuers)];
-      const origins = args.texts("allowOrigins", allowOrigins);
-      this.#native = asking(() => new (native().Verifier)(given_anchors, given_issuers, origins));
+      const trusted = {
+        anchors: anchors === undefined || anchors === null ? undefined : bundles("anchors", anchors),
+        issuers: [...bundles("issuers", bundled ? [bundled] : []), ...bundles("issuers", issuers)],
+        allowOrigins: args.texts("allowOrigins", allowOrigins),
+      };
+      this.#native = asking(() => new (native().Verifier)(trusted));
     }
 
     async verify(document, given) {
@@ -49,7 +51,7 @@ export function bind(native, carry, bundled) {
 
     #start(document, given) {
       const [bytes, at, expected] = [args.documentBytes(document), args.moment(given.now), args.expectations(given)];
-      return asking(() => this.#native.start(bytes, new (native().Expectations)(...expected), at, this.#fetch));
+      return asking(() => this.#native.start(bytes, expected, at, this.#fetch));
     }
   }
 

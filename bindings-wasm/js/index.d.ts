@@ -12,8 +12,9 @@
  * console.log(document.vmId, document.subscriptionId);
  * ```
  *
- * In browsers there are the verifier's parts alone: those of `azure-imds/verifier`.
+ * In browsers there are the verifier's parts alone: those of `azure-imds/verifier`, and `recognise`.
  */
 export * from "./client.js";
+export * from "./recognise.js";
 export * from "./records.js";
 export * from "./verifier.js";

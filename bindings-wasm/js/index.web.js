@@ -4,7 +4,7 @@
 import { bind } from "./bind.js";
 import { BUNDLED_ISSUERS } from "./bundled.js";
 import { UsageError } from "./errors.js";
-import * as native from "./wasm/azure_imds.js";
+import * as native from "./wasm/web.js";
 
 let loading;
 let isLoaded = false;
@@ -12,7 +12,7 @@ let isLoaded = false;
 /** Loads the module: from beside this file, or from what is given. To be awaited once; more often does no harm. */
 export function init(source) {
   // Written like this, bundlers see that the file is needed.
-  const module_or_path = source ?? new URL("./wasm/azure_imds_bg.wasm", import.meta.url);
+  const module_or_path = source ?? new URL("./wasm/web_bg.wasm", import.meta.url);
   loading ??= native.default({ module_or_path }).then(
     () => {
       isLoaded = true;

@@ -316,20 +316,6 @@ export interface KnownIssuer {
   readonly defaultAnchor: boolean;
 }
 
-/** What an input turned out to be. */
-export interface Recognised {
-  /** The stable name of what it is: `document`, `certificates`, `html`, ... */
-  readonly material: string;
-  /** What it is, in words. */
-  readonly description: string;
-  /** What was expected instead, or what to do. */
-  readonly nextStep: string;
-  /** What stood around the document and was left out, in words. */
-  readonly wrapping: string | undefined;
-  /** The part to verify: the document without its wrapping, else the whole input. */
-  readonly document: Uint8Array;
-}
-
 /** The certification authorities that have issued Azure's documents or are listed for them, and their roots. */
 export function knownIssuers(): readonly KnownIssuer[];
 
@@ -352,12 +338,6 @@ export function readCertificates(bundle: string | Bytes): Uint8Array[];
  * @throws {UsageError} `argument_type`, `bundle_empty`, `certificate_unreadable`.
  */
 export function describeCertificates(bundle: string | Bytes): readonly ChainCertificate[];
-
-/**
- * Says what a person pasted or dropped, and finds the document in it: in a whole HTTP answer, a terminal's text, a log.
- * To be recognised proves nothing: `verify` is strict, and what is found here is to be given to it.
- */
-export function recognise(input: string | Bytes): Recognised;
 
 /** Text from outside, bounded to 120 characters and escaped so that it can be shown anywhere. */
 export function quoted(text: string): string;

@@ -20,7 +20,6 @@ export const {
   knownIssuers,
   quoted,
   readCertificates,
-  recognise,
   version,
 } = bind(() => native, carrier(native.version()), BUNDLED_ISSUERS);
 export { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "./arguments.js";

@@ -38,7 +38,6 @@ export const {
   knownIssuers,
   quoted,
   readCertificates,
-  recognise,
   version,
 } = /* @__PURE__ */ bind(loaded, undefined, BUNDLED_ISSUERS);
 export { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "./arguments.js";

@@ -10,7 +10,7 @@ import { samples } from "./samples.mjs";
 
 const here = new URL(".", import.meta.url);
 const read = (path) => readFileSync(new URL(path, here), "utf8");
-const module = gzipSync(readFileSync(new URL("../dist/wasm/verifier_bg.wasm", here)), { level: 9 });
+const module = gzipSync(readFileSync(new URL("../dist/wasm/web_bg.wasm", here)), { level: 9 });
 
 const virtual = {
   name: "virtual",

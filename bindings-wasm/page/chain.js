@@ -1,6 +1,6 @@
 // The chain as a tree, from the root down to the signer.
 
-import { knownIssuers } from "../dist/verifier.web.js";
+import { knownIssuers } from "../dist/index.web.js";
 import { copyButton, h, save } from "./dom.js";
 import { day, relative } from "./time.js";
 import { facts } from "./verdict.js";

@@ -1,6 +1,6 @@
 // What the document says: as claims if it is verified, visibly as nobody's word if it is not.
 
-import { quoted } from "../dist/verifier.web.js";
+import { quoted } from "../dist/index.web.js";
 import { h } from "./dom.js";
 import { absolute, claimTime, relative } from "./time.js";
 

@@ -1,6 +1,6 @@
 // The form of what is expected: read for a check and for code, set for a sample.
 
-import { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "../dist/verifier.web.js";
+import { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "../dist/index.web.js";
 import { by } from "./dom.js";
 
 /** Fields that are compared as they stand, under the names of a verifier's options. */

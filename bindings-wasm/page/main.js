@@ -1,6 +1,6 @@
 // The page: takes what is given, verifies it at once, shows the answer.
 
-import { init, quoted, recognise, UsageError, Verifier, version } from "../dist/verifier.web.js";
+import { init, quoted, recognise, UsageError, Verifier, version } from "../dist/index.web.js";
 import { chain } from "./chain.js";
 import { claims } from "./claims.js";
 import { ask, by, h } from "./dom.js";

@@ -6,7 +6,7 @@ import {
   describeCertificates,
   readCertificates,
   UsageError,
-} from "../dist/verifier.web.js";
+} from "../dist/index.web.js";
 import { by, h } from "./dom.js";
 
 const KEY = "azure-imds: certificates";

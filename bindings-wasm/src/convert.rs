@@ -2,12 +2,11 @@
 
 use alloc::format;
 use alloc::string::String;
-#[cfg(feature = "client")]
 use alloc::vec::Vec;
 
 use azure_imds::Timestamp;
 use js_sys::{Array, Date, Object, Reflect, Uint8Array};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A plain object of these members.
 pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
@@ -21,6 +20,28 @@ pub(crate) fn with(object: JsValue, members: &[(&str, JsValue)]) -> JsValue {
         let _is_set = Reflect::set(&object, &(*name).into(), value);
     }
     object
+}
+
+/// A member of an object; undefined if it has none of that name.
+pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// The items of an array; none of what is no array.
+pub(crate) fn items(array: &JsValue) -> Vec<JsValue> {
+    let Some(array) = array.dyn_ref::<Array>() else {
+        return Vec::new();
+    };
+    (0..array.length()).map(|place| array.get(place)).collect()
+}
+
+/// The texts of an array.
+pub(crate) fn texts(array: &JsValue) -> Vec<String> {
+    let mut texts = Vec::new();
+    for item in items(array) {
+        texts.extend(item.as_string());
+    }
+    texts
 }
 
 /// Names and values that JavaScript gives one after the other.

@@ -33,7 +33,7 @@ mod errors;
 pub mod instance;
 #[cfg(feature = "verifier")]
 pub mod issuers;
-#[cfg(feature = "verifier")]
+#[cfg(feature = "web")]
 pub mod recognise;
 #[cfg(feature = "verifier")]
 mod report;

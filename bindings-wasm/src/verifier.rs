@@ -9,9 +9,10 @@ use azure_imds::{
     At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, Plan, Timestamp, Trust, TrustBuilder, UsageError,
     Verification,
 };
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::count;
+use crate::convert::{count, items, member, texts};
 use crate::errors;
 
 /// A verifier. Verifications may be under way at the same time: each has a chain cache of its own out of a pool.
@@ -42,35 +43,35 @@ impl Shared {
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Fixes what is trusted. Without `anchors` the default ones are.
+    /// Fixes what is trusted: `anchors` and `issuers` are lists of `Uint8Array`, `allowOrigins` is one of texts. Without
+    /// `anchors` the default ones are.
     ///
     /// # Errors
     ///
     /// `bundle_empty`, `certificate_unreadable`, `origin_malformed`.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        anchors: Option<Vec<js_sys::Uint8Array>>,
-        issuers: Vec<js_sys::Uint8Array>,
-        allow_origins: Vec<String>,
-    ) -> Result<Self, JsValue> {
-        let trust = trust(anchors, &issuers, &allow_origins).map_err(errors::usage)?;
+    pub fn new(given: &JsValue) -> Result<Self, JsValue> {
+        let trust = trust(given).map_err(errors::usage)?;
         Ok(Self { verifier: azure_imds::Verifier::new(trust), shared: Rc::default() })
     }
 
-    /// Starts to verify. `at` is Unix time; nothing stands for the signing time.
+    /// Starts to verify. `at` is Unix time; nothing stands for the signing time. What is `expected` of the document has
+    /// these members: `nonce` (without it, it is not checked), `clouds` (names), `skew`, `maxAge`, `vmId`,
+    /// `subscriptionId`, `sku`, `plan` (name, product, publisher).
     ///
     /// # Errors
     ///
-    /// None that the arguments of a caller can cause.
+    /// `nonce_empty`, `clouds_empty`, `cloud_unknown`, `skew_too_large`.
     pub fn start(
         &self,
         document: &[u8],
-        expectations: Expectations,
+        expected: &JsValue,
         at: Option<f64>,
         fetch: bool,
     ) -> Result<crate::verification::Verification, JsValue> {
+        let expectations = expectations(expected).map_err(errors::usage)?;
         let at = at.map_or(At::SigningTime, |seconds| At::Time(Timestamp::from_unix(count(seconds))));
-        let exchange = self.exchange(document, expectations.0, at, fetch).map_err(errors::usage)?;
+        let exchange = self.exchange(document, expectations, at, fetch).map_err(errors::usage)?;
         Ok(crate::verification::Verification::new(exchange, self.shared.clone()))
     }
 }
@@ -92,79 +93,61 @@ impl Verifier {
     }
 }
 
-fn trust(
-    anchors: Option<Vec<js_sys::Uint8Array>>,
-    issuers: &[js_sys::Uint8Array],
-    allow_origins: &[String],
-) -> Result<Trust, UsageError> {
-    let mut trust = match anchors {
-        None => Trust::builder(),
-        Some(anchors) => with_bundles(Trust::builder_without_anchors(), &anchors, TrustBuilder::anchors)?,
+fn trust(given: &JsValue) -> Result<Trust, UsageError> {
+    let anchors = member(given, "anchors");
+    let mut trust = if anchors.is_undefined() {
+        Trust::builder()
+    } else {
+        with_bundles(Trust::builder_without_anchors(), &anchors, TrustBuilder::anchors)?
     };
-    trust = with_bundles(trust, issuers, TrustBuilder::issuers)?;
-    for origin in allow_origins {
-        trust = trust.allow_origin(origin)?;
+    trust = with_bundles(trust, &member(given, "issuers"), TrustBuilder::issuers)?;
+    for origin in texts(&member(given, "allowOrigins")) {
+        trust = trust.allow_origin(&origin)?;
     }
     Ok(trust.build())
 }
 
 fn with_bundles(
     mut trust: TrustBuilder,
-    bundles: &[js_sys::Uint8Array],
+    bundles: &JsValue,
     add: fn(TrustBuilder, &[u8]) -> Result<TrustBuilder, UsageError>,
 ) -> Result<TrustBuilder, UsageError> {
-    for bundle in bundles {
-        trust = add(trust, &bundle.to_vec())?;
+    for bundle in items(bundles) {
+        trust = add(trust, &Uint8Array::new(&bundle).to_vec())?;
     }
     Ok(trust)
 }
 
 /// What a caller expects of a document.
-#[wasm_bindgen]
-pub struct Expectations(azure_imds::Expectations);
-
-#[wasm_bindgen]
-impl Expectations {
-    /// Without `nonce` it is not checked. A plan has three parts: name, product, publisher.
-    ///
-    /// # Errors
-    ///
-    /// `nonce_empty`, `clouds_empty`, `cloud_unknown`, `skew_too_large`.
-    #[wasm_bindgen(constructor)]
-    #[expect(clippy::too_many_arguments)]
-    pub fn new(
-        nonce: Option<String>,
-        clouds: Vec<String>,
-        skew: Option<f64>,
-        max_age: Option<f64>,
-        vm_id: Option<String>,
-        subscription_id: Option<String>,
-        sku: Option<String>,
-        plan: Option<Vec<String>>,
-    ) -> Result<Self, JsValue> {
-        let nonce = nonce.map_or(Ok(NONCE_NOT_CHECKED), |nonce| Nonce::new(&nonce)).map_err(errors::usage)?;
-        let mut accepted: Vec<Cloud> = Vec::new();
-        for name in &clouds {
-            accepted.push(name.parse().map_err(errors::usage)?);
-        }
-        let skew = skew.map_or(azure_imds::Expectations::DEFAULT_SKEW, count);
-        let expected = azure_imds::Expectations::new(nonce).clouds(&accepted).map_err(errors::usage)?;
-        let mut expected = expected.skew(skew).map_err(errors::usage)?;
-        if let Some(seconds) = max_age {
-            expected = expected.max_age(count(seconds));
-        }
-        if let Some(text) = &vm_id {
-            expected = expected.vm_id(text);
-        }
-        if let Some(text) = &subscription_id {
-            expected = expected.subscription_id(text);
-        }
-        if let Some(text) = &sku {
-            expected = expected.sku(text);
-        }
-        if let Some(Ok([name, product, publisher])) = plan.map(<[String; 3]>::try_from) {
-            expected = expected.plan(Plan { name, product, publisher });
-        }
-        Ok(Self(expected))
+fn expectations(given: &JsValue) -> Result<azure_imds::Expectations, UsageError> {
+    let text = |name: &str| member(given, name).as_string();
+    let seconds = |name: &str| member(given, name).as_f64().map(count);
+    let nonce = match text("nonce") {
+        Some(nonce) => Nonce::new(&nonce)?,
+        None => NONCE_NOT_CHECKED,
+    };
+    let mut clouds: Vec<Cloud> = Vec::new();
+    for name in texts(&member(given, "clouds")) {
+        clouds.push(name.parse()?);
     }
+    let mut expected = azure_imds::Expectations::new(nonce).clouds(&clouds)?;
+    if let Some(seconds) = seconds("skew") {
+        expected = expected.skew(seconds)?;
+    }
+    if let Some(seconds) = seconds("maxAge") {
+        expected = expected.max_age(seconds);
+    }
+    if let Some(vm_id) = text("vmId") {
+        expected = expected.vm_id(&vm_id);
+    }
+    if let Some(subscription_id) = text("subscriptionId") {
+        expected = expected.subscription_id(&subscription_id);
+    }
+    if let Some(sku) = text("sku") {
+        expected = expected.sku(&sku);
+    }
+    if let Ok([name, product, publisher]) = <[String; 3]>::try_from(texts(&member(given, "plan"))) {
+        expected = expected.plan(Plan { name, product, publisher });
+    }
+    Ok(expected)
 }

@@ -215,12 +215,16 @@ test("the types say `any` nowhere", () => {
 });
 
 test("the types name what the modules export, and the modules what the types name", async () => {
-  const code = readFileSync(join(wasm, "js/verifier.d.ts"), "utf8");
-  const typed = [...code.matchAll(/^export (?:function|class|const) (\w+)/gm)].map((it) => it[1]);
-  const wanted = [...new Set(typed)].sort();
-  assert.deepEqual(Object.keys(await import("azure-imds/verifier")).sort(), wanted);
-  for (const entry of ["index.web.js", "verifier.web.js"]) {
-    assert.deepEqual(Object.keys(await import(`../../bindings-wasm/dist/${entry}`)).sort(), wanted, entry);
+  const typed = (...files) => {
+    const code = files.map((file) => readFileSync(join(wasm, "js", file), "utf8")).join("\n");
+    return [...new Set([...code.matchAll(/^export (?:function|class|const) (\w+)/gm)].map((it) => it[1]))].sort();
+  };
+  assert.deepEqual(Object.keys(await import("azure-imds/verifier")).sort(), typed("verifier.d.ts"));
+  for (const [entry, ...files] of [
+    ["verifier.web.js", "verifier.d.ts"],
+    ["index.web.js", "verifier.d.ts", "recognise.d.ts"],
+  ]) {
+    assert.deepEqual(Object.keys(await import(`../../bindings-wasm/dist/${entry}`)).sort(), typed(...files), entry);
   }
 });
 
