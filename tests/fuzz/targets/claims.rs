@@ -9,7 +9,10 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     if let Err(error) = first {
         assert!(VerifyError::CODES.contains(&error.code()));
     } else {
-        // What is read is JSON to others too.
-        assert!(serde_json::from_slice::<serde_json::Value>(data).is_ok_and(|value| value["vmId"].is_string()));
+        // What is read is JSON to others too, but for numbers beyond a double: RFC 8259 knows no bounds.
+        match serde_json::from_slice::<serde_json::Value>(data) {
+            Ok(value) => assert!(value["vmId"].is_string()),
+            Err(error) => assert!(error.to_string().starts_with("number out of range"), "{error}"),
+        }
     }
 });
