@@ -90,12 +90,12 @@ def judged(verdicts: list[Verdict]) -> tuple[list[Verdict], Counter[tuple[Reason
     return unexplained, explained
 
 
-def unneeded(verdicts: list[Verdict]) -> list[str]:
-    """Reasons, and codes and vectors of theirs, that no disagreement needs."""
-    apart = [it for it in verdicts if it.who_accepts.startswith("we alone")]
+def spared(verdicts: list[Verdict], could: Callable[[Verdict], bool]) -> list[str]:
+    """Reasons, and codes of theirs, without a verdict for which they could be needed."""
+    among = [it for it in verdicts if could(it)]
     found = []
     for it in REASONS:
-        explained = [verdict for verdict in apart if reason(verdict) is it]
+        explained = [verdict for verdict in among if it.is_about(verdict)]
         if isinstance(it, Refusal):
             found += [f"{it.question}: {code}" for code in it.codes if all(code != one.ours for one in explained)]
         elif not explained:
@@ -117,8 +117,8 @@ def check_control(verdicts: list[Verdict]) -> int:
     return len(made_up)
 
 
-def table(verdicts: list[Verdict], explained: Counter[tuple[Reason, str]], asked: int) -> str:
-    """The figures and the reasons in Markdown."""
+def figures(verdicts: list[Verdict], explained: Counter[tuple[Reason, str]], asked: int) -> str:
+    """How often these versions agree, and how often each reason is needed, in Markdown."""
     columns = ("both accept", "both refuse", "we alone refuse", "we alone accept")
     whole = "we verify whole, they refuse"
     lines = [f"| against | question | asked of {asked} | {' | '.join(columns)} | {whole} |", "|---" * 8 + "|"]
@@ -129,10 +129,19 @@ def table(verdicts: list[Verdict], explained: Counter[tuple[Reason, str]], asked
             verified = sum(it.document == "verified" and it.theirs is not None for it in found)
             row = [engine, question, len(found), *(counts[column] for column in columns), verified]
             lines.append("| " + " | ".join(map(str, row)) + " |")
-    lines += ["", f"| question | who | {openssl.NAME} | {pyca.NAME} | why |", "|---" * 5 + "|"]
+    lines.append("")
     for it in REASONS:
-        counts = " | ".join(str(explained[it, engine]) for engine in (openssl.NAME, pyca.NAME))
-        lines.append(f"| {it.question} | {it.who_accepts} | {counts} | {it.why} |")
+        counts = ", ".join(f"{explained[it, engine]} {engine}" for engine in (openssl.NAME, pyca.NAME))
+        lines.append(f"{it.question}, {it.who_accepts}: {counts}: {it.why}")
+    return "\n".join(lines)
+
+
+def declared() -> str:
+    """The reasons in Markdown: what is kept, since no version of the others has a part in it."""
+    lines = ["| question | who | against | why |", "|---" * 4 + "|"]
+    for it in REASONS:
+        against = "both" if isinstance(it, Refusal) else it.engine
+        lines.append(f"| {it.question} | {it.who_accepts} | {against} | {it.why} |")
     return "\n".join(lines) + "\n"
 
 
@@ -150,15 +159,17 @@ def main() -> int:
     if unexplained:
         print(f"{len(unexplained)} disagreements without a reason", file=sys.stderr)
         return 1
-    if stale := unneeded(verdicts):
-        print("reasons that nothing needs:", *stale, sep="\n", file=sys.stderr)
+    # A version of the others that agrees more often is no fault; a reason that no version can need is one.
+    if stale := spared(verdicts, lambda it: True):
+        print("reasons that nothing can need:", *stale, sep="\n", file=sys.stderr)
         return 1
     engines = f"{openssl.version()}, {pyca.version()}"
     noticed = check_control(verdicts)
-    text = table(verdicts, explained, len(given))
-    print(text)
+    print(figures(verdicts, explained, len(given)))
+    for it in spared(verdicts, lambda it: it.who_accepts.startswith("we alone")):
+        print(f"not needed with these versions: {it}")
     print(f"{engines}: no disagreement without a reason; control: {noticed} made up, all noticed")
-    kept.write_text(text, encoding="utf-8")
+    kept.write_text(declared(), encoding="utf-8")
     return 0
 
 

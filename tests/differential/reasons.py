@@ -20,11 +20,13 @@ class Refusal:
 
     who_accepts = "we alone refuse"
 
+    def is_about(self, verdict: Any) -> bool:
+        """Whether this explains a disagreement, if what the others say makes one."""
+        return verdict.question == self.question and verdict.ours in self.codes
+
     def fits(self, verdict: Any) -> bool:
         """Whether this explains a disagreement."""
-        return (verdict.question, verdict.who_accepts) == (self.question, self.who_accepts) and (
-            verdict.ours in self.codes
-        )
+        return verdict.who_accepts == self.who_accepts and self.is_about(verdict)
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,18 @@ class Acceptance:
 
     who_accepts = "we alone accept"
 
-    def fits(self, verdict: Any) -> bool:
-        """Whether this explains a disagreement."""
+    def is_about(self, verdict: Any) -> bool:
+        """Whether this explains a disagreement, if what the others say makes one."""
         return (
-            (verdict.engine, verdict.question, verdict.who_accepts) == (self.engine, self.question, self.who_accepts)
-            and re.search(self.words, verdict.theirs) is not None
+            (verdict.engine, verdict.question, verdict.ours) == (self.engine, self.question, None)
             and re.search(rf"attested::({self.vectors})(,|$)", verdict.id) is not None
             and verdict.document in self.documents
         )
+
+    def fits(self, verdict: Any) -> bool:
+        """Whether this explains a disagreement."""
+        is_one = verdict.who_accepts == self.who_accepts and self.is_about(verdict)
+        return is_one and re.search(self.words, verdict.theirs) is not None
 
 
 UNREADABLE_KEYS = ("key_algorithm_unsupported", "key_malformed", "key_exponent", "algorithm_parameters")

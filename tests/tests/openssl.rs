@@ -7,7 +7,7 @@ use std::process::Command;
 use data_encoding::BASE64;
 use serde_json::Value;
 
-/// Cases that OpenSSL does not accept, and why that is no fault of theirs.
+/// Cases that OpenSSL need not accept, and why that is no fault of theirs. A version that accepts one is right.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("attested::valid::anchor_is_the_issuer", "OpenSSL wants a self-signed anchor unless told -partial_chain"),
     (
@@ -28,7 +28,7 @@ fn every_valid_document_verifies_with_openssl() {
     }
     let suite = suite();
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let (mut checked, mut wrong) = (0, Vec::new());
+    let (mut checked, mut listed, mut wrong) = (0, 0, Vec::new());
     for case in suite["cases"].as_array().expect("cases") {
         if case["verdict"] != "verified" {
             continue;
@@ -38,11 +38,13 @@ fn every_valid_document_verifies_with_openssl() {
         match (accepted(&suite, case, &folder), exception) {
             (Ok(()), None) => checked += 1,
             (Err(_), Some((_, reason))) => eprintln!("{id}: not accepted, as listed: {reason}"),
-            (Ok(()), Some(_)) => wrong.push(format!("{id}: listed as an exception, but accepted")),
+            (Ok(()), Some(_)) => eprintln!("{id}: accepted by this version, though listed"),
             (Err(message), None) => wrong.push(format!("{id}: {message}")),
         }
+        listed += usize::from(exception.is_some());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(listed, EXCEPTIONS.len(), "an exception is no valid vector");
     assert!(checked >= 90, "only {checked} documents were checked");
 }
 
