@@ -1,4 +1,6 @@
-# Each target sets up what it needs; `make test` is all of the parts.
+# `make test` is all of the parts, and sets up what they need. A single target says which tools it lacks, and installs
+# them only with SETUP=yes, as in `make lint SETUP=yes`: Debian's by apt-get, Rust's by rustup. Pinned packages of Python and
+# Node go to folders of this repository, whatever SETUP is.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -21,8 +23,12 @@ demo: build-python ## an emulated VM: read it, verify its document, approve an e
 	@.ci/need.sh cc
 	tests/demo.sh
 
-test: ## all of the parts below, in this order
-	@all=$$SECONDS; \
+test: ## all of the parts below, in this order; installs the tools that are missing, unless SETUP=no
+	@export SETUP=$${SETUP:-yes}; \
+	if [ "$$SETUP" = yes ]; then \
+	  echo "tools that are missing are installed by apt-get and rustup, each told before; SETUP=no only names them"; \
+	fi; \
+	all=$$SECONDS; \
 	for part in $(PARTS); do \
 	  printf '\n== %s\n' "$$part"; \
 	  start=$$SECONDS; \
@@ -102,7 +108,7 @@ test-long: ## what takes long: every mutation, every mutant, a million requests 
 	$(LOAD) 1000000 7200
 	cargo test -p azure-imds-tests --test mutation -- --ignored
 	cargo run -q -p azure-imds-tests --bin reliability -- --long --check
-	cargo mutants --version >/dev/null 2>&1 || cargo install -q --locked cargo-mutants
+	@cargo mutants --version >/dev/null 2>&1 || { echo "installing: cargo-mutants by cargo"; cargo install -q --locked cargo-mutants; }
 	cargo run -q -p azure-imds-tests --bin mutants -- --check
 	tests/fuzz/check.sh 60
 

@@ -3,8 +3,8 @@
 #
 # The target's standard library comes from rustup. Where rustup cannot download it, Debian's compiler and the source of
 # its standard library (rustc-web, rust-web-src) build it, in a target folder of their own: two compilers that share one
-# rebuild what the other built. With `.ci/cargo-target.sh --check TARGET` only the set-up is done, and exit status 3 says
-# that there is no way to build for the target.
+# rebuild what the other built. What is missing is installed where SETUP=yes. With `.ci/cargo-target.sh --check TARGET`
+# only that is done, and exit status 3 says that there is no way to build for the target.
 #
 # With `.ci/cargo-target.sh --small TARGET` the standard library (`core` and `alloc`) is compiled along, for size, and a
 # panic stops at once without making a text. Its source is rustup's component rust-src, or Debian's.
@@ -27,26 +27,18 @@ no_way() {
 
 have_target() { [[ -d $(rustc --print target-libdir --target "$target" 2>/dev/null) ]]; }
 
-add_target() {
-  command -v rustup >/dev/null || return 1
-  echo "adding $target by rustup" >&2
-  timeout 300 rustup target add "$target" >&2
-}
+add_target() { "$here/rustup.sh" target add "$target"; }
 
 have_debian() { [[ -x /usr/bin/rustc && -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library" ]]; }
 
 add_debian() {
-  echo "rustup has no $target: building its standard library from Debian's rustc-web and rust-web-src" >&2
+  echo "no $target by rustup: its standard library is built from Debian's rustc-web and rust-web-src" >&2
   "$here/apt.sh" rustc-web rust-web-src >&2
 }
 
 have_source() { [[ -d $(rustc --print sysroot)/lib/rustlib/src/rust/library ]]; }
 
-add_source() {
-  command -v rustup >/dev/null || return 1
-  echo "adding the source of the standard library by rustup" >&2
-  timeout 300 rustup component add rust-src >&2
-}
+add_source() { "$here/rustup.sh" component add rust-src; }
 
 # Flags of the compiler that a stable release takes only when told so.
 if $small; then

@@ -23,6 +23,7 @@ make_venv() {
     }
   fi
   if ! cmp -s "$pinned" "$venv/pinned"; then
+    echo "installing: what $pinned pins, in $venv/"
     "$venv/bin/pip" install -q --disable-pip-version-check -r "$pinned"
     cp "$pinned" "$venv/pinned"
   fi

@@ -28,6 +28,7 @@ need_node() {
 install_tools() {
   need_node
   if ! cmp -s $here/package-lock.json $here/node_modules/.installed; then
+    echo "installing: what $here/package-lock.json pins, in $here/node_modules/"
     npm ci --prefix $here --silent --no-audit --no-fund
     cp $here/package-lock.json $here/node_modules/.installed
   fi

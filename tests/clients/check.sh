@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs real clients, unmodified, against the emulator: tests/clients/check.sh [arguments of pytest]
 #
-# It installs what it needs: pinned Python packages in .venv-clients/, pinned Node packages in tests/clients/node_modules/,
-# Debian's cloud-init and waagent unpacked, not installed, under target/clients/. The clients run in a network namespace
-# of their own: 169.254.169.254 is there on loopback, and nothing else can be reached. AZURE_IMDS_SERVE names another
-# command that serves the emulator than the example `serve`; PYTHON another interpreter than python3.11.
+# It sets up what it needs: pinned Python packages in .venv-clients/, pinned Node packages in tests/clients/node_modules/,
+# Debian's cloud-init and waagent unpacked, not installed, under target/clients/; where SETUP=yes, tools of the machine. The
+# clients run in a network namespace of their own: 169.254.169.254 is there on loopback, and nothing else can be reached.
+# AZURE_IMDS_SERVE names another command that serves the emulator than the example `serve`; PYTHON another interpreter
+# than python3.11.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -27,6 +28,7 @@ install_tools() {
 
 install_python() {
   if cmp -s "$pinned" "$venv/pinned"; then return; fi
+  echo "installing: what $pinned pins, in .venv-clients/"
   "$python" -m venv --clear "$venv" 2>/dev/null || {
     .ci/apt.sh "$(basename "$python")-venv"
     "$python" -m venv --clear "$venv"
@@ -37,6 +39,7 @@ install_python() {
 
 install_node() {
   if cmp -s "$here/package-lock.json" "$here/node_modules/.pinned"; then return; fi
+  echo "installing: what $here/package-lock.json pins, in $here/node_modules/"
   npm ci --prefix "$here" --ignore-scripts --no-audit --no-fund --loglevel error
   cp "$here/package-lock.json" "$here/node_modules/.pinned"
 }
@@ -45,13 +48,14 @@ install_node() {
 install_debian() {
   if [[ -d $debian/unpacked ]]; then return; fi
   command -v apt-get >/dev/null || return 0 # The tests say what they miss.
+  echo "unpacking: Debian's cloud-init and waagent, in target/clients/"
   rm -rf "$debian/packages"
   mkdir -p "$debian/packages"
   local try
   for try in first second; do
     if (cd "$debian/packages" && apt-get download -qq cloud-init waagent 2>/dev/null); then break; fi
     if [[ $try == second ]]; then return 0; fi
-    .ci/apt.sh ca-certificates # Brings the lists up to date.
+    .ci/apt.sh ca-certificates || return 0 # Brings the lists up to date.
   done
   mkdir "$debian/unpacked.part"
   local package

@@ -10,13 +10,17 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from table import debian_package
 
 METADATA_ADDRESS = "169.254.169.254"
+DIRECTLY = build_opener(ProxyHandler({}))
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 SYSTEM = {"clientId": "22222222-2222-4222-8222-000000000000", "objectId": "33333333-3333-4333-8333-000000000000"}
@@ -55,11 +59,17 @@ class Server:
 
     def asked(self, part: str = "") -> list[tuple[str, str, int]]:
         """Method, target and status of the requests whose target has that part, in order."""
-        text = None
-        while text != (text := self.log.read_text()):  # A line may come after its answer.
-            time.sleep(0.3)
+        # A line may come after its answer, but not after that of a later request, which this one is.
+        mark = f"/asked-{time.monotonic_ns()}"
+        with suppress(HTTPError):
+            DIRECTLY.open(self.url + mark, timeout=60)
+        end = time.monotonic() + 60
+        while f"{mark} " not in (text := self.log.read_text()):
+            assert time.monotonic() < end, f"the log says nothing of {mark}\n{text}"
+            time.sleep(0.01)
         lines = re.findall(r"^(GET|POST|PUT|HEAD) (\S+) (\d{3})", text, re.MULTILINE)
-        return [(method, target, int(status)) for method, target, status in lines if part in target]
+        asked = [(method, target, int(status)) for method, target, status in lines]
+        return [it for it in asked if part in it[1] and not it[1].startswith("/asked-")]
 
 
 Serve = Callable[..., Server]
@@ -129,6 +139,14 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.lower().endswith("_proxy") or name.startswith(("AZURE_POD", "AZURE_CLIENT", "IDENTITY_", "MSI_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def pytest_report_header() -> str:
+    """What the machine itself brings, in which version."""
+    ours = [("curl", "--version"), ("jq", "--version"), ("openssl", "version")]
+    said = [subprocess.run(command, capture_output=True, text=True).stdout.split("\n")[0] for command in ours]
+    packages = [package.name for package in map(debian_package, ("cloud-init", "waagent")) if package]
+    return "the machine's: " + ", ".join(said + packages)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

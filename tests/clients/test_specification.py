@@ -151,7 +151,7 @@ def test_attested_sample(server: Server, tmp_path: Path) -> None:
     assert contents["vmId"] == COMPUTE["vmId"]
     assert sorted(contents) == ["licenseType", "nonce", "plan", "sku", "subscriptionId", "timeStamp", "vmId"]
     signer, issuer, intermediate, root = run(server, SUBJECTS, tmp_path)[0].splitlines()
-    assert "CN = metadata.azure.com" in signer
+    assert "CN=metadata.azure.com" in signer.replace(" = ", "=")  # OpenSSL 3.2 and later leave out the spaces
     assert issuer.removeprefix("issuer=") == intermediate.removeprefix("subject=")
     assert "not Microsoft" in root
     run(server, ROOT, tmp_path)
@@ -162,7 +162,7 @@ def test_attested_sample_refuses(serve: Serve, tmp_path: Path) -> None:
     """the same with a changed content, an issuer that is not served, another root: all refused"""
     with pytest.raises(AssertionError, match="Verification failure"):
         run(serve("attested:tamper=flipped-content"), PIPELINE, tmp_path)
-    with pytest.raises(AssertionError, match="Unable to load certificate"):
+    with pytest.raises(AssertionError, match="(Unable to load|Could not find) certificate"):
         run(serve("attested:tamper=unknown-issuer"), PIPELINE, tmp_path)
     run(serve(), PIPELINE, tmp_path)
     run(serve(), ROOT, tmp_path)

@@ -15,6 +15,7 @@ pinned=$here/requirements.txt
 .ci/need.sh cc openssl
 command -v "$python" >/dev/null || .ci/apt.sh "$python" "$python-venv"
 if ! cmp -s "$pinned" "$venv/pinned"; then
+  echo "installing: what $pinned pins, in $venv/"
   "$python" -m venv --clear "$venv" 2>/dev/null || {
     .ci/apt.sh "$(basename "$python")-venv"
     "$python" -m venv --clear "$venv"
