@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::convert::Moment;
+use crate::errors;
 
 /// A document that Azure signed.
 #[pyclass(frozen, eq, module = "azure_imds")]
@@ -137,8 +138,13 @@ impl From<Plan> for azure_imds::Plan {
 #[pymethods]
 impl Plan {
     #[new]
-    const fn new(name: String, product: String, publisher: String) -> Self {
-        Self { name, product, publisher }
+    fn new(name: &Bound<'_, PyAny>, product: &Bound<'_, PyAny>, publisher: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let part = |name: &str, part: &Bound<'_, PyAny>| part.extract::<String>().map_err(|_| errors::of_type(name));
+        Ok(Self {
+            name: part("the plan's name", name)?,
+            product: part("the plan's product", product)?,
+            publisher: part("the plan's publisher", publisher)?,
+        })
     }
 
     /// For `pickle` and `copy`.

@@ -51,7 +51,12 @@ fn tried<'py>(module: &Bound<'py, PyModule>, attempts: &[Attempt]) -> PyResult<B
     PyTuple::new(module.py(), made.collect::<PyResult<Vec<_>>>()?)
 }
 
-/// The same for a mistake that only this package can notice, in a text that it reads.
+/// An argument that is missing, or of a type that makes no sense there.
+pub(crate) fn of_type(name: &str) -> PyErr {
+    usage_with("argument_type", &format!("{name} is missing or of a wrong type"))
+}
+
+/// The same for a mistake that only this package can notice.
 pub(crate) fn usage_with(code: &str, message: &str) -> PyErr {
     let raised = |py: Python<'_>| {
         let keywords = PyDict::new(py);

@@ -34,16 +34,16 @@ impl Verifier {
         Ok(Self { verifier: azure_imds::Verifier::new(trust), caches: Mutex::default(), memory: Mutex::default() })
     }
 
-    /// Starts to verify. `at` is Unix time; nothing stands for the signing time.
+    /// Starts to verify. `at` is Unix time, or the text `signing_time`: nothing is neither.
     #[pyo3(signature = (document, expectations, *, at, fetch))]
     fn start(
         slf: &Bound<'_, Self>,
         document: PyBackedBytes,
         expectations: &Bound<'_, Expectations>,
-        at: Option<u64>,
+        at: &Bound<'_, PyAny>,
         fetch: bool,
     ) -> PyResult<Verification> {
-        let at = at.map_or(At::SigningTime, |seconds| At::Time(Timestamp::from_unix(seconds)));
+        let at = moment(at)?;
         let (verifier, expectations) = (slf.get(), expectations.get().0.clone());
         let exchange = slf.py().detach(|| verifier.exchange(&document, expectations, at, fetch));
         Ok(Verification::new(exchange.map_err(errors::usage)?, slf.clone().unbind()))
@@ -102,6 +102,13 @@ fn trust(
     Ok(trust.build())
 }
 
+fn moment(at: &Bound<'_, PyAny>) -> PyResult<At> {
+    match at.extract::<&str>() {
+        Ok("signing_time") => Ok(At::SigningTime),
+        _ => Ok(At::Time(Timestamp::from_unix(at.extract().map_err(|_| errors::of_type("at"))?))),
+    }
+}
+
 /// What is behind a lock. A thread that ended while it held one has left nothing half done.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -117,7 +124,7 @@ impl Expectations {
     #[pyo3(signature = (*, nonce, nonce_not_checked, clouds, skew, max_age, vm_id, subscription_id, sku, plan))]
     #[expect(clippy::too_many_arguments)]
     fn new(
-        nonce: &str,
+        nonce: Option<&str>,
         nonce_not_checked: bool,
         clouds: Vec<String>,
         skew: u64,
@@ -127,7 +134,12 @@ impl Expectations {
         sku: Option<&str>,
         plan: Option<Plan>,
     ) -> PyResult<Self> {
-        let nonce = if nonce_not_checked { Ok(NONCE_NOT_CHECKED) } else { Nonce::new(nonce) };
+        // One of the two must be said, and not both.
+        let nonce = match (nonce, nonce_not_checked) {
+            (None, true) => Ok(NONCE_NOT_CHECKED),
+            (Some(_), true) => return Err(errors::of_type("nonce_not_checked")),
+            (nonce, false) => Nonce::new(nonce.unwrap_or_default()),
+        };
         let clouds: Result<Vec<Cloud>, _> = clouds.iter().map(|name| name.parse()).collect();
         let mut expected = azure_imds::Expectations::new(nonce.map_err(errors::usage)?)
             .clouds(&clouds.map_err(errors::usage)?)

@@ -12,15 +12,37 @@ export const AT_SIGNING_TIME = Symbol.for("azure-imds: at signing time");
 const LATEST = 253_402_300_799; // 9999-12-31T23:59:59Z
 const CERTIFICATES = "PEM as text or bytes, one certificate in DER as bytes, or several of these";
 
-/** The options of a call, with nothing in them that is not one: a misspelt one would switch a check off unseen. */
+/**
+ * The options of a call, with nothing in them that is not one: a misspelt one would switch a check off unseen.
+ *
+ * What comes is a copy that inherits nothing: an option that somebody has put into `Object.prototype` is none of the
+ * caller's.
+ */
 export function options(given, known) {
-  if (given === undefined) return {};
+  const read = Object.create(null);
+  if (given === undefined) return read;
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
     throw ofType("the options", given, `an object with some of: ${known.join(", ")}`);
   }
-  const odd = Object.keys(given).find((name) => !known.includes(name));
-  if (odd !== undefined) throw ofValue("the option", odd, `only ${known.join(", ")}`);
-  return given;
+  for (const name of names(given)) {
+    if (!known.includes(name)) throw ofValue("the option", name, `only ${known.join(", ")}`);
+    read[name] = given[name];
+  }
+  return read;
+}
+
+/** The names of an object's members, those that it inherits from a class or another object among them. */
+function names(given) {
+  const found = new Set();
+  for (let object = given; object !== null; object = Object.getPrototypeOf(object)) {
+    const parent = Object.getPrototypeOf(object);
+    // What everything inherits from, be it of another realm.
+    if (object !== given && parent === null && Object.hasOwn(object, "hasOwnProperty")) break;
+    for (const name of Reflect.ownKeys(object)) {
+      if (name !== "constructor" || object === given) found.add(name);
+    }
+  }
+  return found;
 }
 
 /** The document as it came, or as a client gave it. */
@@ -35,9 +57,9 @@ export function documentBytes(given) {
   throw ofType("the document", document, "the answer of /metadata/attested/document as text or bytes");
 }
 
-/** Unix time in whole seconds; undefined for the signing time. */
+/** Unix time in whole seconds, or that it is the signing time. */
 export function moment(now) {
-  if (now === AT_SIGNING_TIME) return undefined;
+  if (now === AT_SIGNING_TIME) return "signing_time";
   const time = now === undefined || now === null ? Date.now() : now instanceof Date ? now.getTime() : undefined;
   if (time === undefined) throw ofType("now", now, "a Date, AT_SIGNING_TIME, or nothing for this machine's clock");
   const seconds = Math.floor(time / 1000);
@@ -52,14 +74,15 @@ export function expectations({ nonce, clouds = ["public"], skew, maxAge, vmId, s
     throw new UsageError(`the nonce is missing; ${remedy}`, { code: "nonce_empty" });
   }
   return {
-    nonce: nonce === NONCE_NOT_CHECKED ? undefined : text("nonce", nonce),
+    nonce: nonce === NONCE_NOT_CHECKED ? null : text("nonce", nonce),
+    nonceNotChecked: nonce === NONCE_NOT_CHECKED,
     clouds: texts("clouds", clouds),
-    skew: seconds("skew", skew),
-    maxAge: seconds("maxAge", maxAge),
-    vmId: optional(text, "vmId", vmId),
-    subscriptionId: optional(text, "subscriptionId", subscriptionId),
-    sku: optional(text, "sku", sku),
-    plan: optional(planParts, "plan", plan),
+    skew: seconds("skew", skew) ?? null,
+    maxAge: seconds("maxAge", maxAge) ?? null,
+    vmId: optional(text, "vmId", vmId) ?? null,
+    subscriptionId: optional(text, "subscriptionId", subscriptionId) ?? null,
+    sku: optional(text, "sku", sku) ?? null,
+    plan: optional(planParts, "plan", plan) ?? null,
   };
 }
 
@@ -146,8 +169,12 @@ function seconds(name, value) {
 
 function planParts(name, value) {
   if (typeof value !== "object") throw ofType(name, value, "{ name, product, publisher }");
-  const parts = options(value, ["name", "product", "publisher"]);
-  return [parts.name, parts.product, parts.publisher].map((part) => text(name, part));
+  const { name: plan, product, publisher } = options(value, ["name", "product", "publisher"]);
+  return {
+    name: text("the plan's name", plan),
+    product: text("the plan's product", product),
+    publisher: text("the plan's publisher", publisher),
+  };
 }
 
 /** What is read if it is given at all. */

@@ -21,7 +21,7 @@ export function bind(native, carry, bundled) {
       const { anchors, issuers = [], fetch = carry !== undefined, allowOrigins = [] } = trust;
       this.#fetch = args.flag("fetch", fetch);
       const trusted = {
-        anchors: anchors === undefined || anchors === null ? undefined : bundles("anchors", anchors),
+        anchors: anchors === undefined || anchors === null ? null : bundles("anchors", anchors),
         issuers: [...bundles("issuers", bundled ? [bundled] : []), ...bundles("issuers", issuers)],
         allowOrigins: args.texts("allowOrigins", allowOrigins),
       };

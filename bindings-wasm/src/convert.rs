@@ -8,6 +8,8 @@ use azure_imds::Timestamp;
 use js_sys::{Array, Date, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::errors;
+
 /// A plain object of these members.
 pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
     with(Object::new().into(), members)
@@ -27,21 +29,24 @@ pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// The items of an array; none of what is no array.
-pub(crate) fn items(array: &JsValue) -> Vec<JsValue> {
-    let Some(array) = array.dyn_ref::<Array>() else {
-        return Vec::new();
-    };
-    (0..array.length()).map(|place| array.get(place)).collect()
+/// The items of an array, and of nothing else.
+pub(crate) fn items(name: &str, array: &JsValue) -> Result<Vec<JsValue>, JsValue> {
+    let array = array.dyn_ref::<Array>().ok_or_else(|| errors::of_type(name))?;
+    Ok((0..array.length()).map(|place| array.get(place)).collect())
 }
 
-/// The texts of an array.
-pub(crate) fn texts(array: &JsValue) -> Vec<String> {
-    let mut texts = Vec::new();
-    for item in items(array) {
-        texts.extend(item.as_string());
-    }
-    texts
+/// A text, and nothing else.
+pub(crate) fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| errors::of_type(name))
+}
+
+/// A whole number that is not negative, and nothing else.
+pub(crate) fn whole(name: &str, value: &JsValue) -> Result<u64, JsValue> {
+    let given = value.as_f64().ok_or_else(|| errors::of_type(name))?;
+    // What the conversion changes (a fraction, a sign, no number at all) is another number than the one given.
+    #[expect(clippy::cast_precision_loss, clippy::float_cmp)]
+    let is_whole = count(given) as f64 == given;
+    if is_whole { Ok(count(given)) } else { Err(errors::of_type(name)) }
 }
 
 /// Names and values that JavaScript gives one after the other.

@@ -18,8 +18,12 @@ pub(crate) fn usage(error: azure_imds::UsageError) -> JsValue {
     object(&[("code", error.code().into()), ("message", error.to_string().into())])
 }
 
-/// A mistake that only this package can notice, in a text that it reads.
-#[cfg(feature = "emulator")]
+/// An argument or a member that is missing, or of a type that makes no sense there.
+pub(crate) fn of_type(name: &str) -> JsValue {
+    usage_with("argument_type", &[name, " is missing or of a wrong type"].concat())
+}
+
+/// A mistake that only this package can notice.
 pub(crate) fn usage_with(code: &str, message: &str) -> JsValue {
     object(&[("code", code.into()), ("message", message.into())])
 }

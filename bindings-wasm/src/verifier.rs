@@ -1,7 +1,6 @@
 //! The verifier with what its verifications share, and what a caller expects of a document.
 
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
@@ -12,7 +11,7 @@ use azure_imds::{
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{count, items, member, texts};
+use crate::convert::{items, member, text, whole};
 use crate::errors;
 
 /// A verifier. Verifications may be under way at the same time: each has a chain cache of its own out of a pool.
@@ -43,34 +42,41 @@ impl Shared {
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Fixes what is trusted: `anchors` and `issuers` are lists of `Uint8Array`, `allowOrigins` is one of texts. Without
-    /// `anchors` the default ones are.
+    /// Fixes what is trusted: `anchors` and `issuers` are lists of `Uint8Array`, `allowOrigins` is one of texts. `null`
+    /// for `anchors` stands for the default ones. A member that is missing is a mistake.
     ///
     /// # Errors
     ///
-    /// `bundle_empty`, `certificate_unreadable`, `origin_malformed`.
+    /// `argument_type`, `bundle_empty`, `certificate_unreadable`, `origin_malformed`.
     #[wasm_bindgen(constructor)]
     pub fn new(given: &JsValue) -> Result<Self, JsValue> {
-        let trust = trust(given).map_err(errors::usage)?;
+        let trust = trust(given)?;
         Ok(Self { verifier: azure_imds::Verifier::new(trust), shared: Rc::default() })
     }
 
-    /// Starts to verify. `at` is Unix time; nothing stands for the signing time. What is `expected` of the document has
-    /// these members: `nonce` (without it, it is not checked), `clouds` (names), `skew`, `maxAge`, `vmId`,
-    /// `subscriptionId`, `sku`, `plan` (name, product, publisher).
+    /// Starts to verify. `at` is Unix time, or the text `signing_time`. What is `expected` of the document has all of
+    /// these members: `nonce` (a text, or `null` with `nonceNotChecked: true`), `nonceNotChecked`, `clouds` (names),
+    /// `skew` (`null` for the default), and `maxAge`, `vmId`, `subscriptionId`, `sku`, `plan` (name, product, publisher),
+    /// each `null` where it is not asked for.
+    ///
+    /// What is missing is never taken for a wish: a forgotten member or argument is a mistake.
     ///
     /// # Errors
     ///
-    /// `nonce_empty`, `clouds_empty`, `cloud_unknown`, `skew_too_large`.
+    /// `argument_type`, `nonce_empty`, `clouds_empty`, `cloud_unknown`, `skew_too_large`.
     pub fn start(
         &self,
         document: &[u8],
         expected: &JsValue,
-        at: Option<f64>,
-        fetch: bool,
+        at: &JsValue,
+        fetch: &JsValue,
     ) -> Result<crate::verification::Verification, JsValue> {
-        let expectations = expectations(expected).map_err(errors::usage)?;
-        let at = at.map_or(At::SigningTime, |seconds| At::Time(Timestamp::from_unix(count(seconds))));
+        let expectations = expectations(expected)?;
+        let at = match at.as_string() {
+            Some(basis) if basis == "signing_time" => At::SigningTime,
+            _ => At::Time(Timestamp::from_unix(whole("at", at)?)),
+        };
+        let fetch = fetch.as_bool().ok_or_else(|| errors::of_type("fetch"))?;
         let exchange = self.exchange(document, expectations, at, fetch).map_err(errors::usage)?;
         Ok(crate::verification::Verification::new(exchange, self.shared.clone()))
     }
@@ -93,61 +99,76 @@ impl Verifier {
     }
 }
 
-fn trust(given: &JsValue) -> Result<Trust, UsageError> {
+fn trust(given: &JsValue) -> Result<Trust, JsValue> {
     let anchors = member(given, "anchors");
-    let mut trust = if anchors.is_undefined() {
+    let mut trust = if anchors.is_null() {
         Trust::builder()
     } else {
-        with_bundles(Trust::builder_without_anchors(), &anchors, TrustBuilder::anchors)?
+        with_bundles(Trust::builder_without_anchors(), "anchors", &anchors, TrustBuilder::anchors)?
     };
-    trust = with_bundles(trust, &member(given, "issuers"), TrustBuilder::issuers)?;
-    for origin in texts(&member(given, "allowOrigins")) {
-        trust = trust.allow_origin(&origin)?;
+    trust = with_bundles(trust, "issuers", &member(given, "issuers"), TrustBuilder::issuers)?;
+    for origin in items("allowOrigins", &member(given, "allowOrigins"))? {
+        trust = trust.allow_origin(&text("allowOrigins", &origin)?).map_err(errors::usage)?;
     }
     Ok(trust.build())
 }
 
 fn with_bundles(
     mut trust: TrustBuilder,
+    name: &str,
     bundles: &JsValue,
     add: fn(TrustBuilder, &[u8]) -> Result<TrustBuilder, UsageError>,
-) -> Result<TrustBuilder, UsageError> {
-    for bundle in items(bundles) {
-        trust = add(trust, &Uint8Array::new(&bundle).to_vec())?;
+) -> Result<TrustBuilder, JsValue> {
+    for bundle in items(name, bundles)? {
+        trust = add(trust, &Uint8Array::new(&bundle).to_vec()).map_err(errors::usage)?;
     }
     Ok(trust)
 }
 
 /// What a caller expects of a document.
-fn expectations(given: &JsValue) -> Result<azure_imds::Expectations, UsageError> {
-    let text = |name: &str| member(given, name).as_string();
-    let seconds = |name: &str| member(given, name).as_f64().map(count);
-    let nonce = match text("nonce") {
-        Some(nonce) => Nonce::new(&nonce)?,
-        None => NONCE_NOT_CHECKED,
+fn expectations(given: &JsValue) -> Result<azure_imds::Expectations, JsValue> {
+    let asked = |name: &'static str| {
+        let value = member(given, name);
+        if value.is_null() { None } else { Some((name, value)) }
     };
+    let asked_text = |name| asked(name).map(|(name, value)| text(name, &value)).transpose();
+    let asked_seconds = |name| asked(name).map(|(name, value)| whole(name, &value)).transpose();
+
     let mut clouds: Vec<Cloud> = Vec::new();
-    for name in texts(&member(given, "clouds")) {
-        clouds.push(name.parse()?);
+    for name in items("clouds", &member(given, "clouds"))? {
+        clouds.push(text("clouds", &name)?.parse().map_err(errors::usage)?);
     }
-    let mut expected = azure_imds::Expectations::new(nonce).clouds(&clouds)?;
-    if let Some(seconds) = seconds("skew") {
-        expected = expected.skew(seconds)?;
+    let mut expected = azure_imds::Expectations::new(nonce(given)?).clouds(&clouds).map_err(errors::usage)?;
+    if let Some(seconds) = asked_seconds("skew")? {
+        expected = expected.skew(seconds).map_err(errors::usage)?;
     }
-    if let Some(seconds) = seconds("maxAge") {
+    if let Some(seconds) = asked_seconds("maxAge")? {
         expected = expected.max_age(seconds);
     }
-    if let Some(vm_id) = text("vmId") {
+    if let Some(vm_id) = asked_text("vmId")? {
         expected = expected.vm_id(&vm_id);
     }
-    if let Some(subscription_id) = text("subscriptionId") {
+    if let Some(subscription_id) = asked_text("subscriptionId")? {
         expected = expected.subscription_id(&subscription_id);
     }
-    if let Some(sku) = text("sku") {
+    if let Some(sku) = asked_text("sku")? {
         expected = expected.sku(&sku);
     }
-    if let Ok([name, product, publisher]) = <[String; 3]>::try_from(texts(&member(given, "plan"))) {
+    if let Some((_, plan)) = asked("plan") {
+        let part = |name| text(name, &member(&plan, name));
+        let (name, product, publisher) = (part("name")?, part("product")?, part("publisher")?);
         expected = expected.plan(Plan { name, product, publisher });
     }
     Ok(expected)
+}
+
+/// A nonce, or that it is not checked: one of the two must be said, and not both.
+fn nonce(given: &JsValue) -> Result<Nonce, JsValue> {
+    let nonce = member(given, "nonce");
+    match member(given, "nonceNotChecked").as_bool() {
+        Some(true) if nonce.is_null() => Ok(NONCE_NOT_CHECKED),
+        Some(false) if nonce.is_null() || nonce.is_undefined() => Err(errors::usage(UsageError::NonceEmpty)),
+        Some(false) => Nonce::new(&text("nonce", &nonce)?).map_err(errors::usage),
+        _ => Err(errors::of_type("nonceNotChecked")),
+    }
 }

@@ -89,10 +89,18 @@ impl Arguments {
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
-                Long("nonce") => arguments.nonce = Some(Nonce::new(&parser.value()?.string()?)?),
-                Long("no-nonce") => arguments.nonce = Some(NONCE_NOT_CHECKED),
-                Long("at") => arguments.at = Some(At::Time(time(&parser.value()?.string()?)?)),
-                Long("at-signing-time") => arguments.at = Some(At::SigningTime),
+                Long("nonce") => {
+                    let nonce = Nonce::new(&parser.value()?.string()?)?;
+                    once(&mut arguments.nonce, nonce, "give one --nonce, or --no-nonce")?;
+                }
+                Long("no-nonce") => once(&mut arguments.nonce, NONCE_NOT_CHECKED, "give one --nonce, or --no-nonce")?,
+                Long("at") => {
+                    let time = time(&parser.value()?.string()?)?;
+                    once(&mut arguments.at, At::Time(time), "give one --at, or --at-signing-time")?;
+                }
+                Long("at-signing-time") => {
+                    once(&mut arguments.at, At::SigningTime, "give one --at, or --at-signing-time")?;
+                }
                 Long("issuers") => arguments.issuers.push(parser.value()?.string()?),
                 Long("anchors") => arguments.anchors.push(parser.value()?.string()?),
                 Long("cloud") => arguments.clouds.push(parser.value()?.string()?.parse()?),
@@ -104,6 +112,11 @@ impl Arguments {
         }
         Ok(arguments)
     }
+}
+
+/// What weakens a check does not replace what was said before.
+fn once<T>(slot: &mut Option<T>, value: T, remedy: &str) -> Result<(), Failure> {
+    if slot.replace(value).is_some() { Err(remedy.into()) } else { Ok(()) }
 }
 
 fn read(file: &str) -> Result<Vec<u8>, Failure> {

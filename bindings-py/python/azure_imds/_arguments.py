@@ -81,10 +81,10 @@ def document_bytes(document: object) -> bytes:
     raise _of_type("document", document, "bytes or str: the answer of /metadata/attested/document, or its signature")
 
 
-def moment(now: object) -> int | None:
-    """Unix time in whole seconds; ``None`` for the signing time."""
+def moment(now: object) -> int | Literal["signing_time"]:
+    """Unix time in whole seconds, or that it is the signing time."""
     if now is AT_SIGNING_TIME:
-        return None
+        return "signing_time"
     if now is None:
         now = time.time()
     if isinstance(now, datetime):
@@ -196,7 +196,7 @@ def expectations(
     if plan is not None and not isinstance(plan, _native.Plan):
         raise _of_type("plan", plan, "azure_imds.Plan(name, product, publisher)")
     return _native.Expectations(
-        nonce="" if nonce is None or nonce is NONCE_NOT_CHECKED else text("nonce", nonce),
+        nonce=None if nonce is None or nonce is NONCE_NOT_CHECKED else text("nonce", nonce),
         nonce_not_checked=nonce is NONCE_NOT_CHECKED,
         clouds=texts("clouds", clouds),
         skew=seconds("skew", skew),

@@ -327,8 +327,10 @@ class Verifier:
     """The trust, with what verifications share."""
 
     def __new__(cls, *, anchors: list[bytes] | None, issuers: list[bytes], allow_origins: list[str]) -> Verifier: ...
-    def start(self, document: bytes, expectations: Expectations, *, at: int | None, fetch: bool) -> Verification:
-        """Starts to verify. ``at`` is Unix time; ``None`` stands for the signing time."""
+    def start(
+        self, document: bytes, expectations: Expectations, *, at: int | Literal["signing_time"], fetch: bool
+    ) -> Verification:
+        """Starts to verify. ``at`` is Unix time, or the text ``signing_time``: ``None`` is neither."""
     def offer(self, der: bytes) -> bool:
         """Adds a certificate of an earlier process as an untrusted issuer. Says whether it is one."""
     def remembered(self) -> tuple[bytes, ...]:
@@ -341,7 +343,7 @@ class Expectations:
     def __new__(
         cls,
         *,
-        nonce: str,
+        nonce: str | None,
         nonce_not_checked: bool,
         clouds: list[str],
         skew: int,
