@@ -1,6 +1,7 @@
 //! Reads the instance and gets a token with reqwest, asynchronously: `cargo run --features http --example reqwest`.
 
 use std::error::Error as _;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant as Clock};
 use std::{env, error};
 
@@ -23,28 +24,32 @@ async fn run() -> Result<(), Box<dyn error::Error>> {
 
 /// Does what an exchange asks for until it is done: all that an asynchronous host has to know.
 pub(crate) async fn drive<E: Exchange>(mut exchange: E) -> Result<E::Output, azure_imds::UsageError> {
-    let origin = Clock::now();
-    let now = || Instant::from_millis(u64::try_from(origin.elapsed().as_millis()).unwrap_or(u64::MAX));
     loop {
         match exchange.poll(now()) {
-            Step::Send(id, request) => match carry(request, now()).await {
+            Step::Send(id, request) => match carry(request).await {
                 Ok(response) => exchange.receive(id, now(), response)?,
                 Err(error) => exchange.fail(id, now(), error)?,
             },
-            Step::Wait(until) => tokio::time::sleep(until_then(until, now())).await,
+            Step::Wait(until) => tokio::time::sleep(until_then(until)).await,
             Step::Done(value) => return Ok(value),
         }
     }
 }
 
+/// The monotonic clock of this process. A client remembers moments of it, so that its origin is made once and kept.
+fn now() -> Instant {
+    static ORIGIN: LazyLock<Clock> = LazyLock::new(Clock::now);
+    Instant::from_millis(u64::try_from(ORIGIN.elapsed().as_millis()).unwrap_or(u64::MAX))
+}
+
 /// Carries a request to the metadata address: by no proxy, following no redirect, within its limits.
-async fn carry(request: Request, now: Instant) -> Result<Response, TransportError> {
+async fn carry(request: Request) -> Result<Response, TransportError> {
     let max_body = request.max_body;
     let client = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_millis(request.connect_timeout))
-        .timeout(until_then(request.deadline, now))
+        .timeout(until_then(request.deadline))
         .build()
         .map_err(transport_error)?;
     let request = http::Request::try_from(request).map_err(|error| unreachable(&error))?;
@@ -62,8 +67,8 @@ async fn carry(request: Request, now: Instant) -> Result<Response, TransportErro
     Ok(head.map(|()| body).into())
 }
 
-fn until_then(moment: Instant, now: Instant) -> Duration {
-    Duration::from_millis(moment.millis().saturating_sub(now.millis()))
+fn until_then(moment: Instant) -> Duration {
+    Duration::from_millis(moment.millis().saturating_sub(now().millis()))
 }
 
 fn transport_error(error: reqwest::Error) -> TransportError {

@@ -1,5 +1,6 @@
 //! Reads the instance and its tags with ureq, blocking: `cargo run --features http --example ureq`.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant as Clock};
 use std::{env, error, thread};
 
@@ -18,22 +19,26 @@ fn main() -> Result<(), Box<dyn error::Error>> {
 
 /// Does what an exchange asks for until it is done: all that a blocking host has to know.
 pub(crate) fn drive<E: Exchange>(mut exchange: E) -> Result<E::Output, azure_imds::UsageError> {
-    let origin = Clock::now();
-    let now = || Instant::from_millis(u64::try_from(origin.elapsed().as_millis()).unwrap_or(u64::MAX));
     loop {
         match exchange.poll(now()) {
-            Step::Send(id, request) => match carry(request, now()) {
+            Step::Send(id, request) => match carry(request) {
                 Ok(response) => exchange.receive(id, now(), response)?,
                 Err(error) => exchange.fail(id, now(), error)?,
             },
-            Step::Wait(until) => thread::sleep(until_then(until, now())),
+            Step::Wait(until) => thread::sleep(until_then(until)),
             Step::Done(value) => return Ok(value),
         }
     }
 }
 
+/// The monotonic clock of this process. A client remembers moments of it, so that its origin is made once and kept.
+fn now() -> Instant {
+    static ORIGIN: LazyLock<Clock> = LazyLock::new(Clock::now);
+    Instant::from_millis(u64::try_from(ORIGIN.elapsed().as_millis()).unwrap_or(u64::MAX))
+}
+
 /// Carries a request to the metadata address: by no proxy, following no redirect, within its limits.
-fn carry(request: Request, now: Instant) -> Result<Response, TransportError> {
+fn carry(request: Request) -> Result<Response, TransportError> {
     let max_body = request.max_body;
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .proxy(None)
@@ -41,7 +46,7 @@ fn carry(request: Request, now: Instant) -> Result<Response, TransportError> {
         .max_redirects_will_error(false)
         .http_status_as_error(false)
         .timeout_connect(Some(Duration::from_millis(request.connect_timeout)))
-        .timeout_global(Some(until_then(request.deadline, now)))
+        .timeout_global(Some(until_then(request.deadline)))
         .build()
         .into();
     let request = http::Request::try_from(request).map_err(|error| unreachable(&error))?;
@@ -55,8 +60,8 @@ fn carry(request: Request, now: Instant) -> Result<Response, TransportError> {
     Ok(http::Response::from_parts(parts, body).into())
 }
 
-fn until_then(moment: Instant, now: Instant) -> Duration {
-    Duration::from_millis(moment.millis().saturating_sub(now.millis()))
+fn until_then(moment: Instant) -> Duration {
+    Duration::from_millis(moment.millis().saturating_sub(now().millis()))
 }
 
 fn transport_error(error: Error) -> TransportError {

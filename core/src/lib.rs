@@ -10,13 +10,21 @@
 //! Everything that needs an answer from outside is an [`Exchange`], and every host drives it by one loop:
 //!
 //! ```
+//! use std::sync::LazyLock;
+//! use std::thread;
+//! use std::time::{Duration, Instant as Clock};
+//!
 //! use azure_imds::{Client, Exchange, Instant, Response, Step, TransportError, UsageError};
+//!
+//! /// The monotonic clock of this process. A client remembers moments of it, so that its origin is made once and kept.
+//! fn now() -> Instant {
+//!     static ORIGIN: LazyLock<Clock> = LazyLock::new(Clock::now);
+//!     Instant::from_millis(u64::try_from(ORIGIN.elapsed().as_millis()).unwrap_or(u64::MAX))
+//! }
 //!
 //! fn drive<E: Exchange>(
 //!     mut exchange: E,
-//!     now: impl Fn() -> Instant,                                             // a monotonic clock
 //!     carry: impl Fn(azure_imds::Request) -> Result<Response, TransportError>, // any HTTP client
-//!     sleep: impl Fn(Instant),
 //! ) -> Result<E::Output, UsageError> {
 //!     loop {
 //!         match exchange.poll(now()) {
@@ -24,15 +32,18 @@
 //!                 Ok(response) => exchange.receive(id, now(), response)?,
 //!                 Err(error) => exchange.fail(id, now(), error)?,
 //!             },
-//!             Step::Wait(until) => sleep(until),
+//!             Step::Wait(until) => thread::sleep(Duration::from_millis(until.millis().saturating_sub(now().millis()))),
 //!             Step::Done(value) => return Ok(value),
 //!         }
 //!     }
 //! }
 //!
+//! # let earlier = now();
+//! # thread::sleep(Duration::from_millis(2));
+//! # assert!(now() > earlier);
 //! # let carry = |_| Err(TransportError::TooLong { limit: 1 });
 //! let client = Client::from_environment(|name| std::env::var(name).ok())?;
-//! match drive(client.instance(), || Instant::from_millis(0), carry, |_| ())? {
+//! match drive(client.instance(), carry)? {
 //!     Ok(instance) => println!("{:?} in {:?}", instance.compute.vm_id, instance.compute.location),
 //!     Err(error) => println!("{}: {error}", error.code()),
 //! }

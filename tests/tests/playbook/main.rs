@@ -8,6 +8,7 @@ mod by_reqwest;
 #[path = "../../../core/examples/ureq.rs"]
 mod by_ureq;
 mod calls;
+mod clock;
 mod killed;
 #[expect(dead_code, reason = "an example, of which its own program is not needed here")]
 #[path = "../../../core/examples/serve.rs"]
