@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 out=target/demo
-nonce=$((RANDOM * 32768 + RANDOM))
+nonce=$(od -An -N16 -tx1 /dev/urandom | tr -d " \n")
 imds=.venv/bin/azure-imds
 code_of='import json, sys; report = json.load(sys.stdin); print((report["error"] or {}).get("code", report["verdict"]))'
 fetch='import sys, urllib.request as r; sys.stdout.buffer.write(r.build_opener(r.ProxyHandler({})).open(sys.argv[1]).read())'

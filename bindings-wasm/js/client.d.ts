@@ -220,8 +220,8 @@ export interface InstanceOptions extends CallOptions {
 /** What `attestedDocument` takes. */
 export interface AttestedDocumentOptions extends CallOptions {
   /**
-   * What the document is to hold: at most 32 printable characters of ASCII, best random ones of the verifying party.
-   * Without one the service puts a time there.
+   * What the document is to hold: 32 random letters and digits of the verifying party; the service takes at most 32
+   * printable characters of ASCII. Without one it puts a time there.
    */
   nonce?: string;
 }

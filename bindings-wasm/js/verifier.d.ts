@@ -69,7 +69,10 @@ export interface VerifierOptions {
 
 /** What is expected of a document. */
 export interface VerifyOptions {
-  /** The nonce that the document was asked for with, or `NONCE_NOT_CHECKED`. */
+  /**
+   * The nonce that the document was asked for with, or `NONCE_NOT_CHECKED`. This side makes it, of 32 letters and digits:
+   * `Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex")`.
+   */
   nonce: string | typeof NONCE_NOT_CHECKED;
   /** The time to judge at; this machine's clock unless given. */
   now?: Date | typeof AT_SIGNING_TIME | null;

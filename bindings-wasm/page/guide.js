@@ -2,8 +2,8 @@
 
 import { by, copyButton, h } from "./dom.js";
 
-/** Digits of a nonce, as the service documents them. */
-const DIGITS = 10;
+/** Random bytes of a nonce: twice as many letters and digits, which is the most that the service takes. */
+const BYTES = 16;
 
 /** Shows how to ask. `expected` is called when a nonce was handed out that is to be expected. */
 export function guide(expected) {
@@ -31,5 +31,7 @@ export function guide(expected) {
 }
 
 function freshNonce() {
-  return Array.from(crypto.getRandomValues(new Uint32Array(DIGITS)), (number) => number % 10).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(BYTES)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
 }

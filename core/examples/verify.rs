@@ -13,7 +13,7 @@ Verifies an attested document of the Azure Instance Metadata Service, with what 
 
 usage: verify FILE|- (--nonce NONCE | --no-nonce) [options]
 
-  --nonce NONCE        the nonce that the document was asked for with
+  --nonce NONCE        the nonce that the document was asked for with, as of: openssl rand -hex 16
   --no-nonce           do not check the nonce: replays are then not noticed
   --at TIME            judge it at this time, RFC 3339 or Unix seconds, instead of now
   --at-signing-time    judge the chain at the time the document says it was made; for archives

@@ -159,8 +159,9 @@ impl Client {
         })
     }
 
-    /// A signed document that a [`Verifier`](crate::Verifier) elsewhere can check, holding the nonce: at most 32
-    /// printable ASCII characters, best random ones of the verifying party. Without one the service puts a time there.
+    /// A signed document that a [`Verifier`](crate::Verifier) elsewhere can check, holding the nonce: 32 random
+    /// letters and digits of the verifying party; the service takes at most 32 printable ASCII characters. Without one
+    /// it puts a time there.
     ///
     /// The service caches. A document with another nonce is asked for again until the deadline, then `nonce_stale`.
     ///

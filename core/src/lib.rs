@@ -60,7 +60,7 @@
 //!
 //! # let answer = br#"{"encoding":"pkcs7","signature":"MAA="}"#;
 //! let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?; // the host's clock
-//! let expectations = Expectations::new(Nonce::new("1234567890")?);
+//! let expectations = Expectations::new(Nonce::new("9f8c2e71b04d4a6fb35ad2c07e918463")?);
 //! let verdict = SignedDocument::parse(answer)
 //!     .and_then(|document| Verifier::default().verify(&document, &expectations, now));
 //! match verdict {

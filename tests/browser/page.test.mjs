@@ -93,7 +93,9 @@ test("while it waits, it says how a document is asked for, with a nonce that it 
   await page.click("text=Copy, and expect this nonce");
   await reads(page, "#guide button", "Copied");
   const command = await page.evaluate(() => navigator.clipboard.readText());
-  const [, nonce] = /^curl .* "http:\/\/169\.254\.169\.254\/metadata\/attested\/.*&nonce=(\d{10})"$/.exec(command);
+  const [, nonce] = /^curl .* "http:\/\/169\.254\.169\.254\/metadata\/attested\/.*&nonce=([0-9a-f]{32})"$/.exec(
+    command,
+  );
   assert.equal(await page.inputValue("#nonce"), nonce);
   await paste(page, GOOD.document);
   await shows(page, "Signature right, issuer missing");

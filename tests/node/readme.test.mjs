@@ -38,6 +38,14 @@ function written(name, example) {
   return path;
 }
 
+test("the nonces that the readmes make are of 32 letters and digits", () => {
+  for (const path of ["README.md", "bindings-wasm/README.md"]) {
+    const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+    const [, made] = /`(Buffer\.from\(crypto[^`]*)`/.exec(text);
+    assert.match(new Function(`return ${made}`)(), /^[0-9a-zA-Z]{32}$/);
+  }
+});
+
 test("every example is run", () => {
   assert.deepEqual([moreOfTop, moreOfPackage], [[], []]);
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,17 @@ CLIENT, FIXTURE, VERIFIER = re.findall(r"```python\n(.*?)```", README.read_text(
 
 def test_the_client(imds_emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
     event_id = imds_emulator.schedule("user-reboot")
-    names: dict[str, Any] = {"nonce": "1234567890"}
+    (made,) = re.findall(r"^\| Python \| `(.*)` \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    nonce = eval(made, {"secrets": secrets})
+    assert len(nonce) == 32 and nonce.isalnum()
+    names: dict[str, Any] = {"nonce": nonce}
     exec(compile(CLIENT, str(README), "exec"), names)
     shown = capsys.readouterr().out
     compute = imds_emulator.machine["compute"]
     assert compute["name"] in shown and compute["vmId"] in shown
     assert [(event.id, event.status) for event in imds_emulator.events] == [(event_id, "Started")]
     verifier = azure_imds.Verifier(**imds_emulator.trust._asdict(), fetch=False)
-    assert verifier.verify(names["document"], nonce="1234567890").vm_id == compute["vmId"]
+    assert verifier.verify(names["document"], nonce=nonce).vm_id == compute["vmId"]
     assert names["token"].secret not in f"{shown}{names['token']}"
 
 

@@ -234,8 +234,9 @@ class Client(_Base):
         The service caches. A document with another nonce is asked for again until the time is over.
 
         Args:
-            nonce: What the document is to hold: at most 32 printable characters of ASCII, best random ones of the
-                verifying party. Without one the service puts a time there.
+            nonce: What the document is to hold: 32 random letters and digits of the verifying party, as
+                ``secrets.token_hex(16)`` makes them; the service takes at most 32 printable characters of ASCII.
+                Without one it puts a time there.
 
         Raises:
             ServiceError: ``nonce_stale`` if the service keeps giving a document with another nonce.

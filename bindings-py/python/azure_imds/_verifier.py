@@ -143,7 +143,8 @@ class Verifier(_Base):
 
         Args:
             document: The service's JSON answer, its base64 ``signature`` alone, PEM or DER, or what a ``Client`` gave.
-            nonce: The nonce that the document was asked for with, or ``NONCE_NOT_CHECKED``.
+            nonce: The nonce that the document was asked for with, which this side made by ``secrets.token_hex(16)``; or
+                ``NONCE_NOT_CHECKED``.
             now: The time to judge at; this machine's clock unless given.
             clouds: The clouds whose documents are accepted.
             max_age: Accept no document created longer ago.

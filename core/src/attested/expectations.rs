@@ -20,6 +20,18 @@ pub const NONCE_NOT_CHECKED: Nonce = Nonce(None);
 impl Nonce {
     /// The nonce that the document was asked for with.
     ///
+    /// The side that verifies makes it, for one document: of 32 letters and digits, the most that the service takes, out
+    /// of the host's random numbers.
+    ///
+    /// ```
+    /// # use azure_imds::{Nonce, UsageError};
+    /// fn nonce(random: [u8; 16]) -> Result<Nonce, UsageError> {
+    ///     Nonce::new(&format!("{:032x}", u128::from_ne_bytes(random)))
+    /// }
+    /// # assert_eq!(nonce([0; 16])?, Nonce::new(&"0".repeat(32))?);
+    /// # Ok::<(), UsageError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// `nonce_empty`.

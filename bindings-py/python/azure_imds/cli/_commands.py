@@ -83,7 +83,9 @@ commands.add_command(_serve.machine)
 
 @commands.command()
 @click.argument("file", metavar="FILE|-")
-@click.option("--nonce", metavar="N", help="The nonce that the document was asked for with.")
+@click.option(
+    "--nonce", metavar="N", help="The nonce that the document was asked for with, as of: openssl rand -hex 16."
+)
 @click.option("--no-nonce", is_flag=True, help="Do not check the nonce: replays are then not noticed.")
 @click.option("--at", metavar="TIME", help="Judge at this time, RFC 3339 or Unix seconds, instead of now.")
 @click.option("--at-signing-time", is_flag=True, help="Judge at the time the document says it was made; for archives.")

@@ -153,7 +153,9 @@ def versions(client: Client, as_json: bool) -> int:
 
 
 @click.command()
-@click.option("--nonce", metavar="N", help="What the document is to hold, best random from the verifying party.")
+@click.option(
+    "--nonce", metavar="N", help="What the document is to hold: 32 random letters and digits of the verifying party."
+)
 @_asks
 def attested(client: Client, nonce: str | None) -> int:
     """Write a signed document of this VM, for azure-imds verify elsewhere."""
