@@ -1,5 +1,7 @@
 //! Errors by blame: the caller's, the transport's, the service's, the document's.
 
+use alloc::vec::Vec;
+
 mod fetch;
 mod service;
 mod transport;
@@ -10,13 +12,27 @@ pub use self::fetch::FetchError;
 pub use self::service::ServiceError;
 pub use self::transport::TransportError;
 pub use self::usage::UsageError;
-pub use self::verify::VerifyError;
+pub use self::verify::{MissingIssuer, VerifyError};
 
 impl VerifyError {
     /// Whether the same call may well succeed later, with the same document: only when an issuer is missing.
     #[must_use]
     pub const fn retryable(&self) -> bool {
         matches!(self, Self::IssuerMissing { .. })
+    }
+}
+
+impl VerifyError {
+    /// The certificates that are missing, or the root that is not trusted, if that is the reason.
+    #[must_use]
+    pub fn missing(&self) -> Vec<MissingIssuer> {
+        match self {
+            Self::IssuerMissing { missing } => missing.clone(),
+            Self::RootNotTrusted { name, sha256 } => {
+                alloc::vec![MissingIssuer { name: name.clone(), sha256: sha256.clone(), url: None }]
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

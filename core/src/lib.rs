@@ -148,7 +148,7 @@ pub use crate::client::{
 pub use crate::cloud::Cloud;
 pub use crate::doctor::{Diagnosis, Examination, Finding, OperatingSystem, Severity, Surroundings};
 pub use crate::document::{Document, Value};
-pub use crate::error::{Error, FetchError, ServiceError, TransportError, UsageError, VerifyError};
+pub use crate::error::{Error, FetchError, MissingIssuer, ServiceError, TransportError, UsageError, VerifyError};
 pub use crate::exchange::{Exchange, Instant, RequestId, Step};
 pub use crate::http::{Headers, Method, Request, Response, Route};
 pub use crate::identity::{AccessToken, IdentityInfo, IdentitySelector};

@@ -1,13 +1,21 @@
 //! Text from outside, bounded and escaped so that it can be shown anywhere.
 
 use alloc::string::String;
-use core::fmt;
+use core::fmt::{self, Write as _};
+
+pub(crate) mod unseen;
+
+use self::unseen::is_unseen;
 
 /// A value that came from outside, made safe to put into an error, a report, a terminal or a page.
 ///
-/// At most [`Quoted::LIMIT`] characters are kept. Control characters, escape sequences, line and paragraph
-/// separators, directional overrides and invisible characters are written as `\u{..}`, bytes that are
-/// not UTF-8 as `\x..`. Shown in double quotes.
+/// At most [`Quoted::LIMIT`] characters are kept. Characters that show nothing or change how others are shown are
+/// written as `\u{..}`: controls, directional overrides, separators other than the plain space, and all of Unicode's
+/// property `Default_Ignorable_Code_Point`, among others. Bytes that are not UTF-8 are written as `\x..`. Shown in
+/// double quotes.
+///
+/// Names of certificates are escaped as [RFC 4514](https://www.rfc-editor.org/rfc/rfc4514#section-2.4) does instead:
+/// `\E2\A0\80`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quoted(String);
 
@@ -35,6 +43,51 @@ impl Quoted {
         }
         Self(escaped.text)
     }
+
+    /// The whole text with those characters escaped that are not seen, and no others: for text that is bounded already.
+    #[must_use]
+    pub fn printable(text: &str) -> String {
+        let mut printable = String::with_capacity(text.len());
+        for character in text.chars() {
+            push(&mut printable, character);
+        }
+        printable
+    }
+
+    /// A text that is written in pieces and escapes itself: what begins with a backslash is one character.
+    pub(crate) fn from_escaped(text: &impl fmt::Display) -> Self {
+        Self(bounded(text, Self::LIMIT))
+    }
+}
+
+/// At most so many characters of a text that is written in pieces and escapes itself; one that is cut ends in `…`.
+pub(crate) fn bounded(text: &impl fmt::Display, limit: usize) -> String {
+    let mut pieces = Pieces(Escaped { limit, ..Escaped::default() });
+    // The only failure is that there is no room left.
+    let _is_whole = write!(pieces, "{text}");
+    pieces.0.text
+}
+
+/// Takes pieces as they are written, until there is no room for more.
+struct Pieces(Escaped);
+
+impl fmt::Write for Pieces {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        if piece.starts_with('\\') {
+            if !self.0.take() {
+                return Err(fmt::Error);
+            }
+            self.0.text.push_str(piece);
+            return Ok(());
+        }
+        for character in piece.chars() {
+            if !self.0.take() {
+                return Err(fmt::Error);
+            }
+            self.0.text.push(character);
+        }
+        Ok(())
+    }
 }
 
 impl From<&str> for Quoted {
@@ -58,10 +111,16 @@ impl fmt::Debug for Quoted {
 }
 
 /// Escaped text under construction; each push says whether there is room for more.
-#[derive(Default)]
 struct Escaped {
     text: String,
     taken: usize,
+    limit: usize,
+}
+
+impl Default for Escaped {
+    fn default() -> Self {
+        Self { text: String::new(), taken: 0, limit: Quoted::LIMIT }
+    }
 }
 
 impl Escaped {
@@ -74,12 +133,7 @@ impl Escaped {
                 self.text.push('\\');
                 self.text.push(character);
             }
-            _ if is_unsafe(character) => {
-                for part in character.escape_unicode() {
-                    self.text.push(part);
-                }
-            }
-            _ => self.text.push(character),
+            _ => push(&mut self.text, character),
         }
         true
     }
@@ -93,8 +147,8 @@ impl Escaped {
     }
 
     fn take(&mut self) -> bool {
-        if self.taken >= Quoted::LIMIT {
-            if self.taken == Quoted::LIMIT {
+        if self.taken >= self.limit {
+            if self.taken == self.limit {
                 self.text.push('…');
                 self.taken = self.taken.saturating_add(1);
             }
@@ -105,22 +159,13 @@ impl Escaped {
     }
 }
 
-/// Characters that move the cursor, turn the reading direction round, or can't be seen.
-const fn is_unsafe(character: char) -> bool {
-    matches!(
-        character,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff0}'..='\u{ffff}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
+/// Adds a character, escaped if it is not seen.
+fn push(text: &mut String, character: char) {
+    if is_unseen(character) {
+        text.extend(character.escape_unicode());
+    } else {
+        text.push(character);
+    }
 }
 
 #[cfg(test)]
@@ -134,6 +179,27 @@ mod tests {
         let text = "a\u{1b}[31m\r\n\u{202e}b\u{200b}\"\\";
         assert_eq!(Quoted::from(text).to_string(), "\"a\\u{1b}[31m\\u{d}\\u{a}\\u{202e}b\\u{200b}\\\"\\\\\"");
         assert_eq!(Quoted::from_bytes(b"ok\xff\xfe").as_str(), "ok\\xff\\xfe");
+    }
+
+    #[test]
+    fn printable_text_is_whole_and_keeps_quotes() {
+        let text = "\"\\\u{3164}".repeat(Quoted::LIMIT);
+        assert_eq!(Quoted::printable(&text), "\"\\\\u{3164}".repeat(Quoted::LIMIT));
+    }
+
+    #[test]
+    fn an_escape_is_never_cut() {
+        /// Writes three characters of which the second is an escape.
+        struct Name;
+        impl fmt::Display for Name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a")?;
+                formatter.write_str("\\E2\\A0\\80")?;
+                formatter.write_str("b")
+            }
+        }
+        assert_eq!([0, 1, 2, 3].map(|limit| bounded(&Name, limit)), ["…", "a…", "a\\E2\\A0\\80…", "a\\E2\\A0\\80b"]);
+        assert_eq!(Quoted::from_escaped(&Name).to_string(), "\"a\\E2\\A0\\80b\"");
     }
 
     #[test]

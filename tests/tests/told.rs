@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use azure_imds::{
-    At, ChainCache, Check, Cloud, Expectations, Headline, InputForm, NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Quoted,
-    Report, SignedDocument, TimeBasis, Timestamp, Trust, VerifiedDocument, Verifier, VerifyError,
+    At, ChainCache, Check, Cloud, Expectations, Headline, InputForm, MissingIssuer, NONCE_NOT_CHECKED, Nonce, Outcome,
+    Plan, Quoted, Report, SignedDocument, TimeBasis, Timestamp, Trust, VerifiedDocument, Verifier, VerifyError,
 };
 use azure_imds_tests::asn1::algorithm_null;
 use azure_imds_tests::certificate::Certificate;
@@ -163,11 +163,12 @@ fn refusals_say_where() {
 
     let missing = |sha256: Option<&str>, url: Option<&str>| {
         let (sha256, url) = (sha256.map(str::to_owned), url.map(str::to_owned));
-        VerifyError::IssuerMissing { name: Quoted::from("CN=a"), sha256, url }.to_string()
+        VerifyError::IssuerMissing { missing: vec![MissingIssuer { name: Quoted::from("CN=a"), sha256, url }] }
+            .to_string()
     };
     assert!(missing(None, None).ends_with(" is missing"));
     assert!(missing(Some("5e"), None).ends_with(" is missing (SHA-256 5e)"));
-    assert!(missing(None, Some("http://a")).ends_with(" is missing, to be had at http://a"));
+    assert!(missing(None, Some("http://a")).ends_with(" is missing, available at http://a"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! One X.509 certificate: the bytes as they came, and where in them stands what they say.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
@@ -264,7 +264,7 @@ impl Certificate {
         name_text(self.issuer())
     }
 
-    /// The issuer's name in the form of RFC 4514, as it came.
+    /// The issuer's name in the form of RFC 4514, whole.
     pub(super) fn issuer_name(&self) -> String {
         Name::parse(self.issuer()).map(|name| name.text()).unwrap_or_default()
     }
@@ -335,7 +335,7 @@ const ID_AD_CA_ISSUERS: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2
 /// An encoded name in the form of RFC 4514, fit to show; bytes in hexadecimal if it is no name.
 pub(super) fn name_text(der: &[u8]) -> Quoted {
     match Name::parse(der) {
-        Ok(name) => Quoted::from(&*name.to_string()),
+        Ok(name) => Quoted::from_escaped(&name),
         Err(_) => super::signed_data::hexadecimal(der),
     }
 }

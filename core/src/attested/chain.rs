@@ -22,6 +22,7 @@ mod cache;
 mod climb;
 mod failure;
 mod summary;
+mod ways;
 
 use self::climb::Proof;
 
@@ -37,9 +38,6 @@ const SIGNATURE_CHECK_LIMIT: usize = 16;
 
 /// Certificates that may stand between leaf and anchor; the path builder takes no more.
 const PATH_LIMIT: usize = 6;
-
-/// Candidates among which the path builder is asked why there is no path. Its attempts grow with their factorial.
-const EXPLAINED_LIMIT: usize = 5;
 
 /// The signature checks that one verification has spent.
 #[derive(Debug, Default)]
@@ -194,27 +192,12 @@ impl<'a> Search<'a> {
         let mut judge = |path: &[&'a Certificate], anchor: usize| {
             let intermediates = path.get(1..).unwrap_or_default();
             let found = self.build(intermediates, anchors.get(anchor..=anchor).unwrap_or_default(), &check);
-            found.map_err(|error| judged.get_or_insert(error)).ok()
+            found.map_err(|error| judged.get_or_insert_with(|| self.explain_judged(&error, path, anchor)).clone()).ok()
         };
         if let Some(certificates) = self.climb(&mut alloc::vec![self.leaf], &mut judge) {
             return Ok(certificates);
         }
-        if let Some(refusal) = refusal.take() {
-            return Err(self.explain_refusal(refusal));
-        }
-        // Nothing leads to an anchor: the path builder is asked what is wrong with what there is.
-        let first = self.candidates.get(..EXPLAINED_LIMIT).unwrap_or(&self.candidates);
-        match judged {
-            // All signatures of such a path are right, but the builder tried some of its certificates in each other's place.
-            Some(webpki::Error::InvalidSignatureForPublicKey) => {
-                Err(VerifyError::PathInvalid { reason: SELF_ISSUED.into() }.into())
-            }
-            Some(error) => Err(self.explain(&error)),
-            None => match self.build(first, anchors, &check) {
-                Ok(certificates) => Ok(certificates),
-                Err(error) => Err(self.explain(&error)),
-            },
-        }
+        Err(self.explain(refusal.take(), judged))
     }
 
     /// Lets the path builder judge what can be built of these certificates.

@@ -104,11 +104,37 @@ pub(super) fn check_addresses(path: &[&Certificate]) -> Result<(), VerifyError> 
         let constrains = constraints
             .is_some_and(|(_, constraints)| bases(&constraints).any(|base| matches!(base, GeneralName::Rfc822(_))));
         if constrains && path.iter().take(below).any(|certificate| has_address(certificate)) {
-            return Err(VerifyError::NameConstraint);
+            return Err(VerifyError::NameConstraint { reason: NOT_COMPARED_ADDRESSES });
         }
     }
     Ok(())
 }
+
+/// What the name constraints of a path did that the path builder refused for them. It compares names of hosts and IP
+/// addresses alone, and refuses whatever stands below a constraint of another kind.
+pub(super) fn name_constraint(path: &[&Certificate]) -> VerifyError {
+    let has = |is: fn(&GeneralName<'_>) -> bool| {
+        path.iter().any(|issuer| {
+            let constraints: Option<(bool, NameConstraints<'_>)> = extension(issuer).ok().flatten();
+            constraints.is_some_and(|(_, constraints)| bases(&constraints).any(is))
+        })
+    };
+    let reason = if has(|base| matches!(base, GeneralName::Directory(_))) {
+        NOT_COMPARED_DIRECTORY
+    } else if has(|base| matches!(base, GeneralName::Uri(_) | GeneralName::Other)) {
+        NOT_COMPARED_OTHERS
+    } else {
+        "exclude a name below it"
+    };
+    VerifyError::NameConstraint { reason }
+}
+
+const NOT_COMPARED_ADDRESSES: &str =
+    "speak of e-mail addresses; these are not compared, so a certificate below it that has one is refused";
+const NOT_COMPARED_DIRECTORY: &str =
+    "speak of directory names; these are not compared, so every certificate below it is refused";
+const NOT_COMPARED_OTHERS: &str =
+    "speak of names of a kind that is not compared, so a certificate below it that has one is refused";
 
 /// Checks that no more CAs stand below an anchor than it allows. The path builder holds intermediates to theirs and
 /// leaves anchors alone. Self-issued certificates do not count (section 6.1.4).

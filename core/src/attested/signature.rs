@@ -9,6 +9,7 @@ use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificat
 use sha2::{Sha256, Sha384, Sha512};
 
 use super::algorithm::AlgorithmIdentifierRef;
+use super::certificate::{Certificate, Signed};
 use super::identifier::{self, RSA_ENCRYPTION};
 use super::key::{self, PublicKey, SubjectPublicKeyInfo};
 use super::tlv::Element;
@@ -341,7 +342,7 @@ impl fmt::Display for ContentAlgorithm {
 /// Checks the signature of one certificate by the key of another; `algorithm` and `key_info` as they were encoded.
 pub(super) fn verify_certificate(
     algorithms: &[&dyn SignatureVerificationAlgorithm],
-    signed: &super::certificate::Signed<'_>,
+    signed: &Signed<'_>,
     key_info: &[u8],
 ) -> Result<(), InvalidSignature> {
     let info = SubjectPublicKeyInfo::parse(key_info).map_err(|_| InvalidSignature)?;
@@ -350,6 +351,17 @@ pub(super) fn verify_certificate(
         it.signature_alg_id().as_ref() == signed.algorithm && it.public_key_alg_id().as_ref() == info.algorithm.contents
     });
     implementation.ok_or(InvalidSignature)?.verify_signature(key, signed.message, signed.signature)
+}
+
+/// Whether the algorithm of a certificate's signature goes with the kind of another's key: RSA with RSA, ECDSA with a
+/// curve. The digest and the curve are free, as they are in certificates.
+pub(super) fn goes_with_key(child: &Certificate, issuer: &Certificate) -> bool {
+    let (Some(signed), Ok(info)) = (child.signed(), SubjectPublicKeyInfo::parse(issuer.key_info())) else {
+        return false;
+    };
+    let is_rsa = info.algorithm.oid == RSA_ENCRYPTION;
+    let mut algorithms = DEFAULT_ALGORITHMS.iter().filter(|it| it.signature_alg_id().as_ref() == signed.algorithm);
+    algorithms.any(|it| (it.public_key_alg_id() == alg_id::RSA_ENCRYPTION) == is_rsa)
 }
 
 /// The key of a `SubjectPublicKeyInfo`.

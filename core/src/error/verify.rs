@@ -1,9 +1,23 @@
 //! Every reason for which an attested document is refused, each with its code and its remedy.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::Timestamp;
 use crate::quoted::Quoted;
+
+/// A certificate that is missing between a signer and an anchor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingIssuer {
+    /// Its subject.
+    pub name: Quoted,
+    /// Its SHA-256 in hexadecimal, where it is a known one.
+    pub sha256: Option<String>,
+    /// Where it can be fetched: that certificate, if its SHA-256 is known.
+    pub url: Option<String>,
+}
 
 /// Declares [`VerifyError`] with one code and one next step for each variant, and the list of all codes.
 macro_rules! verify_errors {
@@ -489,10 +503,13 @@ verify_errors! {
     #[error("the path is longer than a CA's pathLenConstraint allows")]
     PathLength => "path_length",
         "refuse it: the CA was not given the right to certify CAs";
-    /// A CA's name constraints exclude a name below it.
-    #[error("the name constraints of a CA exclude a name below it")]
-    NameConstraint => "name_constraint",
-        "refuse it: the CA was not given the right to these names";
+    /// A CA's name constraints exclude a name below it, or are of a kind that is not compared.
+    #[error("the name constraints of a CA {reason}")]
+    NameConstraint {
+        /// What they do.
+        reason: &'static str,
+    } => "name_constraint",
+        "refuse it: the CA was not given the right to these names, or nobody can say that it was";
     /// A critical extension is not understood.
     #[error("the certificate {subject} holds a critical extension that is not known: {extension}")]
     CriticalExtension {
@@ -530,14 +547,11 @@ verify_errors! {
     } => "certificate_signature",
         "refuse it: the certificate was not issued by the CA it names";
     /// No certificate of an issuer is at hand.
-    #[error("the issuer {name} is missing{}{}", fingerprint(sha256), address(url))]
+    #[error("{}", are_missing(missing))]
     IssuerMissing {
-        /// Subject of the missing certificate.
-        name: Quoted,
-        /// Its SHA-256 in hexadecimal, where it is a known one.
-        sha256: Option<String>,
-        /// Where it can be had.
-        url: Option<String>,
+        /// The certificates that are missing, from the signer upwards. Those of one name are several certificates of one
+        /// issuer, any of which does; where the table of known issuers tells who is missing above them, these follow.
+        missing: Vec<MissingIssuer>,
     } => "issuer_missing",
         "give that certificate as an issuer, or let it be fetched; Azure changes its issuers every few years";
     /// The chain ends at a root that is not trusted.
@@ -745,13 +759,26 @@ verify_errors! {
 }
 
 fn at_byte(position: Option<usize>) -> String {
-    position.map_or_else(String::new, |position| alloc::format!(" at byte {position}"))
+    position.map_or_else(String::new, |position| format!(" at byte {position}"))
 }
 
 fn fingerprint(sha256: &Option<String>) -> String {
-    sha256.as_ref().map_or_else(String::new, |sha256| alloc::format!(" (SHA-256 {sha256})"))
+    sha256.as_ref().map_or_else(String::new, |sha256| format!(" (SHA-256 {sha256})"))
 }
 
-fn address(url: &Option<String>) -> String {
-    url.as_ref().map_or_else(String::new, |url| alloc::format!(", to be had at {url}"))
+fn are_missing(missing: &[MissingIssuer]) -> String {
+    let mut text = String::new();
+    let mut below: Option<&MissingIssuer> = None;
+    for issuer in missing {
+        let name = &issuer.name;
+        text += &match below {
+            None => format!("the issuer {name} is missing"),
+            Some(below) if below.name == *name => "; or another certificate of that issuer".to_owned(),
+            Some(_) => format!("; above it {name} is missing too"),
+        };
+        text += &fingerprint(&issuer.sha256);
+        text += &issuer.url.as_ref().map_or_else(String::new, |url| format!(", available at {url}"));
+        below = Some(issuer);
+    }
+    text
 }

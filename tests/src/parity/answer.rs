@@ -101,13 +101,11 @@ fn plan(plan: &Plan) -> Value {
 }
 
 fn failure(error: &VerifyError) -> Value {
-    let missing = match error {
-        VerifyError::IssuerMissing { name, sha256, url } => {
-            json!({ "name": name.as_str(), "sha256": sha256, "url": url })
-        }
-        VerifyError::RootNotTrusted { name, sha256 } => json!({ "name": name.as_str(), "sha256": sha256, "url": null }),
-        _ => Value::Null,
-    };
+    let missing: Vec<Value> = error
+        .missing()
+        .iter()
+        .map(|it| json!({ "name": it.name.as_str(), "sha256": it.sha256, "url": it.url }))
+        .collect();
     json!({
         "code": error.code(),
         "message": error.to_string(),

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use azure_imds::{
-    At, ChainCache, Check, Exchange, Expectations, Headers, Instant, IssuerMemory, Method, NONCE_NOT_CHECKED, Nonce,
-    Outcome, Quoted, Report, Request, RequestId, Response, Route, SignedDocument, Step, TimeBasis, Timestamp,
-    TransportError, Trust, Verification, Verifier, VerifyError, by_subject,
+    At, ChainCache, Check, Exchange, Expectations, Headers, Instant, IssuerMemory, Method, MissingIssuer,
+    NONCE_NOT_CHECKED, Nonce, Outcome, Quoted, Report, Request, RequestId, Response, Route, SignedDocument, Step,
+    TimeBasis, Timestamp, TransportError, Trust, Verification, Verifier, VerifyError, by_subject,
 };
 use azure_imds_tests::asn1::{algorithm_null, element, oid, sequence, tag};
 use azure_imds_tests::certificate::{Certificate, CertificateBuilder};

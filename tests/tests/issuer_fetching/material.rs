@@ -71,9 +71,11 @@ pub(crate) fn address(file: &str) -> String {
 /// What a report says of the issuer of [`document`].
 pub(crate) fn issuer_missing(url: Option<&str>) -> VerifyError {
     VerifyError::IssuerMissing {
-        name: Quoted::from("CN=azure-imds test Issuing CA 09,O=azure-imds tests,C=US"),
-        sha256: None,
-        url: url.map(str::to_owned),
+        missing: vec![MissingIssuer {
+            name: Quoted::from("CN=azure-imds test Issuing CA 09,O=azure-imds tests,C=US"),
+            sha256: None,
+            url: url.map(str::to_owned),
+        }],
     }
 }
 

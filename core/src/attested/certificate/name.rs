@@ -1,5 +1,6 @@
 //! Distinguished names: strict reading, and the text of RFC 4514.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
@@ -8,6 +9,7 @@ use der::asn1::{Ia5StringRef, ObjectIdentifier, PrintableStringRef, TeletexStrin
 
 use crate::attested::identifier;
 use crate::attested::tlv::{Element, Fault, Malformed, Tag};
+use crate::quoted::unseen::is_unseen;
 
 /// Parts that a name may have; those of the web's CAs have about five.
 const PART_LIMIT: usize = 64;
@@ -146,15 +148,20 @@ fn text<'a>(value: &Element<'a>) -> Option<&'a str> {
     }
 }
 
-/// [RFC 4514 Section 2.4](https://www.rfc-editor.org/rfc/rfc4514#section-2.4).
+/// [RFC 4514 Section 2.4](https://www.rfc-editor.org/rfc/rfc4514#section-2.4). What is not seen is escaped too, octet by
+/// octet, so that the text can be shown anywhere. Each escape is written in one piece.
 fn escaped(text: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let last = text.len().saturating_sub(1);
     for (at, character) in text.char_indices() {
         match character {
             '#' if at == 0 => formatter.write_str("\\#")?,
             ' ' if at == 0 || at == last => formatter.write_str("\\ ")?,
-            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(formatter, "\\{character}")?,
-            '\0'..='\x1f' | '\x7f' => write!(formatter, "\\{:02x}", u32::from(character))?,
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => formatter.write_str(&format!("\\{character}"))?,
+            _ if is_unseen(character) => {
+                let mut octets = [0; 4];
+                let octets = character.encode_utf8(&mut octets).bytes();
+                formatter.write_str(&octets.map(|octet| format!("\\{octet:02X}")).collect::<String>())?;
+            }
             _ => formatter.write_char(character)?,
         }
     }

@@ -88,6 +88,12 @@ impl<'a> Search<'a> {
         is_right
     }
 
+    /// Whether that was found on the way up. Checks nothing.
+    pub(super) fn was_signed_by(&self, child: &Certificate, issuer: &Certificate) -> bool {
+        let is_this = |it: &Proof<'_>| it.child.der() == child.der() && it.issuer.key_info() == issuer.key_info();
+        self.proofs.borrow().iter().any(|proof| proof.is_right && is_this(proof))
+    }
+
     /// The candidates of the issuer's name: those whose key identifier is the one named first, those that are valid at
     /// the time before others. Identifiers are hints: none is left out.
     fn likely_issuers(&self, child: &Certificate) -> Vec<&'a Certificate> {

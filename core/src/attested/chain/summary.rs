@@ -1,17 +1,24 @@
 //! One certificate of a chain, as it is shown.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::Timestamp;
 use crate::attested::bundle;
 use crate::attested::certificate::Certificate;
+use crate::attested::certificate::name::Name;
 use crate::error::UsageError;
+use crate::quoted;
+
+/// Characters kept of a name.
+const NAME_LIMIT: usize = 1024;
 
 /// A certificate of a chain.
 ///
 /// In a [`VerifiedDocument`](crate::VerifiedDocument) it is part of the verified path; in the report of a refused
-/// document it is only what was found there. Names are bounded and escaped, fit to show.
+/// document it is only what was found there. Names are escaped as RFC 4514 says and nothing in them is invisible, so that
+/// they are fit to show, and a reader of that form gets the name back. One of more than 1,024 characters, several times
+/// what RFC 5280 grants a name, is cut and ends in `…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChainCertificate {
@@ -45,8 +52,8 @@ impl ChainCertificate {
 
     pub(in crate::attested) fn of(certificate: &Certificate) -> Self {
         Self {
-            subject: certificate.subject_text().as_str().to_string(),
-            issuer: certificate.issuer_text().as_str().to_string(),
+            subject: name_text(certificate.subject()),
+            issuer: name_text(certificate.issuer()),
             serial: base16ct::lower::encode_string(certificate.serial()),
             sha256: certificate.sha256(),
             not_before: certificate.not_before(),
@@ -61,4 +68,8 @@ impl ChainCertificate {
     pub fn fingerprint(&self) -> String {
         base16ct::lower::encode_string(&self.sha256)
     }
+}
+
+fn name_text(name: &[u8]) -> String {
+    Name::parse(name).map(|name| quoted::bounded(&name, NAME_LIMIT)).unwrap_or_default()
 }
