@@ -25,6 +25,7 @@ pub mod valid_chain;
 pub mod valid_claims;
 pub mod valid_form;
 pub mod valid_leaf;
+pub mod ways;
 
 use crate::pki::Pki;
 use crate::suite::Case;
@@ -52,6 +53,7 @@ pub fn all(pki: &Pki) -> Vec<Case> {
         leaf::cases(pki),
         leaf_encoding::cases(pki),
         chain::cases(pki),
+        ways::cases(pki),
         path_rules::cases(pki),
         authority::cases(pki),
         anchors::cases(pki),

@@ -112,9 +112,9 @@ pub(super) fn check_addresses(path: &[&Certificate]) -> Result<(), VerifyError> 
 
 /// What the name constraints of a path did that the path builder refused for them. It compares names of hosts and IP
 /// addresses alone, and refuses whatever stands below a constraint of another kind.
-pub(super) fn name_constraint(path: &[&Certificate]) -> VerifyError {
+pub(super) fn name_constraint<'a>(issuers: impl Iterator<Item = &'a Certificate> + Clone) -> VerifyError {
     let has = |is: fn(&GeneralName<'_>) -> bool| {
-        path.iter().any(|issuer| {
+        issuers.clone().any(|issuer| {
             let constraints: Option<(bool, NameConstraints<'_>)> = extension(issuer).ok().flatten();
             constraints.is_some_and(|(_, constraints)| bases(&constraints).any(is))
         })

@@ -43,11 +43,9 @@ impl<'a> Search<'a> {
     /// What the path builder holds against a path whose signatures are all right, with the certificate at fault.
     pub(super) fn explain_judged(&self, error: &webpki::Error, path: &[&'a Certificate], anchor: usize) -> VerifyError {
         use webpki::Error as E;
-        let mut path = path.to_vec();
-        path.extend(self.trust.anchor_certificates().get(anchor));
-        let issuers = path.get(1..).unwrap_or_default();
+        let intermediates = path.get(1..).unwrap_or_default();
         let first_fault = |check: &dyn Fn(&Certificate) -> Result<(), VerifyError>| {
-            issuers.iter().find_map(|issuer| check(issuer).err())
+            intermediates.iter().find_map(|issuer| check(issuer).err())
         };
         let found = match error {
             E::CertExpired { .. } | E::CertNotValidYet { .. } | E::InvalidCertValidity => {
@@ -57,7 +55,8 @@ impl<'a> Search<'a> {
             E::InvalidSignatureForPublicKey => Some(VerifyError::PathInvalid { reason: SELF_ISSUED.into() }),
             E::PathLenConstraintViolated => Some(VerifyError::PathLength),
             E::NameConstraintViolation | E::MalformedNameConstraint | E::InvalidNetworkMaskConstraint => {
-                Some(profile::name_constraint(issuers))
+                let anchor = self.trust.anchor_certificates().get(anchor);
+                Some(profile::name_constraint(intermediates.iter().copied().chain(anchor)))
             }
             E::MaximumPathBuildCallsExceeded | E::MaximumPathDepthExceeded => {
                 Some(VerifyError::PathBudget { reason: TOO_LONG })
