@@ -19,8 +19,8 @@ export type InitSource = string | object;
 /**
  * The caller does not check the nonce, and says so.
  *
- * Whoever saw the document within its six hours may then hand it in as well: any process on the VM can. Give a
- * `maxAge`, and keep a list of the documents seen.
+ * Whoever saw the document may then hand it in as well, for at most six hours and the skew after its creation: any
+ * process on the VM can. Give a `maxAge`, and keep a list of the documents seen.
  */
 export const NONCE_NOT_CHECKED: unique symbol;
 
@@ -78,7 +78,7 @@ export interface VerifyOptions {
   now?: Date | typeof AT_SIGNING_TIME | null;
   /** The clouds whose documents are accepted: the public one unless given. */
   clouds?: Iterable<CloudName>;
-  /** Accept no document created more than so many seconds ago. */
+  /** Accept no document created more than so many seconds ago. The skew is not added. */
   maxAge?: number | null;
   /** Accept a document of this VM alone. */
   vmId?: string | null;
@@ -88,7 +88,10 @@ export interface VerifyOptions {
   sku?: string | null;
   /** Accept a document of this marketplace plan alone. */
   plan?: Plan | null;
-  /** Seconds by which this machine's clock may differ from Azure's: 300 unless given, at most an hour. */
+  /**
+   * Seconds by which this machine's clock may differ from Azure's: 300 unless given, at most an hour. A document is
+   * accepted from `createdOn - skew` to `min(expiresOn, createdOn + 6 h) + skew`.
+   */
   skew?: number | null;
 }
 

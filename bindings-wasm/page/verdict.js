@@ -58,7 +58,7 @@ export function verdictOf(report, recognised, sample, judged) {
       caution(
         isOutcome(report, "max_age", "passed")
           ? "The nonce was not compared: whoever saw this document can hand it in again until it is too old."
-          : "The nonce was not compared: whoever saw this document in its six hours can hand it in again.",
+          : "The nonce was not compared: whoever saw this document can hand it in again until it expires.",
       ),
     report.document?.timeBasis === "signing_time" &&
       caution("Judged at its signing time: whether it has expired is open."),

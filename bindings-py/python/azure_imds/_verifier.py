@@ -147,12 +147,13 @@ class Verifier(_Base):
                 ``NONCE_NOT_CHECKED``.
             now: The time to judge at; this machine's clock unless given.
             clouds: The clouds whose documents are accepted.
-            max_age: Accept no document created longer ago.
+            max_age: Accept no document created longer ago. The skew is not added.
             vm_id: Accept a document of this VM alone.
             subscription_id: Accept a document of this subscription alone.
             sku: Accept a document of this image SKU alone.
             plan: Accept a document of this marketplace plan alone.
-            skew: How much this machine's clock may differ from Azure's, at most an hour.
+            skew: How much this machine's clock may differ from Azure's, at most an hour. A document is accepted from
+                ``createdOn - skew`` to ``min(expiresOn, createdOn + 6 h) + skew``.
 
         Raises:
             VerifyError: The document is refused: the first check that failed.

@@ -12,11 +12,12 @@ use crate::Timestamp;
 use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
-/// Seconds that a document of the service lives.
+/// Seconds that a document of the service lives, to the second in all that are known.
 const LIFE_LIMIT: u64 = 6 * 60 * 60;
 
-/// Levels of the signed JSON: the object, and `plan` and `timeStamp` in it.
-const DEPTH: usize = 2;
+/// Levels of the signed JSON. Those of today have two: the object, and `plan` and `timeStamp` in it. The others are for
+/// claims to come, which may be of any shape: what is not known is skipped.
+const DEPTH: usize = 8;
 
 /// A plan of the Azure Marketplace, which the VM's image was sold under.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,8 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Reads the signed content.
+    /// Reads the signed content. A claim that is not known is skipped, whatever its value, as long as the whole is strict
+    /// JSON without a key that stands twice in an object, of at most 8 levels and 1,024 members.
     ///
     /// # Errors
     ///
@@ -107,7 +109,15 @@ impl Claims {
     }
 
     /// Checks the document's own times against each other, and against the time asked for unless that is the
-    /// signing time.
+    /// signing time. [`Expectations`] tells callers this rule:
+    ///
+    /// ```text
+    /// createdOn <= expiresOn <= createdOn + 6 h + skew
+    /// createdOn - skew <= now <= min(expiresOn, createdOn + 6 h) + skew
+    /// ```
+    ///
+    /// A document that claims a little more than six hours is accepted, and is good for six hours all the same: the skew
+    /// never counts twice.
     ///
     /// # Errors
     ///
@@ -127,13 +137,15 @@ impl Claims {
         if now < created_on.minus(skew) {
             return Err(VerifyError::DocumentNotYetValid { created_on, now, skew });
         }
+        let expires_on = expires_on.min(created_on.plus(LIFE_LIMIT));
         if now > expires_on.plus(skew) {
             return Err(VerifyError::DocumentExpired { expires_on, now, skew });
         }
         Ok(())
     }
 
-    /// Checks the age.
+    /// Checks the age, `now - createdOn`, and zero for a document from within the skew. The skew is not added to the
+    /// limit.
     ///
     /// # Errors
     ///

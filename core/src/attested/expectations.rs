@@ -13,8 +13,8 @@ pub struct Nonce(Option<String>);
 
 /// The caller does not check the nonce, and says so.
 ///
-/// Whoever saw the document within its six hours may then hand it in as well: any process on the VM can. Give a
-/// [maximum age](Expectations::max_age), and keep a list of the documents seen.
+/// Whoever saw the document may then hand it in as well, until it [expires](Expectations#times): any process on the VM
+/// can. Give a [maximum age](Expectations::max_age), and keep a list of the documents seen.
 pub const NONCE_NOT_CHECKED: Nonce = Nonce(None);
 
 impl Nonce {
@@ -61,6 +61,22 @@ impl From<Timestamp> for At {
 }
 
 /// What a caller expects of a document. Comes with each call.
+///
+/// # Times
+///
+/// A document says when it was created and when it expires. It is accepted, by the clock that gives `now`, while
+///
+/// ```text
+/// createdOn - skew <= now <= min(expiresOn, createdOn + 6 h) + skew
+/// now <= createdOn + max_age                                           if a maximum age is given
+/// ```
+///
+/// and refused at any time if `expiresOn` is before `createdOn`, or after `createdOn + 6 h + skew`. All bounds are
+/// inclusive, to the second.
+///
+/// So without a nonce and a maximum age, a document is good for at most 6 h 5 min after its creation with the default
+/// skew, and for at most 7 h with the largest. The skew is not added to a maximum age; a document from the future, which
+/// can only be within the skew, has the age zero. Certificates are held to their own times, without any skew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectations {
     pub(super) nonce: Nonce,
@@ -107,7 +123,7 @@ impl Expectations {
         Ok(self)
     }
 
-    /// Lets this machine's clock differ from Azure's by so many seconds, instead of 300.
+    /// Lets this machine's clock differ from Azure's by so many seconds, instead of 300. See [Times](Self#times).
     ///
     /// # Errors
     ///
@@ -120,7 +136,7 @@ impl Expectations {
         Ok(self)
     }
 
-    /// Accepts no document created more than so many seconds ago.
+    /// Accepts no document created more than so many seconds ago. The skew is not added: see [Times](Self#times).
     #[must_use]
     pub const fn max_age(mut self, seconds: u64) -> Self {
         self.max_age = Some(seconds);

@@ -10,7 +10,8 @@ use hifijson::{SliceLexer, escape, str};
 
 use super::repeated::repeated;
 
-/// Members that the objects of a text may have in all; those of the service have about fifteen.
+/// Members that the objects of a text may have in all, at every depth; those of the service have about fifteen. Elements
+/// of arrays don't count: nothing is kept of them.
 const MEMBER_LIMIT: usize = 1024;
 
 /// A JSON value. Of numbers and arrays only the kind is kept: nothing here reads more of them.

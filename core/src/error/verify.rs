@@ -610,7 +610,7 @@ verify_errors! {
         key: Quoted,
     } => "claims_duplicate_key",
         "refuse it: parsers differ on such text";
-    /// The JSON nests deeper than the service writes.
+    /// The JSON nests deeper than is accepted.
     #[error("the signed content nests deeper than {limit} levels")]
     ClaimsTooDeep {
         /// Levels accepted.
@@ -699,7 +699,7 @@ verify_errors! {
     /// The document has expired.
     #[error("the document expired at {expires_on}, it is {now} now (skew {skew} s)")]
     DocumentExpired {
-        /// Expiry.
+        /// Expiry: what the document says, at most six hours after its creation.
         expires_on: Timestamp,
         /// The time asked for.
         now: Timestamp,

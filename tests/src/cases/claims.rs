@@ -120,6 +120,30 @@ impl Table<'_> {
                 "A key twice within an object nobody knows.",
                 base().json("extra", r#"{"a":1,"a":1}"#),
             ),
+            case(
+                "in_unknown_escaped",
+                High,
+                "A key twice within an object nobody knows, once with an escape.",
+                base().json("extra", r#"{"a":1,"\u0061":1}"#),
+            ),
+            case(
+                "in_unknown_list",
+                High,
+                "A key twice within an object in a list nobody knows.",
+                base().json("extra", r#"[{"a":1},{"b":1,"a":{},"b":1}]"#),
+            ),
+            case(
+                "in_unknown_at_the_bottom",
+                High,
+                "A key twice in an object at the eighth level.",
+                base().json("extra", &format!("{}{}{}", "[".repeat(6), r#"{"a":1,"a":1}"#, "]".repeat(6))),
+            ),
+            case(
+                "unknown_of_known",
+                Medium,
+                "A key nobody knows twice within timeStamp.",
+                base().json("timeStamp", &shorter.replace('}', r#","zone":0,"zone":0}"#)),
+            ),
         ]
     }
 
@@ -129,8 +153,18 @@ impl Table<'_> {
             self.case(id, "claims_too_deep", importance, &["44"], description, content)
         };
         vec![
-            case("three_levels", Medium, "A third level of objects.", r#"{"a":{"b":1}}"#.into()),
-            case("three_levels_of_lists", Medium, "A third level, by lists.", "[[1]]".into()),
+            case(
+                "nine_levels",
+                Medium,
+                "A ninth level of objects: the whole content may have eight.",
+                format!("{}{{}}{}", r#"{"a":"#.repeat(7), "}".repeat(7)),
+            ),
+            case(
+                "nine_levels_of_lists",
+                Medium,
+                "A ninth level, by lists.",
+                format!("{}{}", "[".repeat(8), "]".repeat(8)),
+            ),
             case(
                 "deep_lists",
                 High,
@@ -153,6 +187,29 @@ impl Table<'_> {
         let base = Claims::default;
         vec![
             case("vm_id", "No vmId.", base().without("vmId")),
+            case(
+                "vm_id_in_unknown",
+                "A vmId within an object nobody knows is not the vmId.",
+                base().without("vmId").json("extra", &format!(r#"{{"vmId":"{VM_ID}"}}"#)),
+            ),
+            case(
+                "vm_id_in_unknown_list",
+                "Nor is one within a list nobody knows.",
+                base().without("vmId").json("extra", &format!(r#"[{{"vmId":"{VM_ID}"}}]"#)),
+            ),
+            case(
+                "vm_id_in_known",
+                "Nor is one within plan.",
+                base().without("vmId").json("plan", &format!(r#"{{"name":"","vmId":"{VM_ID}"}}"#)),
+            ),
+            case(
+                "created_on_in_unknown",
+                "A createdOn within an object that timeStamp does not have is not its createdOn.",
+                base().json(
+                    "timeStamp",
+                    r#"{"expiresOn":"09/21/26 18:00:00 -0000","zone":{"createdOn":"09/21/26 12:00:00 -0000"}}"#,
+                ),
+            ),
             case(
                 "vm_id_lower_case",
                 "vmid instead of vmId: keys are compared exactly.",
@@ -199,6 +256,9 @@ impl Table<'_> {
             case("plan", "text", "\"\""),
             case("plan", "null", "null"),
             case("plan", "object_of_numbers", r#"{"name":1,"product":"","publisher":""}"#),
+            case("plan", "object_of_objects", r#"{"name":{},"product":"","publisher":""}"#),
+            case("plan", "list_of_objects", r#"[{"name":"","product":"","publisher":""}]"#),
+            case("sku", "nested_object", r#"{"name":{"name":""}}"#),
             case("licenseType", "number", "0"),
         ]
     }

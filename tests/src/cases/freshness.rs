@@ -81,6 +81,7 @@ fn windows(pki: &Pki) -> Vec<Case> {
             .document(&pki.short(Claims::default().times(created, expires)))
     };
     let (expired, early) = ("document_expired", "document_not_yet_valid");
+    let longest = pki.short(Claims::default().times(CREATED, CREATED + 6 * HOUR + SKEW));
     vec![
         case("expired", expired, Critical, "Asked on the next day.", EXPIRES + clock::DAY),
         case("expired_by_a_second", expired, High, "Asked one second after expiry and skew.", EXPIRES + SKEW + 1),
@@ -146,6 +147,92 @@ fn windows(pki: &Pki) -> Vec<Case> {
             CREATED,
             CREATED + 6 * HOUR + SKEW + 1,
         ),
+        claims(
+            "life_too_long_with_largest_skew",
+            "document_life_too_long",
+            Low,
+            "Lives seven hours and a second, a skew of an hour allowed.",
+            CREATED,
+            CREATED + 7 * HOUR + 1,
+        )
+        .expect("skew", json!(HOUR)),
+        case(
+            "life_too_long_at_signing_time",
+            "document_life_too_long",
+            Low,
+            "Lives a day, judged at its signing time.",
+            0,
+        )
+        .document(&pki.short(Claims::default().times(CREATED, CREATED + clock::DAY)))
+        .at_signing_time(),
+        case(
+            "skew_counted_twice",
+            expired,
+            High,
+            "Claims the longest life accepted, six hours and the skew, and is good for six hours and the skew.",
+            CREATED + 6 * HOUR + SKEW + 1,
+        )
+        .document(&longest),
+        case(
+            "largest_skew_counted_twice",
+            expired,
+            High,
+            "Claims seven hours, with a skew of an hour, and is good for seven.",
+            CREATED + 7 * HOUR + 1,
+        )
+        .document(&pki.short(Claims::default().times(CREATED, CREATED + 7 * HOUR)))
+        .expect("skew", json!(HOUR)),
+        case(
+            "expired_with_largest_skew",
+            expired,
+            Medium,
+            "Six hours, an hour of skew, and a second.",
+            EXPIRES + HOUR + 1,
+        )
+        .expect("skew", json!(HOUR)),
+        case(
+            "short_life_expired",
+            expired,
+            High,
+            "A life of 45 seconds, asked one second after its end and the skew.",
+            CREATED + 45 + SKEW + 1,
+        )
+        .document(&pki.short(Claims::default().times(CREATED, CREATED + 45))),
+        case(
+            "not_yet_valid_with_largest_skew",
+            early,
+            Medium,
+            "Asked an hour and a second before creation, with a skew of an hour.",
+            CREATED - HOUR - 1,
+        )
+        .expect("skew", json!(HOUR)),
+        case(
+            "not_yet_valid_with_age",
+            early,
+            Medium,
+            "From the future, beyond the skew, with a maximum age.",
+            CREATED - SKEW - 1,
+        )
+        .expect("max_age", json!(600)),
+        case("too_old_by_a_second", "document_too_old", Medium, "One second old, no age allowed.", CREATED + 1)
+            .expect("max_age", json!(0)),
+        case(
+            "too_old_without_skew",
+            "document_too_old",
+            Medium,
+            "Sixty-one seconds old, at most sixty allowed: the skew, however large, is not added.",
+            CREATED + 61,
+        )
+        .expect("max_age", json!(60))
+        .expect("skew", json!(HOUR)),
+        case(
+            "expired_within_age",
+            expired,
+            High,
+            "A maximum age of a day makes no document good for longer.",
+            EXPIRES + SKEW + 1,
+        )
+        .expect("max_age", json!(clock::DAY)),
         claims(
             "life_too_long_without_skew",
             "document_life_too_long",

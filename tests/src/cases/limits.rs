@@ -104,6 +104,10 @@ fn members(pki: &Pki) -> Vec<Case> {
     let claims =
         |count: usize| (0..count).fold(Claims::short(), |claims, number| claims.json(&format!("x{number}"), "0"));
     let own = Claims::short().render().matches("\":").count();
+    let nested = |count: usize| {
+        let objects: Vec<String> = (0..count).map(|number| format!(r#"{{"x{number}":0}}"#)).collect();
+        Claims::short().json("extra", &format!("[{}]", objects.join(",")))
+    };
     let envelope = |count: usize| {
         let base64 = data_encoding::BASE64.encode(&pki.short(Claims::short()).der());
         let more: String = (0..count - 2).map(|number| format!("\"x{number}\":0,")).collect();
@@ -115,6 +119,10 @@ fn members(pki: &Pki) -> Vec<Case> {
     vec![
         case("claims_1024", VERIFIED, "Claims of 1024 members.").document(&pki.short(claims(1024 - own))),
         case("claims_1025", "claims_malformed", "Claims of 1025 members.").document(&pki.short(claims(1025 - own))),
+        case("claims_1024_nested", VERIFIED, "Claims of 1024 members, most of them in objects of a list.")
+            .document(&pki.short(nested(1024 - own - 1))),
+        case("claims_1025_nested", "claims_malformed", "Claims of 1025 members, most of them in objects of a list.")
+            .document(&pki.short(nested(1025 - own - 1))),
         case("envelope_1024", VERIFIED, "An envelope of 1024 members.").input(envelope(1024)),
         case("envelope_1025", "envelope_malformed", "An envelope of 1025 members.").input(envelope(1025)),
     ]

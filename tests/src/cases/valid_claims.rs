@@ -27,6 +27,47 @@ fn contents(pki: &Pki) -> Vec<Case> {
             "Claims that this verifier does not know, one of them a list; a later service may add some.",
             &|claims| claims.json("region", "[\"eastus\",2]").json("confidential", "true").into(),
         ),
+        case("to_come_object", High, "A claim to come that is an object.", &|claims| {
+            claims.json("tenant", r#"{"id":"x","region":{"name":"eastus","zones":["1","2"]}}"#).into()
+        }),
+        case("to_come_list_of_objects", High, "A claim to come that is a list of objects.", &|claims| {
+            claims.json("extensions", r#"[{"name":"a","settings":[{}]},{"name":"b","settings":[null]}]"#).into()
+        }),
+        case("to_come_eight_levels", Medium, "A claim to come that has all of the eight levels.", &|claims| {
+            claims.json("extra", &format!("{}{{}}{}", r#"{"a":"#.repeat(6), "}".repeat(6))).into()
+        }),
+        case("to_come_eight_levels_of_lists", Medium, "The same by lists.", &|claims| {
+            claims.json("extra", &format!("{}{}", "[".repeat(7), "]".repeat(7))).into()
+        }),
+        case(
+            "to_come_long_list",
+            Medium,
+            "A claim to come that is a list of 5,000 numbers: members are counted, elements are not.",
+            &|claims| claims.json("extra", &format!("[{}0]", "0,".repeat(4_999))).into(),
+        ),
+        case("to_come_in_known", High, "Members to come of plan and timeStamp, of any shape.", &|claims| {
+            let rendered = claims.render();
+            let rendered = rendered.replace(r#""publisher":"""#, r#""publisher":"","offers":[{"id":{"of":1}}]"#);
+            rendered.replace(r#""timeStamp":{"#, r#""timeStamp":{"zone":{"offset":[0]},"#).into_bytes()
+        }),
+        case(
+            "to_come_with_known_names",
+            Critical,
+            "A claim to come that holds another vmId, nonce and timeStamp: those within it are not the document's.",
+            &|claims| {
+                let other = r#"{"vmId":"11111111-2222-3333-4444-555555555555","nonce":"1","timeStamp":{}}"#;
+                claims.json("extra", &format!("[{other},{other}]")).json("outer", other).into()
+            },
+        ),
+        case(
+            "escaped_names",
+            High,
+            "vmId and createdOn with escapes in their names: names compare as text.",
+            &|claims| {
+                let rendered = claims.render().replace(r#""vmId""#, r#""vm\u0049d""#);
+                rendered.replace(r#""createdOn""#, r#""\u0063reatedOn""#).into_bytes()
+            },
+        ),
         case("classic_vm", High, "A classic VM's document: nonce, times and vmId alone.", &|claims| {
             claims.without("licenseType").without("plan").without("sku").without("subscriptionId").into()
         }),
@@ -139,6 +180,33 @@ fn times(pki: &Pki) -> Vec<Case> {
             "Asked ten minutes after expiry with a skew of ten minutes.",
         )
         .expect("skew", json!(600)),
+        case(
+            "longest_life_to_its_end",
+            High,
+            CREATED + 6 * HOUR + SKEW,
+            "The longest life accepted, to its last second.",
+        )
+        .document(&pki.short(Claims::default().times(CREATED, CREATED + 6 * HOUR + SKEW))),
+        case("largest_skew_to_its_end", Medium, EXPIRES + HOUR, "Asked an hour after expiry with a skew of an hour.")
+            .expect("skew", json!(HOUR)),
+        case("largest_skew_from_its_start", Medium, CREATED - HOUR, "Asked an hour before creation with such a skew.")
+            .expect("skew", json!(HOUR)),
+        case("life_of_seven_hours_to_its_end", Low, CREATED + 7 * HOUR, "Claims seven hours, with a skew of an hour.")
+            .document(&pki.short(Claims::default().times(CREATED, CREATED + 7 * HOUR)))
+            .expect("skew", json!(HOUR)),
+        case("short_life_to_its_end", Medium, CREATED + 45 + SKEW, "A life of 45 seconds, and the skew.")
+            .document(&pki.short(Claims::default().times(CREATED, CREATED + 45))),
+        case("no_age_at_creation", Low, CREATED, "Asked in the second of creation, no age allowed.")
+            .expect("max_age", json!(0)),
+        case(
+            "age_of_the_future_within_skew",
+            Medium,
+            CREATED - SKEW,
+            "Asked five minutes before creation, no age allowed: the age is zero.",
+        )
+        .expect("max_age", json!(0)),
+        case("as_old_as_can_be", Low, EXPIRES + SKEW, "As old as a document can be, and as is allowed.")
+            .expect("max_age", json!(6 * HOUR + SKEW)),
         case("as_old_as_allowed", High, CREATED + 60, "Sixty seconds old, at most sixty allowed.")
             .expect("max_age", json!(60)),
         case(
