@@ -105,7 +105,7 @@ test-fuzz: ## every fuzz target for ten seconds
 test-long: ## what takes long: every mutation, every mutant, a million requests to each server, a minute a fuzz target
 	@.ci/need.sh cc openssl
 	cargo test -p azure-imds-tests --test load -- --ignored
-	$(LOAD) 1000000 7200
+	$(LOAD) 1000000 7200 --memory
 	cargo test -p azure-imds-tests --test mutation -- --ignored
 	cargo run -q -p azure-imds-tests --bin reliability -- --long --check
 	@cargo mutants --version >/dev/null 2>&1 || { echo "installing: cargo-mutants by cargo"; cargo install -q --locked cargo-mutants; }

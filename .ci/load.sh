@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Puts load on the servers of all three languages: .ci/load.sh REQUESTS SECONDS (each at most)
+# Puts load on the servers of all three languages: .ci/load.sh REQUESTS SECONDS (each at most) [--memory]
 #
+# With --memory a server that keeps taking more memory fails; what it takes is told in any case.
 # What is not built yet is built. VENV names another folder than .venv, ONLY one of python, node, rust.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 requests=$1
 seconds=$2
+more=("${@:3}")
 venv=${VENV:-.venv}
 target=${CARGO_TARGET_DIR:-target}
 options=(serve --no-limits --verbose)
@@ -21,7 +23,7 @@ load() {
   [[ ${ONLY:-$1} == "$1" ]] || return 0
   echo "+ ${*:2} ${options[*]}"
   # With as many file descriptors as a process usually gets: fewer than there are connections in a crowd.
-  "$target/debug/load" --requests "$requests" --seconds "$seconds" --spare "$spare" -- \
+  "$target/debug/load" --requests "$requests" --seconds "$seconds" --spare "$spare" "${more[@]}" -- \
     bash -c 'ulimit -S -n 1024 && exec "$@"' serve "${@:2}" "${options[@]}"
 }
 

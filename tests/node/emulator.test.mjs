@@ -176,7 +176,7 @@ test("a socket answers as the service does", async () => {
 
 for (const [step, shows] of [
   ["drop", ({ came }) => assert.equal(came, "")],
-  ["delay=200", ({ came, took }) => assert.ok(came.endsWith("web-1") && took >= 195 && took < 2_000, String(took))],
+  ["delay=200", ({ came, took }) => assert.ok(came.endsWith("web-1") && took >= 195, String(took))],
   ["slow=20", ({ came, took }) => assert.ok(came.endsWith("web-1") && took > 200, String(took))],
   [
     "truncate=2",
@@ -228,15 +228,13 @@ test("what is too long is refused in the service's words, and the connection is 
 });
 
 test("requests are answered while others wait", async () => {
-  served.fault("token:delay=400");
-  const order = [];
-  const slow = raw(served, get("/metadata/identity/oauth2/token?api-version=2018-02-01&resource=r"));
-  const slowEnds = slow.then(() => order.push("slow"));
+  const slow = connect(Number(new URL(served.url).port), "127.0.0.1", () => slow.write(get(NAME, fault("delay=100000s"))));
+  let came = "";
+  slow.on("data", (bytes) => (came += bytes));
   await until(() => served.requests.length === 1);
-  await raw(served, get(NAME)).then(() => order.push("other"));
-  await slowEnds;
-  assert.deepEqual(order, ["other", "slow"]);
-  assert.ok((await slow).took >= 395);
+  assert.match((await raw(served, get(NAME))).came, /web-1$/);
+  assert.deepEqual([came, slow.readyState], ["", "open"]);
+  slow.destroy();
 });
 
 test("emulators of a process share their keys, unless told otherwise", async () => {
@@ -254,17 +252,18 @@ test("emulators of a process share their keys, unless told otherwise", async () 
 
 test("closing lets what is under way end within the grace, and ends the rest", async () => {
   const emulator = await startEmulator();
-  emulator.fault("instance:delay=300,hang");
+  emulator.fault("instance:delay=300");
   const ending = raw(emulator, get(NAME));
   await until(() => emulator.requests.length === 1);
-  const hanging = raw(emulator, get(NAME));
-  await until(() => emulator.requests.length === 2);
-  const start = performance.now();
-  await emulator.close({ graceMs: 600 });
-  assert.ok(performance.now() - start < 2_000);
+  await emulator.close({ graceMs: 100_000 });
   assert.match((await ending).came, /emulated-vm$/);
-  assert.equal((await hanging).came, "");
   await assert.rejects(raw(emulator, get(NAME)));
+  const other = await startEmulator();
+  other.fault("instance:hang");
+  const hanging = raw(other, get(NAME));
+  await until(() => other.requests.length === 1);
+  await other.close({ graceMs: 100 });
+  assert.equal((await hanging).came, "");
 });
 
 test("the variables for clients", () => {

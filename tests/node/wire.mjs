@@ -42,7 +42,7 @@ export function answer(body, status = "200 OK", headers = []) {
 }
 
 /** Waits until something holds. */
-export async function until(holds, ms = 5_000) {
+export async function until(holds, ms = 60_000) {
   const end = performance.now() + ms;
   while (!holds()) {
     if (performance.now() > end) throw new Error("it did not come about in time");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import itertools
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -17,6 +18,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 VM_ID = "02aab8a4-74ef-476e-8182-f6d2ba4166a6"
 SUBSCRIPTION_ID = "8d10da13-8125-4ba9-a717-bf7490507b3d"
 NONCE = "1234567890"
+SERIALS = itertools.count(1_000_000)
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def _certificate(subject: x509.Name, key: rsa.RSAPublicKey, issuer: x509.Name, d
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
-        .serial_number(x509.random_serial_number())
+        .serial_number(next(SERIALS))
         .not_valid_before(_now() - timedelta(days=1))
         .not_valid_after(_now() + timedelta(days=days))
     )

@@ -7,12 +7,15 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import wire
 from azure_imds.emulator import Emulator, serving
 from azure_imds.emulator._connection import Patience
+from azure_imds.emulator._pieces import paced
 from azure_imds.emulator._server import Server, listen, url_of
 from azure_imds.emulator._thread import LoopThread
 
@@ -33,10 +36,13 @@ def test_an_answer_is_whole_and_says_so(url: str) -> None:
 
 
 def test_delay_holds_the_first_byte_back_and_nobody_else(url: str) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(wire.ask, url, wire.NAME, wire.fault("delay=600ms"))
-        assert wire.ask(url, wire.NAME).seconds < 0.4
-        assert slow.result().status == 200 and 0.6 <= slow.result().seconds < 3
+    with wire.connection(url, timeout=0.4) as held:
+        held.sendall(wire.request(wire.NAME, wire.fault("delay=100000s")))
+        assert wire.ask(url, wire.NAME).status == 200
+        with pytest.raises(TimeoutError):
+            held.recv(1)
+    slow = wire.ask(url, wire.NAME, wire.fault("delay=600ms"))
+    assert slow.status == 200 and slow.seconds >= 0.6
 
 
 def test_drop_sends_not_one_byte(url: str) -> None:
@@ -94,7 +100,7 @@ def test_an_endless_answer_does_not_starve_others(url: str) -> None:
 
         swallowed = pool.submit(swallow)
         try:
-            assert max(wire.ask(url, wire.NAME).seconds for _ in range(20)) < 2
+            assert {wire.ask(url, wire.NAME).status for _ in range(20)} == {200}
         finally:
             enough.set()
         swallowed.result()
@@ -103,7 +109,9 @@ def test_an_endless_answer_does_not_starve_others(url: str) -> None:
 def test_slow_keeps_the_pace(url: str) -> None:
     answer = wire.ask(url, wire.INSTANCE, wire.fault("slow=4000"))
     assert len(answer.body) == int(answer.headers["content-length"])
-    assert 0.8 * len(answer.body) / 4000 < answer.seconds < 3 * len(answer.body) / 4000
+    assert answer.seconds > 0.8 * len(answer.body) / 4000
+    waits, pieces = zip(*paced(answer.body, 4000), strict=True)
+    assert b"".join(pieces) == answer.body and sum(waits) == pytest.approx(len(answer.body) / 4000)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +205,7 @@ def test_too_much_is_refused_in_the_words_of_the_service(url: str) -> None:
 
 
 def test_many_connections_at_once(url: str) -> None:
-    open_ones = [socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) for _ in range(300)]
+    open_ones = [socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=60) for _ in range(300)]
     try:
         for connected in open_ones:
             connected.sendall(wire.request(wire.NAME, "Connection: close"))
@@ -207,53 +215,78 @@ def test_many_connections_at_once(url: str) -> None:
             connected.close()
 
 
-def test_probes_without_the_header_are_answered_at_once(url: str) -> None:
+def test_probes_without_the_header_are_answered(url: str) -> None:
     for _ in range(3):
         with wire.connection(url):
             pass  # some clients only see whether anybody listens
         answer = wire.ask(url, "/metadata/identity/oauth2/token", metadata=False)
-        assert answer.status == 400 and answer.seconds < 0.3
+        assert answer.status == 400
         assert answer.json["error"] == "invalid_request"
 
 
-def test_slow_clients_and_too_many_are_shown_the_door() -> None:
-    loop = LoopThread()
-    patience = Patience(idle=0.5, request=0.5, write=0.5)
-    try:
-        with (
-            listen() as listening,
-            loop.running(Server(Emulator(limits=False), listening, patience=patience, connections=3)),
-        ):
-            url = url_of(listening)
-            with wire.connection(url) as idle, wire.connection(url) as slow, wire.connection(url) as deaf:
+def test_too_many_are_shown_the_door() -> None:
+    with served_with(connections=3) as url, ExitStack() as open_ones:
+        for _ in range(3):
+            connected = open_ones.enter_context(wire.connection(url))
+            connected.sendall(wire.request(wire.NAME, wire.fault("hang")))
+        with wire.connection(url) as fourth, pytest.raises(ConnectionError):
+            fourth.sendall(wire.request(wire.NAME))
+            raise ConnectionError if fourth.recv(1) == b"" else AssertionError
+
+
+def test_slow_clients_are_shown_the_door() -> None:
+    with served_with(patience=Patience(idle=0.5, request=0.5, write=0.5)) as url:
+        with wire.connection(url) as idle, wire.connection(url) as slow, wire.connection(url) as deaf:
+            with suppress(ConnectionError):  # Where it is shown the door before it has said so much.
                 slow.sendall(b"GET / HTTP/1.1\r\nHo")
                 deaf.sendall(wire.request(wire.INSTANCE, wire.fault("giant=16000000")))
-                with wire.connection(url) as fourth, pytest.raises(ConnectionError):
-                    fourth.sendall(wire.request(wire.NAME))
-                    raise ConnectionError if fourth.recv(1) == b"" else AssertionError
-                assert idle.recv(1) == b"" and slow.recv(1) == b""
-                time.sleep(0.5)
-            assert wire.ask(url, wire.NAME).status == 200
+            for one in (idle, slow):
+                with suppress(ConnectionError):
+                    assert one.recv(1) == b""
+            time.sleep(0.5)
+        assert wire.ask(url, wire.NAME).status == 200
+
+
+@contextmanager
+def served_with(**options: Any) -> Iterator[str]:
+    """A server of its own, with other limits."""
+    loop = LoopThread()
+    try:
+        with listen() as listening, loop.running(Server(Emulator(limits=False), listening, **options)):
+            yield url_of(listening)
     finally:
         loop.close()
 
 
 def test_five_a_second_and_no_more() -> None:
     with serving(seed=SEED) as emulator:
-        statuses = [wire.ask(emulator.url, wire.NAME).status for _ in range(6)]
-        assert statuses == [200] * 5 + [429]
-        assert wire.ask(emulator.url, wire.NAME).body == b"Too many requests"
-        emulator.advance(1)
+        for _ in range(100):
+            emulator.clear_requests()
+            answers = [wire.ask(emulator.url, wire.NAME) for _ in range(6)]
+            moments = [entry.at_ms for entry in emulator.requests]
+            emulator.advance(1)
+            if moments[-1] - moments[0] < 200:  # Else the machine was too busy to ask so often.
+                break
+            emulator.advance(10)
+        assert [answer.status for answer in answers] == [200] * 5 + [429]
+        assert answers[-1].body == b"Too many requests"
         assert wire.ask(emulator.url, wire.NAME).status == 200
         emulator.limits = False
         assert [wire.ask(emulator.url, wire.NAME).status for _ in range(12)] == [200] * 12
 
 
 def test_five_tokens_at_once_and_no_more() -> None:
-    with serving(seed=SEED) as emulator, ThreadPoolExecutor(8) as pool:
+    with serving({"limits": {"perSecond": 0, "identityPerSecond": 0}}, seed=SEED) as emulator, ExitStack() as under_way:
         emulator.make_keys()
-        asked = [pool.submit(wire.ask, emulator.url, wire.TOKEN, wire.fault("delay=1s")) for _ in range(8)]
-        assert sorted(one.result().status for one in asked) == [200] * 5 + [429] * 3
+        for count in range(1, 6):
+            asking = under_way.enter_context(wire.connection(emulator.url))
+            asking.sendall(wire.request(wire.TOKEN, wire.fault("delay=100s")))
+            while len(emulator.requests) < count:
+                time.sleep(0.005)
+        assert [wire.ask(emulator.url, wire.TOKEN).status for _ in range(3)] == [429] * 3
+        assert [entry.status for entry in emulator.requests] == [200] * 5 + [429] * 3
+        emulator.advance(101)
+        assert wire.ask(emulator.url, wire.TOKEN).status == 200
 
 
 def test_rules_are_played_in_order() -> None:

@@ -49,7 +49,7 @@ class Program:
     def said(self, expected: str) -> str:
         """What it says on standard error, up to what is expected."""
         assert self.process.stderr is not None
-        said, until = "", time.monotonic() + 10
+        said, until = "", time.monotonic() + 120
         while expected not in said:
             ready, _, _ = select.select([self.process.stderr], [], [], max(0, until - time.monotonic()))
             piece = os.read(self.process.stderr.fileno(), 65_536).decode() if ready else ""
@@ -59,7 +59,7 @@ class Program:
 
     def end(self, number: signal.Signals) -> tuple[int, str]:
         self.process.send_signal(number)
-        _, errors = self.process.communicate(timeout=10)
+        _, errors = self.process.communicate(timeout=120)
         return self.process.returncode, errors.decode()
 
 

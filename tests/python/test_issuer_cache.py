@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_the_platforms_folder_is_the_default(tmp_path: Path, monkeypatch: pytest
 
 def test_what_is_on_the_disk_is_not_trusted(tmp_path: Path) -> None:
     """An issuer put there by somebody else leads to no anchor, or is none, or is not read at all."""
-    for content in (mint.namesake().der, b"", b"hello", mint.issuing().der[:-1], os.urandom(100)):
+    for content in (mint.namesake().der, b"", b"hello", mint.issuing().der[:-1], random.Random(1).randbytes(100)):
         (tmp_path / f"{hashlib.sha256(content).hexdigest()}.der").write_bytes(content)
     (tmp_path / NAME).write_bytes(mint.other_root().der)
     (tmp_path / "notes.txt").write_text("hello")

@@ -41,7 +41,7 @@ def request(target: str, *fields: str, method: str = "GET", body: bytes = b"", m
 
 
 @contextmanager
-def connection(url: str, timeout: float = 10) -> Iterator[socket.socket]:
+def connection(url: str, timeout: float = 60) -> Iterator[socket.socket]:
     """A connection to a server."""
     parts = urlsplit(url)
     with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=timeout) as connected:

@@ -82,3 +82,11 @@ fn date(unix: i64) -> DateTime {
     DateTime::from_unix_duration(Duration::from_secs(u64::try_from(unix).expect("after 1970")))
         .expect("before the year 10000")
 }
+
+/// The time for which this thread has had a processor, whatever else the machine does; nothing where the system does not
+/// tell it as Linux does.
+#[must_use]
+pub fn processor_time() -> Option<Duration> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    told.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+}

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant as Clock};
 
 use azure_imds::layers::{self, Leaf};
 use azure_imds::{ChainCache, Exchange, Instant, IssuerMemory, SignedDocument, Step, Trust, Verification, VerifyError};
+use azure_imds_tests::clock::processor_time;
 use azure_imds_tests::corpora::hostile::{self, Hostile, expectations, now};
 use azure_imds_tests::key_ring::KeyRing;
 use azure_imds_tests::pki::Pki;
@@ -72,19 +73,20 @@ fn keys_of_absurd_sizes_are_refused_before_anything_is_computed() {
     }
 }
 
-/// A figure for people is in RELIABILITY.md; this is a bound that no machine on which tests run may miss by far.
+/// A figure for people is in RELIABILITY.md; this is a bound that no machine on which tests run may miss by far. It is on
+/// the time that the processor works: how long that takes is a matter of what else the machine does.
 #[test]
 fn no_input_takes_long() {
     let mut times = Vec::new();
     for hostile in &*INPUTS {
         let verifier = hostile.verifier();
-        let time = || {
-            let start = Clock::now();
-            let _report = verifier.explain(&hostile.input, &expectations(), now());
-            start.elapsed()
+        let start = processor_time();
+        let _report = verifier.explain(&hostile.input, &expectations(), now());
+        let Some((end, start)) = processor_time().zip(start) else {
+            eprintln!("skipped: this system does not tell the time of a thread");
+            return;
         };
-        // The shortest of three: what else the machine does is not the verifier's time.
-        let took = time().min(time()).min(time());
+        let took = end - start;
         assert!(took < Duration::from_secs(2), "{}: {took:?}", hostile.name);
         times.push((took, &hostile.name));
     }

@@ -97,7 +97,7 @@ pub fn run(server: &Server, requests: usize, time: Duration, spare: usize) -> Re
                 outcome.turned_away = (outcome.turned_away.0 + answered, outcome.turned_away.1 + away);
             }
             let files = outcome.sizes.first().map_or(0, |size| size.files) + SLOW;
-            match server.settled(files, Duration::from_secs(10)) {
+            match server.settled(files, Duration::from_secs(60)) {
                 Ok(size) => outcome.sizes.push(size),
                 Err(error) => account.complain(error),
             }
@@ -113,13 +113,13 @@ pub fn run(server: &Server, requests: usize, time: Duration, spare: usize) -> Re
     outcome.took = begin.elapsed();
     // The last of the slow ones have gone: nothing may be left.
     let files = outcome.sizes.first().map_or(0, |size| size.files) + spare;
-    let end = server.settled(files, Duration::from_secs(15))?;
+    let end = server.settled(files, Duration::from_secs(120))?;
     if end.files > files {
         account.complain(format!("{} file descriptors are left open beyond what may be", end.files - files));
     }
     outcome.sizes.push(end);
     // The log is written by then, but for what the reader of it has to do yet.
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(120);
     while Instant::now() < deadline && account.lost(server).is_some() {
         thread::sleep(Duration::from_millis(50));
     }

@@ -7,6 +7,9 @@ use super::connection::{Answer, Connection, Failure};
 use super::question::{self, Expects, Question, below};
 use crate::rng::SeededRng;
 
+/// Within this time a connection that can bring nothing more is closed: before the 30 seconds that a request may take.
+const ENDS: Duration = Duration::from_secs(25);
+
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -135,7 +138,7 @@ impl Client<'_> {
         connection.send(question.bytes.get(..1 + below(&mut self.random, most)).unwrap_or_default());
         if below(&mut self.random, 2) == 0 {
             connection.end();
-            if connection.rest(Duration::from_secs(10)).is_none() {
+            if connection.rest(ENDS).is_none() {
                 return Err("half a request, and its end: the connection stays open".into());
             }
         }
@@ -155,7 +158,7 @@ impl Client<'_> {
         let mut connection = Connection::open(self.address)?;
         connection.send(&bytes);
         connection.end();
-        match connection.rest(Duration::from_secs(10)) {
+        match connection.rest(ENDS) {
             None => Err("garbage, and the connection stays open".into()),
             Some(came) if came.is_empty() || refuses(&came) => Ok(()),
             Some(came) => Err(format!("garbage was answered by {:?}", String::from_utf8_lossy(&came))),
@@ -170,7 +173,7 @@ impl Client<'_> {
         for _ in 0..200 {
             is_open = is_open && connection.send(piece.as_bytes());
         }
-        match connection.rest(Duration::from_secs(10)) {
+        match connection.rest(ENDS) {
             None => Err("a head of 1.6 MB, and the connection stays open".into()),
             Some(came) if came.is_empty() || refuses(&came) => Ok(()),
             Some(came) => Err(format!("a head of 1.6 MB was answered by {:?}", String::from_utf8_lossy(&came))),

@@ -91,7 +91,7 @@ fn in_the_middle_of_an_answer() {
 fn in_the_middle_of_delayed_tokens() {
     let served = Served::new(Limits { per_second: 0, identity_per_second: 0, ..Limits::default() });
     token(&served).unwrap(); // Its key takes a while, once.
-    served.reset(Some("ok+delay=1500x5"));
+    served.reset(Some("ok+delay=20sx5")); // Longer than five processes take to start.
     let children: Vec<Child> = (0..5).map(|_| start(&served, None)).collect();
     served.until(|emulator| emulator.journal().entries().len() == 5);
     let since = Clock::now();
@@ -99,7 +99,7 @@ fn in_the_middle_of_delayed_tokens() {
     children.into_iter().for_each(kill);
     served.is_alone();
     // Their places are free again when their answers would have gone out.
-    thread::sleep(Duration::from_millis(1_700).saturating_sub(since.elapsed()));
+    thread::sleep(Duration::from_millis(20_200).saturating_sub(since.elapsed()));
     served.reset(Some("ok+delay=300x5"));
     thread::scope(|scope| {
         let five: Vec<_> = (0..5).map(|_| scope.spawn(|| token(&served))).collect();
@@ -180,9 +180,9 @@ fn a_dropped_future_leaves_nothing_behind() {
             }
         });
         served.reset(None);
-        let begin = Clock::now();
-        runtime.block_on(by_reqwest::drive(client.token(&request()))).unwrap().unwrap();
-        assert!(begin.elapsed() < Duration::from_secs(5), "{fault}: {:?}", begin.elapsed());
+        // A place that was not given back would not come back at all.
+        let next = tokio::time::timeout(Duration::from_secs(120), by_reqwest::drive(client.token(&request())));
+        runtime.block_on(async { next.await }).unwrap().unwrap().unwrap();
         drop(runtime); // It has connections to close yet.
         served.is_alone();
     }

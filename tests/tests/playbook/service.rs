@@ -94,7 +94,8 @@ impl Served {
 
     /// Waits until something holds of the emulator.
     pub(crate) fn until(&self, holds: impl Fn(&mut Emulator) -> bool) {
-        let end = Clock::now() + Duration::from_secs(20);
+        // However busy the machine is: nothing that a test waits for takes this long.
+        let end = Clock::now() + Duration::from_secs(120);
         while !self.with(&holds) {
             assert!(Clock::now() < end, "it did not come about in time");
             thread::sleep(Duration::from_millis(5));
