@@ -17,7 +17,7 @@ export const HTML = readFileSync(FILE, "utf8");
  */
 export const SLOWED = Number(process.env.SLOWED ?? 1);
 /** Milliseconds that are waited for what must come. */
-const PATIENCE = 10_000 * SLOWED;
+const PATIENCE = 60_000 * SLOWED;
 /** Milliseconds by which a slowed page gets a file's content later. */
 const LATE = 400;
 

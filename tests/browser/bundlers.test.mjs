@@ -80,7 +80,7 @@ async function title(folder) {
   page.on("pageerror", (error) => errors.push(String(error)));
   try {
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
-    await page.waitForFunction(() => document.title !== "-", undefined, { timeout: 20_000 }).catch(() => {});
+    await page.waitForFunction(() => document.title !== "-", undefined, { timeout: 60_000 }).catch(() => {});
     return errors.length ? errors.join() : await page.title();
   } finally {
     await page.close();

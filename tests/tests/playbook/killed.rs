@@ -181,8 +181,9 @@ fn a_dropped_future_leaves_nothing_behind() {
         });
         served.reset(None);
         // A place that was not given back would not come back at all.
-        let next = tokio::time::timeout(Duration::from_secs(120), by_reqwest::drive(client.token(&request())));
-        runtime.block_on(async { next.await }).unwrap().unwrap().unwrap();
+        let next = by_reqwest::drive(client.token(&request()));
+        let next = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(120), next).await });
+        next.unwrap().unwrap().unwrap();
         drop(runtime); // It has connections to close yet.
         served.is_alone();
     }
