@@ -40,7 +40,7 @@ test: ## all of the parts below, in this order; installs the tools that are miss
 lint: ## format and lints
 	@.ci/need.sh cc clippy rustfmt
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	cargo clippy --workspace --all-targets --all-features -- $$(.ci/deny.sh)
 
 test-core: ## unit, integration and documentation tests
 	@.ci/need.sh cc openssl
@@ -70,7 +70,7 @@ test-bindings: ## the Python bindings compile, the WebAssembly module links
 
 test-docs: ## the documentation has no broken links
 	@.ci/need.sh cc
-	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+	RUSTDOCFLAGS="$$(.ci/deny.sh)" cargo doc --workspace --no-deps
 
 test-python: ## the wheel: stubs, types, tests, the shared vectors
 	bindings-py/check.sh test

@@ -48,7 +48,7 @@ title "An emulated VM"
   >"$out/serve.log" &
 emulator=$!
 trap 'kill $emulator 2>/dev/null || true; wait $emulator 2>/dev/null || true' EXIT
-for _ in $(seq 100); do
+for _ in $(seq 1000); do
   [[ -s $out/serve.log ]] && break
   kill -0 $emulator
   sleep 0.1

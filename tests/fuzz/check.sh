@@ -31,12 +31,13 @@ for target in "${targets[@]}"; do
   mkdir -p "corpus/$target" "artifacts/$target"
   log=artifacts/$target/log
   status=0
-  "$built/$target" "corpus/$target" -artifact_prefix="artifacts/$target/" -max_total_time="$seconds" -timeout=20 \
+  "$built/$target" "corpus/$target" -artifact_prefix="artifacts/$target/" -max_total_time="$seconds" -timeout=60 \
     -print_final_stats=1 >"$log" 2>&1 || status=$?
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
   echo "$target: ${runs:-no} runs in $seconds s"
   if [[ $status == 0 && ${runs:-0} -gt 0 ]]; then continue; fi
   failed+=("$target")
+  grep '^INFO: Seed: ' "$log" || true
   tail -n 40 "$log"
   input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
   echo "error: $target broke with exit status $status on tests/fuzz/${input:-an input that was not written}"

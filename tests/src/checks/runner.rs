@@ -21,7 +21,7 @@ const VECTORS: &str = "attested";
 const SLOW: (&str, &str) = ("issuer_fetching", "a_fetched_issuer_gives_the_verdict_of_one_that_was_at_hand");
 
 /// What a run may take. One that takes longer is looked at by people.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(600);
 
 /// A test program, or some of its tests.
 #[derive(Clone, Debug)]
