@@ -162,7 +162,7 @@ def test_attested_sample_refuses(serve: Serve, tmp_path: Path) -> None:
     """the same with a changed content, an issuer that is not served, another root: all refused"""
     with pytest.raises(AssertionError, match="Verification failure"):
         run(serve("attested:tamper=flipped-content"), PIPELINE, tmp_path)
-    with pytest.raises(AssertionError, match="(Unable to load|Could not find) certificate"):
+    with pytest.raises(AssertionError, match=r"(Unable to load|Could not find) certificate"):
         run(serve("attested:tamper=unknown-issuer"), PIPELINE, tmp_path)
     run(serve(), PIPELINE, tmp_path)
     run(serve(), ROOT, tmp_path)

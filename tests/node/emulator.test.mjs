@@ -228,7 +228,9 @@ test("what is too long is refused in the service's words, and the connection is 
 });
 
 test("requests are answered while others wait", async () => {
-  const slow = connect(Number(new URL(served.url).port), "127.0.0.1", () => slow.write(get(NAME, fault("delay=100000s"))));
+  const slow = connect(Number(new URL(served.url).port), "127.0.0.1", () =>
+    slow.write(get(NAME, fault("delay=100000s"))),
+  );
   let came = "";
   slow.on("data", (bytes) => (came += bytes));
   await until(() => served.requests.length === 1);

@@ -84,7 +84,8 @@ fn what_is_installed_is_told_before() {
 
 #[test]
 fn nothing_else_installs() {
-    let folders = [".ci", "bindings-py", "bindings-wasm", "tests/clients", "tests/differential", "tests/parity", "tests/fuzz"];
+    let folders =
+        [".ci", "bindings-py", "bindings-wasm", "tests/clients", "tests/differential", "tests/parity", "tests/fuzz"];
     let mut scripts = vec![repository().join("Makefile")];
     for folder in folders {
         let entries = fs::read_dir(repository().join(folder)).unwrap().map(|entry| entry.unwrap().path());
