@@ -15,6 +15,7 @@ pub mod leaf_encoding;
 pub mod limits;
 pub mod names;
 pub mod path_rules;
+pub mod profile;
 pub mod signature;
 pub mod signature_algorithms;
 pub mod signed_attributes;
@@ -56,6 +57,7 @@ pub fn all(pki: &Pki) -> Vec<Case> {
         ways::cases(pki),
         path_rules::cases(pki),
         authority::cases(pki),
+        profile::cases(pki),
         anchors::cases(pki),
         claims::cases(pki),
         freshness::cases(pki),

@@ -103,6 +103,8 @@ pub const AUTHORITY_KEY_IDENTIFIER: &str = "2.5.29.35";
 pub const POLICY_CONSTRAINTS: &str = "2.5.29.36";
 /// Extension `extKeyUsage`.
 pub const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
+/// inhibitAnyPolicy.
+pub const INHIBIT_ANY_POLICY: &str = "2.5.29.54";
 /// Extension `authorityInfoAccess`.
 pub const AUTHORITY_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";
 /// Access method `caIssuers`.

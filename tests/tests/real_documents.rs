@@ -4,9 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use azure_imds::layers;
 use azure_imds::{
     At, Cloud, Expectations, NONCE_NOT_CHECKED, Outcome, SignedDocument, Timestamp, Trust, TrustBuilder, Verifier,
 };
+use der::{DecodePem, Encode};
+use x509_cert::Certificate;
 
 const BALTIMORE: &str = "16af57a9f676b0ab126095aa5ebadef22ab31119d644ac95cd4b93dbf3f26aeb";
 
@@ -79,6 +82,20 @@ fn code(verifier: &Verifier, input: &[u8], expectations: &Expectations, time: u6
     };
     let verdict = verifier.verify(&document, expectations, Timestamp::from_unix(time));
     verdict.map_or_else(|error| error.code(), |_| "verified")
+}
+
+#[test]
+fn every_authority_that_issued_for_azure_keeps_the_profile() {
+    let Some(folder) = folder() else { return };
+    let mut count = 0;
+    for file in fs::read_dir(folder.join("ca")).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let der = Certificate::from_pem(fs::read(&path).unwrap()).unwrap().to_der().unwrap();
+        assert_eq!(layers::authority_profile(&der, name.starts_with("root-")), Ok(()), "{name}");
+        count += 1;
+    }
+    assert!(count > 50, "{count}");
 }
 
 #[test]

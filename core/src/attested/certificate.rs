@@ -385,6 +385,8 @@ fn unique_id(id: Option<Element<'_>>) -> Result<bool, Malformed> {
 /// Where the extensions stand. A `critical` that says FALSE is a default value written out, which DER forbids.
 ///
 /// ```text
+/// Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension
+///
 /// Extension ::= SEQUENCE {
 ///   extnID OBJECT IDENTIFIER,
 ///   critical BOOLEAN DEFAULT FALSE,
@@ -395,7 +397,7 @@ fn extensions(extensions: Option<Element<'_>>) -> Result<Vec<ExtensionParts>, Ma
     let Some(extensions) = extensions else {
         return Ok(parts);
     };
-    let mut left = extensions.only(Tag::SEQUENCE)?.contents();
+    let mut left = extensions.only(Tag::SEQUENCE)?.contents().some()?;
     while let Some(extension) = left.following()? {
         if parts.len() >= EXTENSION_LIMIT {
             return Err(extension.at(Fault::Limit));

@@ -14,6 +14,7 @@ use super::chain::{self, Budget, ChainCertificate};
 use super::claims::Claims;
 use super::issuers::{self, Origin};
 use super::names;
+use super::profile;
 use super::signed_data::certificate_malformed;
 use super::trust::Trust;
 use crate::error::{UsageError, VerifyError};
@@ -57,6 +58,16 @@ pub fn chain(
 /// `certificate_malformed`, and the codes of step 6.
 pub fn names(leaf: &[u8]) -> Result<(), VerifyError> {
     names::check(&parse(leaf)?, Cloud::ALL).map(|_| ())
+}
+
+/// The strict profile of step 7 alone, on one certificate: as an anchor, or as an issuer below one.
+///
+/// # Errors
+///
+/// `certificate_malformed`, and the codes of the profile.
+pub fn authority_profile(authority: &[u8], is_anchor: bool) -> Result<(), VerifyError> {
+    let authority = parse(authority)?;
+    if is_anchor { profile::check_anchor(&authority) } else { profile::check_intermediate(&authority) }
 }
 
 /// Step 8 up to where the claims are compared: reads the signed content.

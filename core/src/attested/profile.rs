@@ -1,7 +1,8 @@
 //! The strict profile: what each certificate of a path must hold beyond what the path builder checks.
 //!
 //! The path builder (`rustls-webpki`) never loses a check to this file; it only refuses more. Each rule stands in
-//! RFC 5280, and every certificate that has signed for Azure since 2019 keeps it.
+//! RFC 5280 or X.690, and every certificate that has signed for Azure since 2019 keeps it. Where public roots break one,
+//! anchors are not held to it: serial numbers, and zeros at the end of a key usage.
 
 use der::asn1::ObjectIdentifier;
 
@@ -23,6 +24,7 @@ use crate::quoted::Quoted;
 const UNDERSTOOD: &[&[u8]] =
     &[BasicConstraints::OID, KeyUsage::OID, ExtendedKeyUsage::OID, SubjectAltName::OID, NameConstraints::OID];
 
+const ID_CE_INHIBIT_ANY_POLICY: &[u8] = ObjectIdentifier::new_unwrap("2.5.29.54").as_bytes();
 const ID_CE_POLICY_CONSTRAINTS: &[u8] = ObjectIdentifier::new_unwrap("2.5.29.36").as_bytes();
 const ID_CE_POLICY_MAPPINGS: &[u8] = ObjectIdentifier::new_unwrap("2.5.29.33").as_bytes();
 const ID_KP_SERVER_AUTH: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1").as_bytes();
@@ -41,8 +43,12 @@ const SERIAL_LIMIT: usize = 20;
 pub(super) fn check_leaf(leaf: &Certificate) -> Result<(), VerifyError> {
     let known = Known::read(leaf)?;
     check_serial(leaf)?;
+    known.check_key_usage(leaf)?;
     if known.basic_constraints.as_ref().is_some_and(|(_, constraints)| constraints.ca) {
         return Err(VerifyError::LeafIsCa { subject: leaf.subject_text() });
+    }
+    if known.basic_constraints.as_ref().is_some_and(|(_, constraints)| constraints.path_len_constraint.is_some()) {
+        return Err(breach(leaf, "a path length stands in a certificate that is no CA's (section 4.2.1.9)"));
     }
     if known.name_constraints.is_some() {
         return Err(breach(leaf, "name constraints stand in a certificate that is no CA's (section 4.2.1.10)"));
@@ -70,6 +76,7 @@ pub(super) fn check_leaf(leaf: &Certificate) -> Result<(), VerifyError> {
 pub(super) fn check_intermediate(issuer: &Certificate) -> Result<(), VerifyError> {
     let known = Known::read(issuer)?;
     check_serial(issuer)?;
+    known.check_key_usage(issuer)?;
     known.check_authority(issuer, Identifiers { authority: true, subject: true })?;
     match known.extended_key_usage {
         Some((_, usage)) if !usage.0.contains(&ID_KP_SERVER_AUTH) => {
@@ -205,11 +212,28 @@ impl<'a> Known<'a> {
             authority_key_identifier: extension(certificate)?,
             subject_key_identifier: extension(certificate)?,
         };
-        let names = extension::<SubjectAltName<'_>>(certificate)?;
-        if is_empty(certificate.subject()) && names.is_some_and(|(critical, _)| !critical) {
-            return Err(breach(certificate, "the subject is empty and its alternative name not critical (4.2.1.6)"));
+        if let Some((critical, names)) = extension::<SubjectAltName<'_>>(certificate)? {
+            if names.0.is_empty() {
+                return Err(breach(certificate, "the alternative name holds no name (section 4.2.1.6)"));
+            }
+            if names.0.iter().any(|name| matches!(name, GeneralName::Ip(address) if !matches!(address.len(), 4 | 16))) {
+                return Err(breach(certificate, "an alternative name is an address of a wrong length (4.2.1.6)"));
+            }
+            if is_empty(certificate.subject()) && !critical {
+                return Err(breach(
+                    certificate,
+                    "the subject is empty and its alternative name not critical (4.2.1.6)",
+                ));
+            }
         }
         Ok(known)
+    }
+
+    fn check_key_usage(&self, certificate: &Certificate) -> Result<(), VerifyError> {
+        if self.key_usage.as_ref().is_some_and(|(_, usage)| usage.has_trailing_zeros()) {
+            return Err(breach(certificate, "the key usage ends with zeros, which DER leaves out (X.690 11.2.2)"));
+        }
+        Ok(())
     }
 
     fn check_authority(&self, certificate: &Certificate, identifiers: Identifiers) -> Result<(), VerifyError> {
@@ -233,6 +257,12 @@ impl<'a> Known<'a> {
             if !critical {
                 return Err(breach(certificate, "name constraints are not critical (section 4.2.1.10)"));
             }
+            if bases(constraints).next().is_none() {
+                return Err(breach(certificate, "name constraints hold no constraint (section 4.2.1.10)"));
+            }
+            if bases(constraints).any(|name| matches!(name, GeneralName::Ip(range) if !matches!(range.len(), 8 | 32))) {
+                return Err(breach(certificate, "a constraint on addresses is of a wrong length (section 4.2.1.10)"));
+            }
             if has_leading_dot(constraints) {
                 return Err(breach(certificate, "a constraint on DNS names begins with a dot (section 4.2.1.10)"));
             }
@@ -246,12 +276,18 @@ impl<'a> Known<'a> {
             None if needed.authority => {
                 return Err(breach(certificate, "the authority key identifier is missing (section 4.2.1.1)"));
             }
+            Some((_, identifier)) if identifier.key_identifier.is_none_or(<[u8]>::is_empty) => {
+                return Err(breach(certificate, "the authority key identifier identifies no key (section 4.2.1.1)"));
+            }
             _ => {}
         }
         match &self.subject_key_identifier {
             Some((true, _)) => Err(breach(certificate, "the subject key identifier is critical (section 4.2.1.2)")),
             None if needed.subject => {
                 Err(breach(certificate, "a CA's subject key identifier is missing (section 4.2.1.2)"))
+            }
+            Some((_, identifier)) if identifier.0.is_empty() => {
+                Err(breach(certificate, "the subject key identifier identifies no key (section 4.2.1.2)"))
             }
             _ => Ok(()),
         }
@@ -323,6 +359,9 @@ fn check_extensions(certificate: &Certificate) -> Result<(), VerifyError> {
         // Must be critical, and are then refused above: a policy that can't be enforced is not passed over.
         if is_one_of(&[ID_CE_POLICY_CONSTRAINTS]) || is_one_of(&[ID_CE_POLICY_MAPPINGS]) {
             return Err(breach(certificate, "policy constraints and mappings are critical (4.2.1.5, 4.2.1.11)"));
+        }
+        if is_one_of(&[ID_CE_INHIBIT_ANY_POLICY]) {
+            return Err(breach(certificate, "the extension inhibitAnyPolicy is not critical (section 4.2.1.14)"));
         }
     }
     Ok(())

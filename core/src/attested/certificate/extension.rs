@@ -28,7 +28,9 @@ pub(in crate::attested) struct BasicConstraints {
     pub(in crate::attested) path_len_constraint: Option<u8>,
 }
 
-/// [RFC 5280 Section 4.2.1.3](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3): a string of named bits.
+/// [RFC 5280 Section 4.2.1.3](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3): a string of named bits. DER leaves
+/// out zeros at its end, and public roots (those of Trustwave on elliptic curves) write them; so they are read, and
+/// [refused](Self::has_trailing_zeros) where the profile is.
 pub(in crate::attested) struct KeyUsage<'a>(BitStringRef<'a>);
 
 /// [RFC 5280 Section 4.2.1.12](https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.12).
@@ -45,6 +47,8 @@ pub(in crate::attested) struct ExtendedKeyUsage<'a>(pub(in crate::attested) Vec<
 /// ```text
 /// SubjectAltName ::= SEQUENCE SIZE (1..MAX) OF GeneralName
 /// ```
+///
+/// One of no names is read, so that a signer's has a verdict of its own.
 pub(in crate::attested) struct SubjectAltName<'a>(pub(in crate::attested) Vec<GeneralName<'a>>);
 
 /// The names that [RFC 5280 Section 4.2.1.10] constrains. What it allows of them is judged by the path builder.
@@ -69,6 +73,8 @@ pub(in crate::attested) struct NameConstraints<'a> {
 ///   authorityCertIssuer [1] GeneralNames OPTIONAL,
 ///   authorityCertSerialNumber [2] CertificateSerialNumber OPTIONAL }
 /// ```
+///
+/// The two last are both there or neither (appendix A.2).
 #[derive(Default)]
 pub(in crate::attested) struct AuthorityKeyIdentifier<'a> {
     pub(in crate::attested) key_identifier: Option<&'a [u8]>,
@@ -102,6 +108,11 @@ impl KeyUsage<'_> {
         self.holds(5)
     }
 
+    /// Whether the last bit is zero, which DER forbids of a string of named bits (X.690 section 11.2.2).
+    pub(in crate::attested) fn has_trailing_zeros(&self) -> bool {
+        self.0.bit_len().checked_sub(1).is_some_and(|last| !self.holds(last))
+    }
+
     fn holds(&self, number: usize) -> bool {
         self.0.get(number).unwrap_or(false)
     }
@@ -113,8 +124,9 @@ impl Extension<'_> for BasicConstraints {
     fn parse(value: &[u8]) -> Result<Self, Malformed> {
         let mut fields = Element::parse(value)?.fields(Tag::SEQUENCE)?;
         let ca = match fields.optional(Tag::BOOLEAN)? {
-            Some(ca) => ca.boolean()?,
             None => false,
+            Some(ca) if ca.boolean()? => true,
+            Some(ca) => return Err(ca.at(Fault::Default)),
         };
         let path_len_constraint = match fields.optional(Tag::INTEGER)? {
             Some(length) => Some(length.small()?),
@@ -141,7 +153,7 @@ impl<'a> Extension<'a> for ExtendedKeyUsage<'a> {
 
     fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
         let mut purposes = Vec::new();
-        let mut left = Element::parse(value)?.fields(Tag::SEQUENCE)?;
+        let mut left = Element::parse(value)?.fields(Tag::SEQUENCE)?.some()?;
         while !left.is_empty() {
             purposes.push(left.required(Tag::OBJECT_IDENTIFIER)?.identifier()?);
         }
@@ -157,7 +169,11 @@ impl<'a> Extension<'a> for SubjectAltName<'a> {
     }
 }
 
+/// The minimum must be zero, which is the default and so not written, and the maximum absent (section 4.2.1.10): nothing
+/// follows the base.
+///
 /// ```text
+/// GeneralSubtrees ::= SEQUENCE SIZE (1..MAX) OF GeneralSubtree
 /// GeneralSubtree ::= SEQUENCE {
 ///   base GeneralName,
 ///   minimum [0] BaseDistance DEFAULT 0,
@@ -168,25 +184,15 @@ fn subtrees(subtrees: Option<Element<'_>>) -> Result<Vec<GeneralName<'_>>, Malfo
     let Some(subtrees) = subtrees else {
         return Ok(bases);
     };
-    let mut left = subtrees.contents();
+    let mut left = subtrees.contents().some()?;
     while let Some(subtree) = left.following()? {
         let mut fields = subtree.fields(Tag::SEQUENCE)?;
         let base = fields.any()?;
-        for number in 0..=1 {
-            if let Some(distance) = fields.optional(Tag::primitive(number))?
-                && distance.unsigned()?.len() > DISTANCE_LIMIT
-            {
-                return Err(distance.at(Fault::Limit));
-            }
-        }
         fields.end()?;
         bases.push(GeneralName::read(&base)?);
     }
     Ok(bases)
 }
-
-/// Octets that a distance may have; RFC 5280 knows none but zero.
-const DISTANCE_LIMIT: usize = 4;
 
 impl<'a> Extension<'a> for NameConstraints<'a> {
     const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.30").as_bytes();
@@ -207,10 +213,8 @@ impl<'a> Extension<'a> for AuthorityKeyIdentifier<'a> {
         let mut fields = Element::parse(value)?.fields(Tag::SEQUENCE)?;
         let key = fields.optional(Tag::primitive(0))?;
         if let Some(issuer) = fields.optional(Tag::constructed(1))? {
-            GeneralName::all(issuer.contents())?;
-        }
-        if let Some(serial) = fields.optional(Tag::primitive(2))? {
-            serial.integer()?;
+            GeneralName::all(issuer.contents().some()?)?;
+            fields.required(Tag::primitive(2))?.integer()?;
         }
         fields.end()?;
         Ok(Self { key_identifier: key.map(|key| key.contents) })

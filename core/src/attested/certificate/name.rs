@@ -53,7 +53,7 @@ struct AttributeTypeAndValue<'a> {
 pub(in crate::attested) struct Name<'a>(Vec<Element<'a>>);
 
 impl<'a> Name<'a> {
-    /// Reads a name in strict DER: the attributes of a part in the order of a SET OF, none twice.
+    /// Reads a name in strict DER: the attributes of a part in the order of a SET OF, one at least, none twice.
     pub(in crate::attested) fn parse(der: &'a [u8]) -> Result<Self, Malformed> {
         Self::read(&Element::parse(der)?)
     }
@@ -67,7 +67,7 @@ impl<'a> Name<'a> {
         let mut left = name.fields(Tag::SEQUENCE)?;
         let mut count = 0_usize;
         while let Some(part) = left.following()? {
-            let mut attributes = part.fields(Tag::SET)?;
+            let mut attributes = part.fields(Tag::SET)?.some()?;
             let mut last: Option<&[u8]> = None;
             while let Some(attribute) = attributes.following()? {
                 count = count.saturating_add(1);

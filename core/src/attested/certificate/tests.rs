@@ -2,7 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::extension::{AuthorityKeyIdentifier, Extension, KeyUsage, NameConstraints};
+use super::extension::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, Extension, KeyUsage, NameConstraints,
+};
 use super::general_name::GeneralName;
 use super::*;
 
@@ -163,7 +165,39 @@ fn a_key_usage_has_at_most_16_bits() {
     let usage = KeyUsage::parse(b"\x03\x02\x06\x40").unwrap();
     assert!(!usage.digital_signature() && !usage.key_cert_sign());
     assert!(KeyUsage::parse(b"\x03\x03\x00\x80\x01").is_ok());
+    assert!(KeyUsage::parse(b"\x03\x02\x02\x86").is_err(), "a bit that is not used");
     assert!(KeyUsage::parse(b"\x03\x04\x07\x80\x00\x80").is_err());
+}
+
+#[test]
+fn zeros_at_the_end_of_a_key_usage_are_seen() {
+    let has = |usage| KeyUsage::parse(usage).unwrap().has_trailing_zeros();
+    for usage in [&b"\x03\x02\x07\x80"[..], b"\x03\x02\x00\x01", b"\x03\x03\x07\x00\x80", b"\x03\x01\x00"] {
+        assert!(!has(usage), "{usage:x?}");
+    }
+    for usage in [&b"\x03\x02\x06\x80"[..], b"\x03\x02\x00\x80", b"\x03\x02\x07\x00", b"\x03\x03\x00\x80\x00"] {
+        assert!(has(usage), "{usage:x?}");
+    }
+}
+
+#[test]
+fn basic_constraints_do_not_write_out_what_is_meant_without() {
+    let read = |value| BasicConstraints::parse(value).map(|read| (read.ca, read.path_len_constraint));
+    assert_eq!(read(b"\x30\x00"), Ok((false, None)));
+    assert_eq!(read(b"\x30\x06\x01\x01\xff\x02\x01\x05"), Ok((true, Some(5))));
+    assert_eq!(read(b"\x30\x03\x02\x01\x05"), Ok((false, Some(5))));
+    assert_eq!(read(b"\x30\x03\x01\x01\x00").unwrap_err(), Malformed { position: 2, fault: Fault::Default });
+}
+
+#[test]
+fn what_has_one_part_at_least_is_not_empty() {
+    assert!(with(7, tlv(0xa3, &[&tlv(0x30, &[])])).is_err(), "extensions");
+    assert!(with(3, name(&[&[]])).is_err(), "a part of a name");
+    assert!(ExtendedKeyUsage::parse(b"\x30\x00").is_err());
+    assert!(ExtendedKeyUsage::parse(b"\x30\x03\x06\x01\x29").is_ok());
+    assert!(NameConstraints::parse(b"\x30\x02\xa0\x00").is_err());
+    assert!(NameConstraints::parse(b"\x30\x02\xa1\x00").is_err());
+    assert!(AuthorityKeyIdentifier::parse(b"\x30\x05\xa1\x00\x82\x01\x05").is_err());
 }
 
 #[test]
@@ -171,7 +205,10 @@ fn an_authority_key_identifier_is_read_to_its_end() {
     let identifier = AuthorityKeyIdentifier::parse(b"\x30\x03\x80\x01\x07").unwrap();
     assert_eq!(identifier.key_identifier, Some(&[7][..]));
     assert!(AuthorityKeyIdentifier::parse(b"\x30\x08\xa1\x03\x82\x01a\x82\x01\x05").is_ok());
-    assert!(AuthorityKeyIdentifier::parse(b"\x30\x05\xa1\x03\x83\x01a").is_err(), "an X.400 address");
+    assert!(AuthorityKeyIdentifier::parse(b"\x30\x08\xa1\x03\x83\x01a\x82\x01\x05").is_err(), "an X.400 address");
+    assert!(AuthorityKeyIdentifier::parse(b"\x30\x05\xa1\x03\x82\x01a").is_err(), "an issuer alone");
+    assert!(AuthorityKeyIdentifier::parse(b"\x30\x09\xa1\x03\x82\x01a\x82\x02\x00\x05").is_err(), "no INTEGER");
+    assert!(AuthorityKeyIdentifier::parse(b"\x30\x03\x82\x01\x05").is_err(), "a serial number alone");
     assert!(AuthorityKeyIdentifier::parse(b"\x30\x06\x82\x01\x05\x83\x01\x05").is_err(), "a fourth field");
     assert!(AuthorityKeyIdentifier::parse(b"\x30\x03\x80\x01\x07\x00").is_err(), "an octet behind it");
 }
@@ -185,8 +222,10 @@ fn name_constraints_are_read_to_their_end() {
     assert!(matches!(read.excluded_subtrees.as_slice(), [GeneralName::Rfc822("b")]));
     assert!(NameConstraints::parse(b"\x30\x00\x00").is_err(), "an octet behind it");
     assert!(NameConstraints::parse(b"\x30\x03\x82\x01a").is_err(), "a third kind");
-    let with_distance = b"\x30\x0a\xa0\x08\x30\x06\x82\x01a\x81\x01\x05";
-    assert_eq!(NameConstraints::parse(with_distance).unwrap().permitted_subtrees.len(), 1);
+    for (number, distance) in [(b'\x80', 0), (b'\x80', 1), (b'\x81', 0), (b'\x81', 5)] {
+        let with_distance = [&b"\x30\x0a\xa0\x08\x30\x06\x82\x01a"[..], &[number, 1, distance]].concat();
+        assert!(NameConstraints::parse(&with_distance).is_err(), "{with_distance:x?}");
+    }
     assert!(NameConstraints::parse(b"\x30\x0a\xa0\x08\x30\x06\x82\x01a\x83\x01\x05").is_err(), "an unknown field");
 }
 
