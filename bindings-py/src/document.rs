@@ -20,6 +20,11 @@ impl From<&azure_imds::VerifiedDocument> for VerifiedDocument {
 #[pymethods]
 impl VerifiedDocument {
     #[getter]
+    fn identity(&self) -> String {
+        self.0.identity().to_string()
+    }
+
+    #[getter]
     fn vm_id(&self) -> &str {
         self.0.vm_id()
     }
@@ -82,6 +87,11 @@ impl VerifiedDocument {
     #[getter]
     fn chain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.0.chain().iter().map(ChainCertificate::from))
+    }
+
+    #[getter]
+    fn unknown_issuers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.unknown_issuers().map(ChainCertificate::from).collect::<Vec<_>>())
     }
 
     #[getter]
@@ -166,6 +176,7 @@ pub(crate) struct ChainCertificate {
     issuer: String,
     serial: String,
     sha256: String,
+    public_key_sha256: String,
     not_before: Moment,
     not_after: Moment,
     key: String,
@@ -179,6 +190,7 @@ impl From<&azure_imds::ChainCertificate> for ChainCertificate {
             issuer: certificate.issuer.clone(),
             serial: certificate.serial.clone(),
             sha256: certificate.fingerprint(),
+            public_key_sha256: certificate.public_key_fingerprint(),
             not_before: certificate.not_before.into(),
             not_after: certificate.not_after.into(),
             key: certificate.key.clone(),

@@ -24,13 +24,14 @@ pub(crate) struct Verifier {
 #[pymethods]
 impl Verifier {
     #[new]
-    #[pyo3(signature = (*, anchors, issuers, allow_origins))]
+    #[pyo3(signature = (*, anchors, issuers, allow_origins, deny))]
     fn new(
         anchors: Option<Vec<PyBackedBytes>>,
         issuers: Vec<PyBackedBytes>,
         allow_origins: Vec<String>,
+        deny: Vec<String>,
     ) -> PyResult<Self> {
-        let trust = trust(anchors, &issuers, &allow_origins).map_err(errors::usage)?;
+        let trust = trust(anchors, &issuers, &allow_origins, &deny).map_err(errors::usage)?;
         Ok(Self { verifier: azure_imds::Verifier::new(trust), caches: Mutex::default(), memory: Mutex::default() })
     }
 
@@ -92,6 +93,7 @@ fn trust(
     anchors: Option<Vec<PyBackedBytes>>,
     issuers: &[PyBackedBytes],
     allow_origins: &[String],
+    deny: &[String],
 ) -> Result<Trust, azure_imds::UsageError> {
     let mut trust = match anchors {
         None => Trust::builder(),
@@ -99,6 +101,7 @@ fn trust(
     };
     trust = issuers.iter().try_fold(trust, |trust, it| trust.issuers(it))?;
     trust = allow_origins.iter().try_fold(trust, |trust, it| trust.allow_origin(it))?;
+    trust = deny.iter().try_fold(trust, |trust, it| trust.deny_fingerprint(it))?;
     Ok(trust.build())
 }
 

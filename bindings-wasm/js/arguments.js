@@ -92,6 +92,23 @@ export function texts(name, values) {
   return [...values].map((value) => text(name, value));
 }
 
+/** SHA-256 digests, as text for the module to read. */
+export function fingerprints(name, values) {
+  if (typeof values === "string" || asBytes(values) !== undefined || !isIterable(values)) {
+    throw ofType(name, values, `several digests: ${name}: [...]`);
+  }
+  return [...values].map((value, index) => {
+    const bytes = asBytes(value);
+    return bytes ? Array.from(bytes, hex).join("") : text(`${name}, item ${index + 1}`, value);
+  });
+}
+
+/** A function to call. */
+export function callback(name, value) {
+  if (typeof value !== "function") throw ofType(name, value, "a function");
+  return value;
+}
+
 /** Bundles of certificates, each as the module reads it. */
 export function bundles(name, given) {
   const items = typeof given === "string" || asBytes(given) !== undefined ? [given] : given;
@@ -158,6 +175,10 @@ export function text(name, value) {
     throw ofValue(name, escape(value), "text without lone surrogates");
   }
   return value;
+}
+
+function hex(byte) {
+  return byte.toString(16).padStart(2, "0");
 }
 
 function seconds(name, value) {

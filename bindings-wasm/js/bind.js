@@ -5,7 +5,8 @@ import { asking, UsageError, VerifyError } from "./errors.js";
 import { certificates, report } from "./report.js";
 
 const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew"];
-const TRUSTED = ["anchors", "issuers", "fetch", "allowOrigins"];
+const TRUSTED = ["anchors", "issuers", "deny", "onUnknownIssuer"];
+const FETCHED = ["fetch", "allowOrigins"];
 
 /**
  * Binds a module. `native` gives it, once it is loaded; `carry` carries requests, where there is a way to; `bundled` is
@@ -15,15 +16,18 @@ export function bind(native, carry, bundled) {
   class Verifier {
     #native;
     #fetch;
+    #onUnknownIssuer;
 
     constructor(given) {
-      const trust = args.options(given, carry ? TRUSTED : TRUSTED.slice(0, 2));
-      const { anchors, issuers = [], fetch = carry !== undefined, allowOrigins = [] } = trust;
+      const trust = args.options(given, carry ? [...TRUSTED, ...FETCHED] : TRUSTED);
+      const { anchors, issuers = [], deny = [], fetch = carry !== undefined, allowOrigins = [] } = trust;
       this.#fetch = args.flag("fetch", fetch);
+      this.#onUnknownIssuer = args.optional(args.callback, "onUnknownIssuer", trust.onUnknownIssuer);
       const trusted = {
         anchors: anchors === undefined || anchors === null ? null : bundles("anchors", anchors),
         issuers: [...bundles("issuers", bundled ? [bundled] : []), ...bundles("issuers", issuers)],
         allowOrigins: args.texts("allowOrigins", allowOrigins),
+        deny: args.fingerprints("deny", deny),
       };
       this.#native = asking(() => new (native().Verifier)(trusted));
     }
@@ -40,13 +44,19 @@ export function bind(native, carry, bundled) {
       try {
         for (;;) {
           const step = verification.poll(nowMs());
-          if (step.done) return report(step.done);
+          if (step.done) return this.#told(report(step.done));
           if (step.wait !== undefined) await sleep(step.wait - nowMs());
           else await handIn(verification, step.id, await carry(step.send));
         }
       } finally {
         verification.free();
       }
+    }
+
+    /** Tells of issuers that the table does not know. */
+    #told(found) {
+      if (found.document?.unknownIssuers.length) this.#onUnknownIssuer?.(found.document);
+      return found;
     }
 
     #start(document, given) {

@@ -50,6 +50,7 @@ export class Report {
       verdict: this.verified ? "verified" : "refused",
       error: error ? { code: error.code, message: error.message } : null,
       document: document ? document.claims : null,
+      identity: document ? document.identity : null,
       ...(unverified ? { unverified } : {}),
       checks: this.checks.map(({ name, outcome, code, detail }) => ({ name, outcome, code: code ?? null, detail })),
       chain: this.chain.map((it) => ({
@@ -60,15 +61,22 @@ export class Report {
         not_before: rfc3339(it.notBefore),
         not_after: rfc3339(it.notAfter),
         sha256: it.sha256,
+        public_key_sha256: it.publicKeySha256,
       })),
+      unknown_issuers: document ? document.unknownIssuers.map((it) => it.sha256) : [],
     };
   }
 }
 
 /** A report out of what the WebAssembly module gives. */
 export function report(plain) {
-  const document = plain.document && { ...plain.document, chain: certificates(plain.document.chain) };
+  const document = plain.document && { ...plain.document, ...paths(plain.document) };
   return new Report(MADE_HERE, { ...plain, document, chain: certificates(plain.chain) });
+}
+
+/** The certificates of a document. */
+function paths({ chain, unknownIssuers }) {
+  return { chain: certificates(chain), unknownIssuers: certificates(unknownIssuers) };
 }
 
 /** Certificates as they are shown, with their PEM. */

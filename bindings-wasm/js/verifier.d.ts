@@ -20,7 +20,8 @@ export type InitSource = string | object;
  * The caller does not check the nonce, and says so.
  *
  * Whoever saw the document may then hand it in as well, for at most six hours and the skew after its creation: any
- * process on the VM can. Give a `maxAge`, and keep a list of the documents seen.
+ * process on the VM can. Give a `maxAge`, and keep a list of the documents seen, by `VerifiedDocument.identity`: the
+ * bytes of one can be rewritten, its identity can't.
  */
 export const NONCE_NOT_CHECKED: unique symbol;
 
@@ -65,6 +66,18 @@ export interface VerifierOptions {
   fetch?: boolean;
   /** Further places to fetch issuers from, as `scheme://host:port/prefix`. Only in Node. */
   allowOrigins?: Iterable<string>;
+  /**
+   * Certificates and public keys that are shut out, by SHA-256: that of the whole certificate, or that of its
+   * SubjectPublicKeyInfo; 64 hexadecimal digits each (colons between the octets allowed), or 32 bytes. It goes for
+   * signers, issuers and anchors. A public key is the surer choice: a CA may certify it again, and a certificate signed
+   * with ECDSA can be rewritten.
+   */
+  deny?: Iterable<string | Bytes>;
+  /**
+   * Called with each verified document whose path has an issuer that `knownIssuers()` does not have
+   * (`document.unknownIssuers`): the early word that Azure changes its issuers. What it throws rejects `verify`.
+   */
+  onUnknownIssuer?: ((document: VerifiedDocument) => void) | null;
 }
 
 /** What is expected of a document. */
@@ -101,7 +114,7 @@ export class Verifier {
    * Fixes what is trusted.
    *
    * @throws {UsageError} `argument_type`, `argument_value`, `bundle_empty`, `certificate_unreadable`,
-   *   `origin_malformed`.
+   *   `origin_malformed`, `fingerprint_malformed`.
    */
   constructor(options?: VerifierOptions);
 
@@ -125,6 +138,11 @@ export class Verifier {
  */
 export class VerifiedDocument {
   private constructor();
+  /**
+   * What the document is known by, 64 hexadecimal digits: the same however it is written down, and no other document's.
+   * The key of a list of documents seen; their bytes are not fit for that.
+   */
+  readonly identity: string;
   /** The VM's UUID, as written. */
   readonly vmId: string;
   /** The subscription, if the document names one. */
@@ -151,6 +169,11 @@ export class VerifiedDocument {
   readonly names: readonly string[];
   /** The verified path, from the signer's certificate to the anchor. */
   readonly chain: readonly ChainCertificate[];
+  /**
+   * The certificates above the signer's that `knownIssuers()` does not have. The document is verified all the same: it
+   * is the early word that Azure changes its issuers.
+   */
+  readonly unknownIssuers: readonly ChainCertificate[];
   /** Which time the verdict speaks of. At `signing_time` it is open whether the document has expired. */
   readonly timeBasis: "now" | "signing_time";
   /** The time the verdict speaks of. */
@@ -173,6 +196,8 @@ export interface ChainCertificate {
   readonly serial: string;
   /** SHA-256 of the whole certificate, in hexadecimal. */
   readonly sha256: string;
+  /** SHA-256 of its SubjectPublicKeyInfo, in hexadecimal. */
+  readonly publicKeySha256: string;
   /** First moment of its validity. */
   readonly notBefore: Date;
   /** Last moment of its validity. */
@@ -287,6 +312,7 @@ export interface ReportJson {
   verdict: "verified" | "refused";
   error: { code: string; message: string } | null;
   document: Record<string, unknown> | null;
+  identity: string | null;
   unverified?: Record<string, unknown>;
   checks: { name: string; outcome: CheckLine["outcome"]; code: string | null; detail: string }[];
   chain: {
@@ -297,7 +323,9 @@ export interface ReportJson {
     not_before: string;
     not_after: string;
     sha256: string;
+    public_key_sha256: string;
   }[];
+  unknown_issuers: string[];
 }
 
 /** A certification authority behind Azure's documents. To be in the table gives no trust: only anchors do. */

@@ -40,7 +40,7 @@ function roleOf(certificate, isLeaf, isAnchor, isSample) {
 }
 
 function entry(certificate, role, judged, isOpen) {
-  const { subject, issuer, serial, sha256, notBefore, notAfter, key, der, pem } = certificate;
+  const { subject, issuer, serial, sha256, publicKeySha256, notBefore, notAfter, key, der, pem } = certificate;
   const name = commonName(subject);
   const isValid = notBefore <= judged && judged <= notAfter;
   const ends = notAfter < judged ? `ended ${relative(notAfter, judged)}` : `ends ${relative(notAfter, judged)}`;
@@ -67,6 +67,7 @@ function entry(certificate, role, judged, isOpen) {
         ["Issuer", issuer],
         ["Serial", h("span", { class: "mono" }, serial)],
         ["SHA-256", h("span", { class: "mono" }, sha256)],
+        ["SHA-256 of its key", h("span", { class: "mono" }, publicKeySha256)],
       ]),
       h(
         "div",

@@ -62,6 +62,9 @@ export function verdictOf(report, recognised, sample, judged) {
       ),
     report.document?.timeBasis === "signing_time" &&
       caution("Judged at its signing time: whether it has expired is open."),
+    ...(report.document?.unknownIssuers ?? []).map(
+      (it) => !sample && caution(`Not in the table of known issuers: ${it.subject}. Azure may be changing its issuers.`),
+    ),
     sample && caution(sample.trust),
   ]);
 }
@@ -78,6 +81,10 @@ function subject(document, judged) {
     ["Signed by", `${document.names[0]} (${document.cloud}${document.region ? `, ${document.region}` : ""})`],
     ["Plan", plan],
     ["Expires", `${relative(document.expiresOn, judged)}, ${absolute(document.expiresOn)}`],
+    [
+      "Identity",
+      [h("span", { class: "mono" }, document.identity), " ", copyButton("Copy", document.identity, "Copy identity")],
+    ],
   ]);
 }
 

@@ -9,7 +9,9 @@ use crate::convert::{array, bytes, date, object};
 
 /// A document that Azure signed.
 pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
+    let unknown: alloc::vec::Vec<_> = document.unknown_issuers().cloned().collect();
     object(&[
+        ("identity", document.identity().to_string().into()),
         ("vmId", document.vm_id().into()),
         ("subscriptionId", document.subscription_id().into()),
         ("sku", document.sku().into()),
@@ -23,6 +25,7 @@ pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
         ("region", document.region().into()),
         ("names", array(document.names(), JsValue::from)),
         ("chain", chain(document.chain())),
+        ("unknownIssuers", chain(&unknown)),
         ("timeBasis", document.time_basis().name().into()),
         ("judgedAt", date(document.time_basis().time())),
         ("content", document.content().into()),
@@ -49,6 +52,7 @@ fn certificate(certificate: &ChainCertificate) -> JsValue {
         ("issuer", certificate.issuer.as_str().into()),
         ("serial", certificate.serial.as_str().into()),
         ("sha256", certificate.fingerprint().into()),
+        ("publicKeySha256", certificate.public_key_fingerprint().into()),
         ("notBefore", date(certificate.not_before)),
         ("notAfter", date(certificate.not_after)),
         ("key", certificate.key.as_str().into()),

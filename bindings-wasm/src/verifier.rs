@@ -42,12 +42,12 @@ impl Shared {
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Fixes what is trusted: `anchors` and `issuers` are lists of `Uint8Array`, `allowOrigins` is one of texts. `null`
-    /// for `anchors` stands for the default ones. A member that is missing is a mistake.
+    /// Fixes what is trusted: `anchors` and `issuers` are lists of `Uint8Array`, `allowOrigins` and `deny` (SHA-256 in
+    /// hexadecimal) are of texts. `null` for `anchors` stands for the default ones. A member that is missing is a mistake.
     ///
     /// # Errors
     ///
-    /// `argument_type`, `bundle_empty`, `certificate_unreadable`, `origin_malformed`.
+    /// `argument_type`, `bundle_empty`, `certificate_unreadable`, `origin_malformed`, `fingerprint_malformed`.
     #[wasm_bindgen(constructor)]
     pub fn new(given: &JsValue) -> Result<Self, JsValue> {
         let trust = trust(given)?;
@@ -109,6 +109,9 @@ fn trust(given: &JsValue) -> Result<Trust, JsValue> {
     trust = with_bundles(trust, "issuers", &member(given, "issuers"), TrustBuilder::issuers)?;
     for origin in items("allowOrigins", &member(given, "allowOrigins"))? {
         trust = trust.allow_origin(&text("allowOrigins", &origin)?).map_err(errors::usage)?;
+    }
+    for fingerprint in items("deny", &member(given, "deny"))? {
+        trust = trust.deny_fingerprint(&text("deny", &fingerprint)?).map_err(errors::usage)?;
     }
     Ok(trust.build())
 }

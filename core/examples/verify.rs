@@ -19,6 +19,7 @@ usage: verify FILE|- (--nonce NONCE | --no-nonce) [options]
   --at-signing-time    judge the chain at the time the document says it was made; for archives
   --issuers FILE       untrusted intermediates, PEM or DER; may be repeated
   --anchors FILE       trust these certificates instead of the default anchors; may be repeated
+  --deny SHA256        shut out the certificate or public key of this digest; may be repeated
   --cloud NAME         accept this cloud (public, usgov, china, germany) instead of public; may be repeated
   --max-age SECONDS    accept no older document
 
@@ -34,6 +35,7 @@ struct Arguments {
     at: Option<At>,
     issuers: Vec<String>,
     anchors: Vec<String>,
+    denied: Vec<String>,
     clouds: Vec<Cloud>,
     max_age: Option<u64>,
     help: bool,
@@ -65,6 +67,9 @@ fn run() -> Result<bool, Failure> {
     }
     for file in &arguments.issuers {
         trust = trust.issuers(&read(file)?)?;
+    }
+    for fingerprint in &arguments.denied {
+        trust = trust.deny_fingerprint(fingerprint)?;
     }
     let nonce = arguments.nonce.ok_or("give --nonce NONCE, or say --no-nonce")?;
     let mut expectations = Expectations::new(nonce);
@@ -103,6 +108,7 @@ impl Arguments {
                 }
                 Long("issuers") => arguments.issuers.push(parser.value()?.string()?),
                 Long("anchors") => arguments.anchors.push(parser.value()?.string()?),
+                Long("deny") => arguments.denied.push(parser.value()?.string()?),
                 Long("cloud") => arguments.clouds.push(parser.value()?.string()?.parse()?),
                 Long("max-age") => arguments.max_age = Some(parser.value()?.parse()?),
                 Long("help") | Short('h') => arguments.help = true,

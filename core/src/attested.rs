@@ -36,7 +36,7 @@ mod verifier;
 
 pub use self::chain::{ChainCache, ChainCertificate};
 pub use self::claims::{Claims, Plan};
-pub use self::document::{SignedDocument, TimeBasis, VerifiedDocument};
+pub use self::document::{DocumentIdentity, SignedDocument, TimeBasis, VerifiedDocument};
 pub use self::expectations::{At, Expectations, NONCE_NOT_CHECKED, Nonce};
 pub use self::headline::Headline;
 pub use self::input::InputForm;

@@ -19,7 +19,8 @@ export const VECTORS = SUITE.cases.map((it) => ({
   id: it.id,
   verdict: it.verdict,
   document: it.input.text ?? Uint8Array.from(Buffer.from(it.input.base64, "base64")),
-  trust: { anchors: it.anchors.map(certificate), issuers: it.issuers.map(certificate) },
+  identity: it.identity,
+  trust: { anchors: it.anchors.map(certificate), issuers: it.issuers.map(certificate), deny: it.deny ?? [] },
   options: {
     nonce: it.expect.nonce ?? NONCE_NOT_CHECKED,
     now: it.at === "signing-time" ? AT_SIGNING_TIME : new Date(it.at * 1000),

@@ -37,6 +37,7 @@ test("verify gives the verdict of every vector", async () => {
     try {
       const document = await verifier.verify(vector.document, vector.options);
       assert.ok(document instanceof whole.VerifiedDocument, vector.id);
+      assert.equal(document.identity, vector.identity, vector.id);
     } catch (error) {
       assert.ok(error instanceof whole.VerifyError, `${vector.id}: ${error}`);
       verdict = error.code;
@@ -66,6 +67,7 @@ test("explain gives the verdict of every vector, twice with one verifier", async
       headlines.add(report.headline.name);
       if (report.verified) {
         assert.deepEqual(failed, [], vector.id);
+        assert.equal(report.document.identity, vector.identity, vector.id);
         assert.match(report.headline.name, /^verified/, vector.id);
         assert.deepEqual(report.document.claims, JSON.parse(report.document.content), vector.id);
       } else {

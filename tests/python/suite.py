@@ -25,12 +25,14 @@ class Vector:
     issuers: tuple[bytes, ...]
     arguments: dict[str, Any]
     verdict: str
+    deny: tuple[str, ...] = ()
+    identity: str | None = None
 
     def verifier(self) -> azure_imds.Verifier:
-        return azure_imds.Verifier(anchors=self.anchors, issuers=self.issuers, fetch=False)
+        return azure_imds.Verifier(anchors=self.anchors, issuers=self.issuers, deny=self.deny, fetch=False)
 
     def async_verifier(self) -> azure_imds.AsyncVerifier:
-        return azure_imds.AsyncVerifier(anchors=self.anchors, issuers=self.issuers, fetch=False)
+        return azure_imds.AsyncVerifier(anchors=self.anchors, issuers=self.issuers, deny=self.deny, fetch=False)
 
 
 @functools.cache
@@ -52,7 +54,7 @@ def vector(id: str) -> Vector:
 
 def _vector(case: dict[str, Any], certificates: dict[str, bytes]) -> Vector:
     known = {"id", "flaws", "importance", "description", "input", "anchors", "issuers", "at", "expect", "verdict"}
-    assert case.keys() == known, case["id"]
+    assert case.keys() - {"deny"} == known | ({"identity"} if case["verdict"] == "verified" else set()), case["id"]
     return Vector(
         id=case["id"],
         document=_document(**case["input"]),
@@ -63,6 +65,8 @@ def _vector(case: dict[str, Any], certificates: dict[str, bytes]) -> Vector:
             **expectations(**case["expect"]),
         },
         verdict=case["verdict"],
+        deny=tuple(case.get("deny", ())),
+        identity=case.get("identity"),
     )
 
 

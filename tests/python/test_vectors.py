@@ -16,7 +16,8 @@ SAMPLE = vectors()[::7]
 @pytest.mark.parametrize("vector", vectors(), ids=lambda vector: vector.id)
 def test_verify_gives_the_verdict(vector: Vector) -> None:
     try:
-        vector.verifier().verify(vector.document, **vector.arguments)
+        document = vector.verifier().verify(vector.document, **vector.arguments)
+        assert document.identity == vector.identity
         verdict = "verified"
     except azure_imds.VerifyError as error:
         verdict = error.code
@@ -35,6 +36,7 @@ def test_explain_gives_the_verdict(vector: Vector) -> None:
         if vector.verdict == "verified":
             assert report.verified and report.document is not None and report.error is None
             assert failures == [] and report.unverified is None
+            assert report.document.identity == vector.identity
             assert all(line.outcome in ("passed", "not_checked") for line in report.checks)
             assert report.document.claims == json.loads(report.document.content)
         else:

@@ -5,6 +5,7 @@ pub mod anchors;
 pub mod authority;
 pub mod chain;
 pub mod claims;
+pub mod denied;
 pub mod encoding;
 pub mod forgeries;
 pub mod freshness;
@@ -59,6 +60,7 @@ pub fn all(pki: &Pki) -> Vec<Case> {
         authority::cases(pki),
         profile::cases(pki),
         anchors::cases(pki),
+        denied::cases(pki),
         claims::cases(pki),
         freshness::cases(pki),
         limits::cases(pki),

@@ -23,6 +23,7 @@ pub mod name;
 pub mod oid;
 pub mod parity;
 pub mod pki;
+pub mod rewritable;
 pub mod rng;
 pub mod scheme;
 pub mod signed_data;

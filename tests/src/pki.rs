@@ -230,6 +230,7 @@ impl Pki {
             input: Input::envelope(&[]),
             anchors: vec![self.root.clone()],
             issuers: vec![self.issuing.clone()],
+            denied: Vec::new(),
             at: Some(clock::NOW),
             expect: crate::suite::Expect::default(),
             verdict,

@@ -126,6 +126,16 @@ impl Document {
         self
     }
 
+    /// Signs with another scheme and says so, with the digest's own identifier in both places.
+    #[must_use]
+    pub fn scheme(self, scheme: Scheme) -> Self {
+        self.signer(|signer| {
+            signer.scheme = scheme;
+            signer.signature_algorithm = scheme.identifier();
+        })
+        .digest_algorithm(&algorithm_null(scheme.hash().oid()))
+    }
+
     /// Puts these certificates in the bag, in this order.
     #[must_use]
     pub fn bag(mut self, certificates: &[&Certificate]) -> Self {
@@ -200,13 +210,6 @@ impl Signer {
             signature: None,
             unsigned: None,
         }
-    }
-
-    /// Signs with another scheme and says so, in the digest algorithm too.
-    pub fn scheme(&mut self, scheme: Scheme) {
-        self.scheme = scheme;
-        self.signature_algorithm = scheme.identifier();
-        self.digest_algorithm = algorithm_null(scheme.hash().oid());
     }
 
     fn der(&self, content: &[u8]) -> Vec<u8> {

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use azure_imds::{Cloud, Expectations, NONCE_NOT_CHECKED, Nonce, Plan};
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::certificate::Certificate;
 use crate::claims::NONCE;
 use crate::input::Input;
+use crate::rewritable::Rewritable;
 use crate::signed_data::Document;
 
 /// The verdict on a document in which nothing is wrong.
@@ -66,6 +68,8 @@ pub struct Case {
     pub anchors: Vec<Certificate>,
     /// Untrusted intermediates.
     pub issuers: Vec<Certificate>,
+    /// SHA-256 of certificates and of public keys that are shut out.
+    pub denied: Vec<[u8; 32]>,
     /// Unix time; None is the signing time.
     pub at: Option<i64>,
     /// What the caller expects.
@@ -108,6 +112,13 @@ impl Case {
         self
     }
 
+    /// Shuts out these certificates and public keys, by SHA-256 of the whole or of the SubjectPublicKeyInfo.
+    #[must_use]
+    pub fn deny(mut self, denied: &[&[u8]]) -> Self {
+        self.denied = denied.iter().map(|der| Sha256::digest(der).into()).collect();
+        self
+    }
+
     /// Asks at this time.
     #[must_use]
     pub const fn at(mut self, unix: i64) -> Self {
@@ -141,6 +152,12 @@ impl Case {
         self
     }
 
+    /// What the caller expects, in the form of the file.
+    #[must_use]
+    pub fn expectations(&self) -> Value {
+        json!(self.expect.0)
+    }
+
     fn render(&self) -> String {
         let input = match &self.input {
             Input::Bytes(bytes) => json!({ "base64": BASE64.encode(bytes) }),
@@ -150,15 +167,22 @@ impl Case {
             json!(certificates.iter().map(|certificate| certificate.label).collect::<Vec<_>>())
         };
         let at = self.at.map_or_else(|| json!("signing-time"), |unix| json!(unix));
+        let denied: Vec<_> = self.denied.iter().map(|digest| HEXLOWER.encode(digest)).collect();
         let lines = [
             vec![("id", json!(self.id)), ("flaws", json!(self.flaws)), ("importance", json!(self.importance.name()))],
             vec![("description", json!(self.description))],
             vec![("input", input)],
             vec![("anchors", labels(&self.anchors)), ("issuers", labels(&self.issuers)), ("at", at)],
-            vec![("expect", json!(self.expect.0)), ("verdict", json!(self.verdict))],
+            (!denied.is_empty()).then(|| ("deny", json!(denied))).into_iter().collect(),
+            vec![("expect", self.expectations()), ("verdict", json!(self.verdict))],
+            (self.verdict == VERIFIED)
+                .then(|| ("identity", json!(Rewritable::read(&self.input).identity())))
+                .into_iter()
+                .collect(),
         ];
         let member = |(name, value): &(&str, Value)| format!("\"{name}\": {value}");
-        let lines: Vec<_> = lines.iter().map(|line| line.iter().map(member).collect::<Vec<_>>().join(", ")).collect();
+        let lines = lines.iter().filter(|line| !line.is_empty());
+        let lines: Vec<_> = lines.map(|line| line.iter().map(member).collect::<Vec<_>>().join(", ")).collect();
         format!("    {{ {} }}", lines.join(",\n      "))
     }
 }

@@ -16,6 +16,7 @@ struct Case {
     expectations: Expectations,
     at: At,
     verdict: String,
+    identity: Option<String>,
 }
 
 #[test]
@@ -41,6 +42,9 @@ impl Case {
         for issuer in named("issuers") {
             trust = trust.issuers(&issuer).unwrap();
         }
+        for fingerprint in case["deny"].as_array().into_iter().flatten() {
+            trust = trust.deny_fingerprint(fingerprint.as_str().unwrap()).unwrap();
+        }
         let input = match case["input"].get("text") {
             Some(text) => text.as_str().unwrap().as_bytes().to_vec(),
             None => base64(&case["input"]["base64"]),
@@ -58,6 +62,7 @@ impl Case {
             expectations: expectations(&case["expect"]),
             at,
             verdict: case["verdict"].as_str().unwrap().to_owned(),
+            identity: case["identity"].as_str().map(str::to_owned),
             id,
         }
     }
@@ -72,6 +77,10 @@ impl Case {
         let found = code(&plain);
         if found != self.verdict {
             wrong.push(format!("expected {}, found {found}: {plain:?}", self.verdict));
+        }
+        let identity = report.verdict().ok().map(|document| document.identity().to_string());
+        if identity != self.identity {
+            wrong.push(format!("the identity is {identity:?}"));
         }
         if report.verdict().map(|_| ()) != plain.as_ref().copied() {
             wrong.push(format!("the report says {:?}", report.verdict()));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cms::content_info::ContentInfo;
 use cms::signed_data::SignedData;
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use serde_json::Value;
 use x509_cert::der::{Decode as _, Encode as _};
 
@@ -17,8 +17,8 @@ const FLAWS: &[(&str, std::ops::RangeInclusive<u32>)] = &[("AZ", 1..=8), ("C", 1
 /// Numbered rows of what a verifier must reject; not those on revocation, fetching and replay.
 const ROWS: std::ops::RangeInclusive<u32> = 1..=46;
 const ROWS_WITHOUT_CASE: &[u32] = &[35, 37, 38, 40];
-const CASES: usize = 1021;
-const VERIFIED: usize = 167;
+const CASES: usize = 1061;
+const VERIFIED: usize = 173;
 
 #[test]
 fn counts_are_as_committed() {
@@ -38,9 +38,25 @@ fn every_case_has_the_shape_that_the_readme_describes() {
         assert_eq!(id.split("::").count(), 3, "{id}");
         assert!(id.starts_with("attested::"), "{id}");
         let fields: BTreeSet<_> = case.as_object().expect("object").keys().map(String::as_str).collect();
-        let expected =
-            ["anchors", "at", "description", "expect", "flaws", "id", "importance", "input", "issuers", "verdict"];
-        assert_eq!(fields, BTreeSet::from(expected), "{id}");
+        let mut expected = BTreeSet::from([
+            "anchors",
+            "at",
+            "description",
+            "expect",
+            "flaws",
+            "id",
+            "importance",
+            "input",
+            "issuers",
+            "verdict",
+        ]);
+        expected.extend((case["verdict"] == "verified").then_some("identity"));
+        expected.extend(case["deny"].is_array().then_some("deny"));
+        assert_eq!(fields, expected, "{id}");
+        let digests = case["deny"].as_array().into_iter().flatten().chain(case.get("identity"));
+        for digest in digests {
+            assert_eq!(HEXLOWER.decode(digest.as_str().expect("text").as_bytes()).expect("digits").len(), 32, "{id}");
+        }
         assert!(
             ["critical", "high", "medium", "low"].contains(&case["importance"].as_str().expect("importance")),
             "{id}"

@@ -7,7 +7,7 @@ import math
 import os
 import pathlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Final, Literal, TypeAlias
@@ -39,7 +39,8 @@ NONCE_NOT_CHECKED: Final = NonceNotChecked.NONCE_NOT_CHECKED
 """The caller does not check the nonce, and says so.
 
 Whoever saw the document may then hand it in as well, for at most six hours and the skew after its creation: any process
-on the VM can. Give a ``max_age``, and keep a list of the documents seen.
+on the VM can. Give a ``max_age``, and keep a list of the documents seen, by ``VerifiedDocument.identity``: the bytes of
+one can be rewritten, its identity can't.
 """
 
 AT_SIGNING_TIME: Final = SigningTime.AT_SIGNING_TIME
@@ -47,6 +48,9 @@ AT_SIGNING_TIME: Final = SigningTime.AT_SIGNING_TIME
 
 For archives, never for admission.
 """
+
+Fingerprints: TypeAlias = Iterable[str | bytes]
+"""SHA-256 digests: 64 hexadecimal digits each (colons between the octets allowed), or 32 bytes."""
 
 CloudName: TypeAlias = Literal["public", "usgov", "china", "germany"]
 """An Azure cloud."""
@@ -181,6 +185,20 @@ def texts(name: str, values: object) -> list[str]:
     return [text(name, value) for value in values]
 
 
+def fingerprints(name: str, values: object) -> list[str]:
+    """SHA-256 digests as text, for the native module to read."""
+    if isinstance(values, str | bytes | bytearray | memoryview) or not isinstance(values, Iterable):
+        raise _of_type(name, values, f"several digests: {name}=[...]")
+    return [_fingerprint(f"{name}, item {number}", value) for number, value in enumerate(values, 1)]
+
+
+def callback(name: str, given: object) -> Callable[..., object] | None:
+    """A function to call, or none."""
+    if given is not None and not callable(given):
+        raise _of_type(name, given, "a function, or None")
+    return given
+
+
 def expectations(
     *,
     nonce: object,
@@ -250,6 +268,14 @@ def _read(name: str, number: int, item: object) -> tuple[bytes, ...]:
         return _native.read_certificates(bundle)
     except UsageError as error:
         raise UsageError(f"{source}: {error}", code=error.code) from None
+
+
+def _fingerprint(name: str, value: object) -> str:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    if not isinstance(value, str):
+        raise _of_type(name, value, "a SHA-256 as 64 hexadecimal digits, or as 32 bytes")
+    return text(name, value)
 
 
 def _file(name: str, path: Path) -> bytes:

@@ -91,6 +91,10 @@ class VerifiedDocument:
     """
 
     @property
+    def identity(self) -> str:
+        """What the document is known by, 64 hexadecimal digits: the same however it is written down, and no other
+        document's. The key of a list of documents seen; their bytes are not fit for that."""
+    @property
     def vm_id(self) -> str:
         """The VM's UUID, as written."""
     @property
@@ -129,6 +133,10 @@ class VerifiedDocument:
     @property
     def chain(self) -> tuple[ChainCertificate, ...]:
         """The verified path, from the signer's certificate to the anchor."""
+    @property
+    def unknown_issuers(self) -> tuple[ChainCertificate, ...]:
+        """The certificates above the signer's that ``known_issuers()`` does not have. The document is verified all the
+        same: it is the early word that Azure changes its issuers."""
     @property
     def time_basis(self) -> Literal["now", "signing_time"]:
         """Which time the verdict speaks of. At ``signing_time`` it is open whether the document has expired."""
@@ -183,6 +191,9 @@ class ChainCertificate:
     @property
     def sha256(self) -> str:
         """SHA-256 of the whole certificate, in hexadecimal."""
+    @property
+    def public_key_sha256(self) -> str:
+        """SHA-256 of its SubjectPublicKeyInfo, in hexadecimal."""
     @property
     def not_before(self) -> datetime:
         """First moment of its validity, UTC."""
@@ -326,7 +337,9 @@ class Fetch:
 class Verifier:
     """The trust, with what verifications share."""
 
-    def __new__(cls, *, anchors: list[bytes] | None, issuers: list[bytes], allow_origins: list[str]) -> Verifier: ...
+    def __new__(
+        cls, *, anchors: list[bytes] | None, issuers: list[bytes], allow_origins: list[str], deny: list[str]
+    ) -> Verifier: ...
     def start(
         self, document: bytes, expectations: Expectations, *, at: int | Literal["signing_time"], fetch: bool
     ) -> Verification:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, ParamSpec, TypeVar
 
 from azure_imds import _arguments, _exchange, _native, _transport
-from azure_imds._arguments import Certificates, CloudName, NonceNotChecked, Now, Seconds
+from azure_imds._arguments import Certificates, CloudName, Fingerprints, NonceNotChecked, Now, Seconds
 from azure_imds._issuer_cache import IssuerCache, default_cache_dir
 from azure_imds.errors import UsageError, VerifyError
 from azure_imds.records import AttestedDocument
@@ -53,6 +53,8 @@ class _Base:
         issuers: Certificates = (),
         fetch: bool = True,
         allow_origins: Iterable[str] = (),
+        deny: Fingerprints = (),
+        on_unknown_issuer: Callable[[_native.VerifiedDocument], object] | None = None,
         cache_dir: _arguments.Path | _CacheDir | None = _PLATFORM,
     ) -> None:
         """Fixes what is trusted.
@@ -65,19 +67,27 @@ class _Base:
             fetch: Whether missing issuers may be fetched: from the known addresses of Azure's authorities alone, and
                 only for a document that is in order up to there.
             allow_origins: Further places to fetch issuers from, as ``scheme://host:port/prefix``.
+            deny: Certificates and public keys that are shut out, by SHA-256: that of the whole certificate, or that of
+                its SubjectPublicKeyInfo. It goes for signers, issuers and anchors. A public key is the surer choice: a
+                CA may certify it again, and a certificate signed with ECDSA can be rewritten.
+            on_unknown_issuer: Called with each verified document whose path has an issuer that ``known_issuers()`` does
+                not have (``document.unknown_issuers``): the early word that Azure changes its issuers. What it raises
+                is raised by ``verify``.
             cache_dir: The folder for fetched issuers; ``None`` to keep none. Only used with ``fetch``.
 
         Raises:
             UsageError: ``argument_type``, ``argument_value``, ``file_unreadable``, ``bundle_empty``,
-                ``certificate_unreadable``, ``origin_malformed``.
+                ``certificate_unreadable``, ``origin_malformed``, ``fingerprint_malformed``.
         """
         if not isinstance(fetch, bool):
             raise UsageError(f"fetch is of type {type(fetch).__name__}; give True or False", code="argument_type")
         self._fetch = fetch
+        self._on_unknown_issuer = _arguments.callback("on_unknown_issuer", on_unknown_issuer)
         self._native = _native.Verifier(
             anchors=None if anchors is None else _arguments.certificates("anchors", anchors),
             issuers=[*_arguments.bundled_issuers(), *_arguments.certificates("issuers", issuers)],
             allow_origins=_arguments.texts("allow_origins", allow_origins),
+            deny=_arguments.fingerprints("deny", deny),
         )
         folder = default_cache_dir() if cache_dir is _PLATFORM else _arguments.folder("cache_dir", cache_dir)
         self._cache = IssuerCache(folder) if folder is not None and fetch else None
@@ -110,6 +120,12 @@ class _Base:
         )
         given = _arguments.document_bytes(document)
         return self._native.start(given, expectations, at=_arguments.moment(now), fetch=self._fetch)
+
+    def _tell(self, report: _native.Report) -> None:
+        """Tells of issuers that the table does not know."""
+        document = report.document
+        if self._on_unknown_issuer is not None and document is not None and document.unknown_issuers:
+            self._on_unknown_issuer(document)
 
     def _keep(self, report: _native.Report) -> None:
         """Puts what was fetched on the disk."""
@@ -208,6 +224,7 @@ class Verifier(_Base):
         )
         report = _exchange.run(verification, _transport.carry)
         self._keep(report)
+        self._tell(report)
         return report
 
 
@@ -277,6 +294,7 @@ class AsyncVerifier(_Base):
         report = await _exchange.run_async(verification, _transport.carry_async)
         if report.fetches:
             await asyncio.to_thread(self._keep, report)
+        self._tell(report)
         return report
 
 

@@ -305,6 +305,11 @@ impl Certificate {
         Sha256::digest(&self.0.der).into()
     }
 
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub(super) fn public_key_sha256(&self) -> [u8; 32] {
+        Sha256::digest(self.key_info()).into()
+    }
+
     /// The addresses at which the authority information access extension says the issuer can be had.
     pub(super) fn issuer_addresses(&self) -> Vec<String> {
         let access = self.extension::<AuthorityInfoAccess<'_>>();

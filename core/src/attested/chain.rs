@@ -124,6 +124,8 @@ struct Search<'a> {
     proofs: RefCell<Vec<Proof<'a>>>,
     /// Whether a path was given up because it is too long.
     is_too_long: Cell<bool>,
+    /// The first certificate that is denied and signed another on the way up.
+    denied: RefCell<Option<VerifyError>>,
 }
 
 /// Finds a path at a time; the certificates are those from the leaf to the anchor, both included.
@@ -145,7 +147,7 @@ pub(super) fn build<'a>(
     if let Some(error) = search.self_issued_and_alone() {
         return Err(error.into());
     }
-    check_leaf(leaf, time)?;
+    check_leaf(trust, leaf, time)?;
     search.path()
 }
 
@@ -161,7 +163,8 @@ pub(super) fn build_to_any<'a>(
 }
 
 /// What is asked of the signer's certificate on every call, whether its chain is remembered or not.
-pub(super) fn check_leaf(leaf: &Certificate, time: Timestamp) -> Result<(), VerifyError> {
+pub(super) fn check_leaf(trust: &Trust, leaf: &Certificate, time: Timestamp) -> Result<(), VerifyError> {
+    trust.check_denied(leaf)?;
     profile::check_leaf(leaf)?;
     leaf.check_validity(time)?;
     profile::check_signature_algorithm(leaf)
@@ -176,7 +179,16 @@ impl<'a> Search<'a> {
         budget: &'a Budget,
     ) -> Self {
         let candidates = candidates(leaf, trust.issuer_certificates().iter().chain(extra.iter().copied()));
-        Self { trust, leaf, candidates, time, budget, proofs: RefCell::default(), is_too_long: Cell::default() }
+        Self {
+            trust,
+            leaf,
+            candidates,
+            time,
+            budget,
+            proofs: RefCell::default(),
+            is_too_long: Cell::default(),
+            denied: RefCell::default(),
+        }
     }
 
     fn path(&self) -> Result<Vec<&'a Certificate>, ChainFailure> {
@@ -197,7 +209,7 @@ impl<'a> Search<'a> {
         if let Some(certificates) = self.climb(&mut alloc::vec![self.leaf], &mut judge) {
             return Ok(certificates);
         }
-        Err(self.explain(refusal.take(), judged))
+        Err(self.explain(self.denied.take().or_else(|| refusal.take()), judged))
     }
 
     /// Lets the path builder judge what can be built of these certificates.

@@ -9,9 +9,14 @@ use super::certificate::Certificate;
 use super::chain::ChainCertificate;
 use super::claims::{Claims, Plan};
 use super::input::{self, InputForm};
+use super::issuers;
 use super::signed_data::SignedData;
 use crate::error::VerifyError;
 use crate::{Cloud, Timestamp};
+
+mod identity;
+
+pub use self::identity::DocumentIdentity;
 
 /// A document that is well formed. **Nothing in it is verified**, and its content can't be read by accident.
 #[derive(Clone, Debug)]
@@ -127,6 +132,7 @@ impl TimeBasis {
 /// read such a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedDocument {
+    pub(super) identity: DocumentIdentity,
     pub(super) claims: Claims,
     pub(super) content: String,
     pub(super) cloud: Cloud,
@@ -138,6 +144,13 @@ pub struct VerifiedDocument {
 }
 
 impl VerifiedDocument {
+    /// What it is known by: the same however the document is written down, and no other document's. The key of a list of
+    /// documents seen, see [`NONCE_NOT_CHECKED`](crate::NONCE_NOT_CHECKED).
+    #[must_use]
+    pub const fn identity(&self) -> DocumentIdentity {
+        self.identity
+    }
+
     /// All claims.
     #[must_use]
     pub const fn claims(&self) -> &Claims {
@@ -220,6 +233,14 @@ impl VerifiedDocument {
     #[must_use]
     pub fn chain(&self) -> &[ChainCertificate] {
         &self.chain
+    }
+
+    /// The certificates above the signer's that the table of [known issuers](crate::known_issuers) does not have.
+    ///
+    /// The document is verified all the same. If there is one, it is the early word that Azure changes its issuers: from
+    /// then on other verifiers may meet it, those that can't fetch among them.
+    pub fn unknown_issuers(&self) -> impl Iterator<Item = &ChainCertificate> {
+        self.chain.iter().skip(1).filter(|issuer| issuers::by_sha256(&issuer.sha256).is_none())
     }
 
     /// The time that the verdict speaks of.

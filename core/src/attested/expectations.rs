@@ -14,7 +14,8 @@ pub struct Nonce(Option<String>);
 /// The caller does not check the nonce, and says so.
 ///
 /// Whoever saw the document may then hand it in as well, until it [expires](Expectations#times): any process on the VM
-/// can. Give a [maximum age](Expectations::max_age), and keep a list of the documents seen.
+/// can. Give a [maximum age](Expectations::max_age), and keep a list of the documents seen, by their
+/// [identity](crate::VerifiedDocument::identity): the bytes of a document can be rewritten, its identity can't.
 pub const NONCE_NOT_CHECKED: Nonce = Nonce(None);
 
 impl Nonce {

@@ -210,7 +210,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.verdict {
-            Ok(document) => writeln!(formatter, "verified: {document}")?,
+            Ok(document) => writeln!(formatter, "verified: {document}\nidentity: {}", document.identity())?,
             Err(error) => writeln!(formatter, "refused ({}): {error}", error.code())?,
         }
         writeln!(formatter, "\nchecks")?;
@@ -236,6 +236,13 @@ impl fmt::Display for Report {
                 certificate.not_before,
                 certificate.not_after,
                 certificate.fingerprint(),
+            )?;
+        }
+        for issuer in self.verdict.iter().flat_map(VerifiedDocument::unknown_issuers) {
+            writeln!(
+                formatter,
+                "\nnot in the table of known issuers: {}; Azure may be changing its issuers",
+                issuer.subject,
             )?;
         }
         for fetch in self.fetches.iter() {

@@ -4,7 +4,6 @@ use alloc::format;
 use alloc::string::ToString;
 use core::fmt;
 
-use der::asn1::ObjectIdentifier;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
 use sha2::{Sha256, Sha384, Sha512};
 
@@ -17,6 +16,9 @@ use crate::error::VerifyError;
 use crate::quoted::Quoted;
 
 mod rsa;
+mod spelling;
+
+use self::spelling::{DIGESTS, DigestName, SIGNATURES, Unlisted};
 
 /// The default algorithms: pure Rust, for certificates and documents alike.
 ///
@@ -69,32 +71,6 @@ impl Digest {
             Self::Sha512 => 64,
         }
     }
-
-    const fn oid(self) -> &'static [u8] {
-        match self {
-            Self::Sha256 => ID_SHA256,
-            Self::Sha384 => ID_SHA384,
-            Self::Sha512 => ID_SHA512,
-        }
-    }
-
-    const fn rsa_oid(self) -> &'static [u8] {
-        match self {
-            Self::Sha256 => SHA256_WITH_RSA_ENCRYPTION,
-            Self::Sha384 => SHA384_WITH_RSA_ENCRYPTION,
-            Self::Sha512 => SHA512_WITH_RSA_ENCRYPTION,
-        }
-    }
-
-    const fn ecdsa_oid(self) -> &'static [u8] {
-        match self {
-            Self::Sha256 => ECDSA_WITH_SHA256,
-            Self::Sha384 => ECDSA_WITH_SHA384,
-            Self::Sha512 => ECDSA_WITH_SHA512,
-        }
-    }
-
-    const ALL: [Self; 3] = [Self::Sha256, Self::Sha384, Self::Sha512];
 
     const fn name(self) -> &'static str {
         match self {
@@ -243,10 +219,11 @@ enum Kind {
 }
 
 impl ContentAlgorithm {
-    /// Reads the two algorithm identifiers of a signer, and holds the document's digest algorithm against them.
+    /// Reads the two algorithm identifiers of a signer, and holds the document's digest algorithm against them. Each must
+    /// be spelt as the closed list of [`spelling`] has it.
     ///
-    /// The service writes `sha256WithRSAEncryption` where the digest's own identifier belongs. Exactly that
-    /// family is accepted there, when it means the same digest and the signature is not by ECDSA.
+    /// The service writes `sha256WithRSAEncryption` where the digest's own identifier belongs. That is accepted beside
+    /// `rsaEncryption` as signature algorithm, which is how the service writes it, and beside no other.
     ///
     /// # Errors
     ///
@@ -257,17 +234,22 @@ impl ContentAlgorithm {
         digest: &AlgorithmIdentifierRef<'_>,
         signature: &AlgorithmIdentifierRef<'_>,
     ) -> Result<Self, VerifyError> {
-        let is_ecdsa = Digest::ALL.iter().any(|digest| digest.ecdsa_oid() == signature.oid);
-        let digest = digest_algorithm(digest, !is_ecdsa)?;
-        let listed_digest = digest_algorithm(listed, !is_ecdsa).map_err(|error| match error {
-            VerifyError::DigestAlgorithmUnsupported { found } => mismatch(digest, found),
+        let own_name = digest_name(digest)?;
+        let own = own_name.digest();
+        let listed_name = digest_name(listed).map_err(|error| match error {
+            VerifyError::DigestAlgorithmUnsupported { found } => mismatch(own, found),
             other => other,
         })?;
-        if listed_digest != digest {
-            return Err(mismatch(digest, Quoted::from(listed_digest.name())));
+        if listed_name.digest() != own {
+            return Err(mismatch(own, Quoted::from(listed_name.digest().name())));
         }
-        let kind = signature_algorithm(signature, digest)?;
-        Ok(Self { digest, kind })
+        let kind = signature_algorithm(signature, own)?;
+        for (name, identifier) in [(own_name, digest), (listed_name, listed)] {
+            if name == DigestName::Odd && signature.oid != RSA_ENCRYPTION {
+                return Err(unsupported_digest(identifier));
+            }
+        }
+        Ok(Self { digest: own, kind })
     }
 
     /// The pair of identifiers under which an implementation of this algorithm is found for a key.
@@ -369,46 +351,28 @@ pub(super) fn subject_public_key(key_info: &[u8]) -> Option<&[u8]> {
     SubjectPublicKeyInfo::parse(key_info).ok()?.subject_public_key.as_bytes()
 }
 
-fn digest_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, quirk: bool) -> Result<Digest, VerifyError> {
-    let digest = Digest::ALL
-        .into_iter()
-        .find(|digest| digest.oid() == algorithm.oid || (quirk && digest.rsa_oid() == algorithm.oid))
-        .ok_or_else(|| VerifyError::DigestAlgorithmUnsupported { found: identifier::quoted(algorithm.oid) })?;
-    if algorithm.parameters.is_some() && !algorithm.has_null() {
-        return Err(wrong_parameters(algorithm));
-    }
-    Ok(digest)
+fn digest_name(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<DigestName, VerifyError> {
+    spelling::meaning(DIGESTS, algorithm).map_err(|unlisted| match unlisted {
+        Unlisted::Identifier => unsupported_digest(algorithm),
+        Unlisted::Parameters => wrong_parameters(algorithm),
+    })
 }
 
 fn signature_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, digest: Digest) -> Result<Kind, VerifyError> {
-    let with = |find: fn(Digest) -> &'static [u8]| Digest::ALL.into_iter().find(|it| find(*it) == algorithm.oid);
-    let is_null = algorithm.has_null();
-    let (kind, own_digest, parameters_right) = if algorithm.oid == RSA_ENCRYPTION {
-        (Kind::RsaPkcs1, digest, is_null)
-    } else if algorithm.oid == ID_RSASSA_PSS {
-        // Parameters of RSASSA-PSS have one accepted encoding for each digest, so they are compared, not read.
-        let right = Scheme::RsaPss.with(digest).signature_alg_id();
-        (Kind::RsaPss, digest, algorithm.contents == right.as_ref())
-    } else if let Some(own) = with(Digest::rsa_oid) {
-        (Kind::RsaPkcs1, own, is_null)
-    } else if let Some(own) = with(Digest::ecdsa_oid) {
-        (Kind::Ecdsa, own, algorithm.parameters.is_none())
-    } else {
-        return Err(VerifyError::SignatureAlgorithmUnsupported { found: identifier::quoted(algorithm.oid) });
-    };
-    if !parameters_right {
-        return Err(wrong_parameters(algorithm));
+    let (kind, own_digest) = spelling::meaning(SIGNATURES, algorithm).map_err(|unlisted| match unlisted {
+        Unlisted::Identifier => VerifyError::SignatureAlgorithmUnsupported { found: identifier::quoted(algorithm.oid) },
+        Unlisted::Parameters => wrong_parameters(algorithm),
+    })?;
+    match own_digest.filter(|own| *own != digest) {
+        None => Ok(kind),
+        // RSASSA-PSS has its digest in its parameters.
+        Some(_) if kind == Kind::RsaPss => Err(wrong_parameters(algorithm)),
+        Some(own) => Err(mismatch(digest, Quoted::from(&*format!("{} in the signature algorithm", own.name())))),
     }
-    if own_digest != digest {
-        return Err(mismatch(digest, Quoted::from(&*format!("{} in the signature algorithm", own_digest.name()))));
-    }
-    Ok(kind)
 }
 
-impl Scheme {
-    const fn with(self, digest: Digest) -> Algorithm {
-        Algorithm { scheme: self, digest }
-    }
+fn unsupported_digest(algorithm: &AlgorithmIdentifierRef<'_>) -> VerifyError {
+    VerifyError::DigestAlgorithmUnsupported { found: identifier::quoted(algorithm.oid) }
 }
 
 fn mismatch(expected: Digest, found: Quoted) -> VerifyError {
@@ -418,14 +382,3 @@ fn mismatch(expected: Digest, found: Quoted) -> VerifyError {
 fn wrong_parameters(algorithm: &AlgorithmIdentifierRef<'_>) -> VerifyError {
     VerifyError::AlgorithmParameters { algorithm: identifier::quoted(algorithm.oid) }
 }
-
-const ID_RSASSA_PSS: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10").as_bytes();
-const ID_SHA256: &[u8] = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1").as_bytes();
-const ID_SHA384: &[u8] = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2").as_bytes();
-const ID_SHA512: &[u8] = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3").as_bytes();
-const SHA256_WITH_RSA_ENCRYPTION: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11").as_bytes();
-const SHA384_WITH_RSA_ENCRYPTION: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12").as_bytes();
-const SHA512_WITH_RSA_ENCRYPTION: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13").as_bytes();
-const ECDSA_WITH_SHA256: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2").as_bytes();
-const ECDSA_WITH_SHA384: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3").as_bytes();
-const ECDSA_WITH_SHA512: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4").as_bytes();

@@ -9,10 +9,12 @@ use rustls_pki_types::{CertificateDer, Der, SignatureVerificationAlgorithm, Trus
 use super::bundle;
 use super::certificate::Certificate;
 use super::certificate::extension::{Extension, NameConstraints};
+use super::chain::ChainCertificate;
 use super::issuers::Origin;
 use super::signature::DEFAULT_ALGORITHMS;
 use super::tlv::Element;
-use crate::error::UsageError;
+use crate::error::{UsageError, VerifyError};
+use crate::quoted::Quoted;
 
 /// The default anchors, DER: DigiCert Global Root G2 and G3, Microsoft RSA and ECC Root Certificate Authority 2017.
 ///
@@ -32,6 +34,8 @@ struct Inner {
     issuers: Vec<Certificate>,
     algorithms: Vec<&'static dyn SignatureVerificationAlgorithm>,
     origins: Vec<Origin>,
+    /// Sorted.
+    denied: Vec<[u8; 32]>,
 }
 
 /// A [`Trust`] under construction.
@@ -42,6 +46,7 @@ pub struct TrustBuilder {
     issuers: Vec<Certificate>,
     algorithms: Vec<&'static dyn SignatureVerificationAlgorithm>,
     origins: Vec<Origin>,
+    denied: Vec<[u8; 32]>,
 }
 
 impl Trust {
@@ -58,6 +63,7 @@ impl Trust {
             issuers: Vec::new(),
             algorithms: DEFAULT_ALGORITHMS.to_vec(),
             origins: Vec::new(),
+            denied: Vec::new(),
         }
     }
 
@@ -89,6 +95,30 @@ impl Trust {
 
     pub(super) fn origins(&self) -> &[Origin] {
         &self.0.origins
+    }
+
+    /// Refuses a certificate that is shut out, itself or by its public key.
+    pub(super) fn check_denied(&self, certificate: &Certificate) -> Result<(), VerifyError> {
+        if self.0.denied.is_empty() {
+            return Ok(());
+        }
+        let digests = [certificate.sha256(), certificate.public_key_sha256()];
+        match digests.iter().find(|digest| self.lists(digest)) {
+            None => Ok(()),
+            Some(digest) => Err(VerifyError::CertificateDenied {
+                subject: certificate.subject_text(),
+                sha256: base16ct::lower::encode_string(digest),
+            }),
+        }
+    }
+
+    /// Whether a certificate of a remembered chain is shut out.
+    pub(super) fn denies(&self, certificate: &ChainCertificate) -> bool {
+        [certificate.sha256, certificate.public_key_sha256].iter().any(|digest| self.lists(digest))
+    }
+
+    fn lists(&self, digest: &[u8; 32]) -> bool {
+        self.0.denied.binary_search(digest).is_ok()
     }
 
     /// Whether this is the very same trust, not only an equal one.
@@ -153,9 +183,42 @@ impl TrustBuilder {
         Ok(self)
     }
 
+    /// Shuts out a certificate, or a public key and with it every certificate of that key, by its SHA-256: that of the
+    /// whole certificate in DER, or that of its SubjectPublicKeyInfo. It goes for signers, issuers and anchors, given,
+    /// embedded, fetched or remembered.
+    ///
+    /// For the day on which a signer or an issuer must be refused before it expires. The public key is the surer choice:
+    /// a CA may certify it again, and whoever has a certificate that was signed with ECDSA can rewrite its signature, and
+    /// so its SHA-256, without any key. [`ChainCertificate`](crate::ChainCertificate) has both digests.
+    pub fn deny(mut self, sha256: [u8; 32]) -> Self {
+        self.denied.push(sha256);
+        self
+    }
+
+    /// The same, by 64 hexadecimal digits of either case, colons between the octets allowed.
+    ///
+    /// # Errors
+    ///
+    /// `fingerprint_malformed`.
+    pub fn deny_fingerprint(self, fingerprint: &str) -> Result<Self, UsageError> {
+        let digits: Vec<u8> = match fingerprint.len() {
+            95 if fingerprint.bytes().skip(2).step_by(3).all(|byte| byte == b':') => {
+                fingerprint.bytes().enumerate().filter(|(at, _)| at % 3 != 2).map(|(_, byte)| byte).collect()
+            }
+            _ => fingerprint.bytes().collect(),
+        };
+        let mut sha256 = [0; 32];
+        match base16ct::mixed::decode(&digits, &mut sha256) {
+            Ok(decoded) if decoded.len() == 32 => Ok(self.deny(sha256)),
+            _ => Err(UsageError::FingerprintMalformed { fingerprint: Quoted::from(fingerprint) }),
+        }
+    }
+
     /// The trust.
     #[must_use]
     pub fn build(self) -> Trust {
+        let mut denied = self.denied;
+        denied.sort_unstable();
         let anchors = kept(&deduplicated(&mut self.anchors.iter()));
         Trust(Arc::new(Inner {
             path_anchors: anchors.iter().map(path_anchor).collect(),
@@ -163,6 +226,7 @@ impl TrustBuilder {
             issuers: kept(&deduplicated(&mut self.issuers.iter())),
             algorithms: self.algorithms,
             origins: self.origins,
+            denied,
         }))
     }
 }
@@ -214,6 +278,8 @@ pub(super) fn borrowed<'a>(certificate: &'a Certificate) -> CertificateDer<'a> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use sha2::{Digest, Sha256};
 
     use super::*;
@@ -226,6 +292,25 @@ mod tests {
         for anchor in trust.anchors() {
             let known = issuers::by_sha256(&Sha256::digest(anchor).into());
             assert!(known.is_some_and(|known| known.default_anchor), "{known:?}");
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_is_64_hexadecimal_digits() {
+        let sha256: [u8; 32] = core::array::from_fn(|at| u8::try_from(at * 8).unwrap() | 5);
+        let lower = base16ct::lower::encode_string(&sha256);
+        let openssl = sha256.map(|octet| format!("{octet:02X}")).join(":");
+        for text in [&lower, &lower.to_uppercase(), &openssl, &openssl.to_lowercase()] {
+            assert!(Trust::builder().deny_fingerprint(text).unwrap().build().lists(&sha256), "{text}");
+        }
+        let swapped = openssl.replacen("05:0D", "050:D", 1);
+        let spaced = format!(" {lower}");
+        let dashed = openssl.replace(':', "-");
+        for text in
+            ["", "0x05", &lower[1..], &lower[2..], &format!("{lower}00"), &swapped, &dashed, &spaced, &"g".repeat(64)]
+        {
+            let error = Trust::builder().deny_fingerprint(text).map(|_| ()).unwrap_err();
+            assert_eq!(error.code(), "fingerprint_malformed", "{text}");
         }
     }
 

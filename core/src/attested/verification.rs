@@ -220,6 +220,9 @@ impl Verification {
         }
         let refused = |reason| FetchError::NotTheIssuer { reason };
         let issuer = certificate(&response.body).ok_or_else(|| refused("it is not one certificate"))?;
+        if self.verifier.trust().check_denied(&issuer).is_err() {
+            return Err(refused("it is on the deny list"));
+        }
         if issuer.subject() != child.issuer() {
             return Err(refused("it has another name"));
         }

@@ -9,13 +9,13 @@ use alloc::vec::Vec;
 use super::certificate::Certificate;
 use super::chain::{self, Budget, ChainCache, ChainCertificate, ChainFailure, Missing};
 use super::claims::{self, Claims};
-use super::document::{SignedDocument, TimeBasis, Unreadable, VerifiedDocument};
+use super::document::{DocumentIdentity, SignedDocument, TimeBasis, Unreadable, VerifiedDocument};
 use super::expectations::{At, Expectations};
 use super::input::InputForm;
 use super::key::PublicKey;
 use super::names::{self, Names};
 use super::report::{Check, Recorder, Report};
-use super::signature::ContentAlgorithm;
+use super::signature::{self, ContentAlgorithm};
 use super::signed_attributes;
 use super::signed_data::SignedData;
 use super::trust::Trust;
@@ -178,7 +178,7 @@ impl Run<'_> {
         }
         let claims = self.recorder.note(Check::Claims, claims, |claims| format!("vmId {}", claims.vm_id))?;
         self.check_claims(&claims);
-        if self.recorder.is_clean() { self.verified(claims, &signed, names?) } else { None }
+        if self.recorder.is_clean() { self.verified(claims, &signed, certificate, names?) } else { None }
     }
 
     /// Steps 1 and 2, which were taken when the document was read.
@@ -303,7 +303,7 @@ impl Run<'_> {
         };
         let key = leaf.sha256();
         if let Some(chain) = cache.find(&key, time) {
-            chain::check_leaf(leaf, time)?;
+            chain::check_leaf(self.trust, leaf, time)?;
             return Ok(chain);
         }
         let chain = build()?;
@@ -373,9 +373,16 @@ impl Run<'_> {
         }
     }
 
-    fn verified(&self, claims: Claims, signed: &SignedData<'_>, names: Names) -> Option<VerifiedDocument> {
+    fn verified(
+        &self,
+        claims: Claims,
+        signed: &SignedData<'_>,
+        signer: &Certificate,
+        names: Names,
+    ) -> Option<VerifiedDocument> {
         let Question { expectations, at, .. } = self.question;
         Some(VerifiedDocument {
+            identity: DocumentIdentity::of(signed.content, signature::subject_public_key(signer.key_info())?),
             time_basis: match at {
                 At::Time(time) => TimeBasis::Now(*time),
                 At::SigningTime => TimeBasis::SigningTime(claims.created_on),

@@ -63,6 +63,15 @@ pub enum UsageError {
         /// What is wrong.
         reason: &'static str,
     },
+    /// The fingerprint of a certificate or key to deny can't be read.
+    #[error(
+        "the fingerprint {fingerprint} is malformed; give the SHA-256 of a certificate or of a public key, 64 \
+         hexadecimal digits"
+    )]
+    FingerprintMalformed {
+        /// The text given.
+        fingerprint: Quoted,
+    },
     /// An empty nonce would switch replay protection off unseen.
     #[error("the nonce is empty; give the one the document was asked with, or say that it is not checked")]
     NonceEmpty,
@@ -168,6 +177,7 @@ impl UsageError {
         "endpoint_malformed",
         "event_id_malformed",
         "fault_malformed",
+        "fingerprint_malformed",
         "nonce_empty",
         "nonce_malformed",
         "nonce_too_long",
@@ -195,6 +205,7 @@ impl UsageError {
             Self::EndpointMalformed { .. } => "endpoint_malformed",
             Self::EventIdMalformed { .. } => "event_id_malformed",
             Self::FaultMalformed { .. } => "fault_malformed",
+            Self::FingerprintMalformed { .. } => "fingerprint_malformed",
             Self::NonceEmpty => "nonce_empty",
             Self::NonceMalformed { .. } => "nonce_malformed",
             Self::NonceTooLong { .. } => "nonce_too_long",

@@ -447,6 +447,15 @@ verify_errors! {
     #[error("there is no trust anchor")]
     NoTrustAnchors => "no_trust_anchors",
         "give at least one anchor, or use the default ones";
+    /// A certificate or its public key is on the deny list.
+    #[error("the certificate {subject} is denied: {sha256} is on the deny list")]
+    CertificateDenied {
+        /// Whose certificate.
+        subject: Quoted,
+        /// The SHA-256 on the list, in hexadecimal: of the certificate, or of its SubjectPublicKeyInfo.
+        sha256: String,
+    } => "certificate_denied",
+        "refuse it: the certificate was shut out on purpose";
     /// A certificate is outside its validity at the time asked, towards the end.
     #[error("the certificate {subject} expired at {not_after}, asked for {time}")]
     CertificateExpired {

@@ -12,7 +12,7 @@ use crate::suite::Importance::{Critical, High, Medium};
 /// The cases.
 #[must_use]
 pub fn cases(pki: &Pki) -> Vec<Case> {
-    [digests(pki), disagreements(pki)].concat()
+    [digests(pki), quirks(pki), disagreements(pki)].concat()
 }
 
 fn digests(pki: &Pki) -> Vec<Case> {
@@ -37,7 +37,7 @@ fn digests(pki: &Pki) -> Vec<Case> {
         )
         .document(&plain(pki).digest_algorithm(algorithm))
     };
-    let quirk = "The service's quirk covers SHA-2 with RSA and nothing else.";
+    let quirk = "The service's quirk covers SHA-256 with RSA and nothing else.";
     let genuine = "The signature is genuine under that digest, for which collisions can be made.";
     vec![
         unsupported("md5", Critical, &["14"], genuine, &algorithm_null(oid::MD5), Hash::Md5),
@@ -67,6 +67,22 @@ fn digests(pki: &Pki) -> Vec<Case> {
             Hash::Sha256,
         ),
         unsupported("sha224_with_rsa", Medium, &["15"], quirk, &algorithm_null(oid::SHA224_WITH_RSA), Hash::Sha256),
+        unsupported(
+            "sha384_with_rsa",
+            Medium,
+            &["AZ6", "15"],
+            "The quirk a size larger, which nobody has seen: sha384WithRSAEncryption in the place of SHA-384.",
+            &algorithm_null(oid::SHA384_WITH_RSA),
+            Hash::Sha384,
+        ),
+        unsupported(
+            "sha512_with_rsa",
+            Medium,
+            &["AZ6", "15"],
+            "The same of SHA-512.",
+            &algorithm_null(oid::SHA512_WITH_RSA),
+            Hash::Sha512,
+        ),
         unsupported("sha3", Medium, &["15"], "SHA3-256 is not on the list.", &algorithm(oid::SHA3_256), Hash::Sha256),
         unsupported(
             "rsa",
@@ -126,6 +142,34 @@ fn digests(pki: &Pki) -> Vec<Case> {
         .document(
             &plain(pki).with(|document| document.digest_algorithms = vec![algorithm_with(oid::SHA256, &integer(1))]),
         ),
+    ]
+}
+
+/// The service's odd identifier where the service does not write it: beside a signature algorithm that is not
+/// rsaEncryption. Each accepted spelling is one more form of the same document.
+fn quirks(pki: &Pki) -> Vec<Case> {
+    let case = |name: &str, description: &str, document: Document| {
+        pki.short_case(
+            &format!("algorithms::odd_{name}"),
+            "digest_algorithm_unsupported",
+            Medium,
+            &["AZ6", "15"],
+            description,
+        )
+        .document(&document)
+    };
+    let odd = || algorithm_null(oid::SHA256_WITH_RSA);
+    let signed = |scheme| plain(pki).scheme(scheme);
+    let in_set = |scheme| signed(scheme).with(|document| document.digest_algorithms = vec![odd()]);
+    let of_signer = |scheme| signed(scheme).signer(|signer| signer.digest_algorithm = odd());
+    let (rsa, pss) = (Scheme::Pkcs1(Hash::Sha256), Scheme::pss(Hash::Sha256));
+    vec![
+        case("sha256_with_rsa", "sha256WithRSAEncryption in all three places.", signed(rsa).digest_algorithm(&odd())),
+        case("sha256_with_rsa_in_set", "The same, and SHA-256 as the signer's digest.", in_set(rsa)),
+        case("sha256_with_rsa_of_signer", "The same, and SHA-256 in the set of digests.", of_signer(rsa)),
+        case("pss", "The odd identifier beside RSASSA-PSS.", signed(pss).digest_algorithm(&odd())),
+        case("pss_in_set", "The same, and SHA-256 as the signer's digest.", in_set(pss)),
+        case("pss_of_signer", "The same, and SHA-256 in the set of digests.", of_signer(pss)),
     ]
 }
 

@@ -144,7 +144,7 @@ fn paddings(pki: &Pki) -> Vec<Case> {
 
 /// Blocks of PSS that are wrong in one place, made with the secret so that nothing else is.
 fn pss(pki: &Pki) -> Vec<Case> {
-    let declared = |document: Document| document.signer(|signer| signer.scheme(Scheme::pss(Hash::Sha256)));
+    let declared = |document: Document| document.scheme(Scheme::pss(Hash::Sha256));
     let content = plain(pki).content;
     let digest = sha256(&content);
     let salts = || {

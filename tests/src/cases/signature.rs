@@ -167,10 +167,7 @@ fn numbers(pki: &Pki) -> Vec<Case> {
 
 fn schemes(pki: &Pki) -> Vec<Case> {
     let case = |name: &str, description: &str, scheme, declared: Scheme| {
-        let document = plain(pki).signer(|signer| {
-            signer.scheme(declared);
-            signer.scheme = scheme;
-        });
+        let document = plain(pki).scheme(declared).signer(|signer| signer.scheme = scheme);
         wrong(pki, name, High, &["14"], description).document(&document)
     };
     let sha256 = Hash::Sha256;

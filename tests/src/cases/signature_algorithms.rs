@@ -99,10 +99,8 @@ fn signatures(pki: &Pki) -> Vec<Case> {
 
 fn pss(pki: &Pki) -> Vec<Case> {
     let case = |name: &str, description: &str, salt, algorithm: Vec<u8>| {
-        let document = plain(pki).signer(|signer| {
-            signer.scheme(Scheme::Pss(Hash::Sha256, salt));
-            signer.signature_algorithm = algorithm;
-        });
+        let document =
+            plain(pki).scheme(Scheme::Pss(Hash::Sha256, salt)).signer(|signer| signer.signature_algorithm = algorithm);
         pki.short_case(&format!("algorithms::pss_{name}"), "algorithm_parameters", High, &["32"], description)
             .document(&document)
     };

@@ -157,9 +157,7 @@ fn lines(pki: &Pki) -> Vec<Case> {
     let rsa = |key: &Key| pki.signed_by(&pki.leaf_with(key).issue());
     let exponent = |name: &str, exponent: u32| key_ring::multi_prime(name, 2048, &BigUint::from(exponent));
     let pss_leaf = pki.leaf().with(|leaf| leaf.scheme = Scheme::pss(Hash::Sha256)).issue();
-    let odd_pair = pki.signed_by(&p256).signer(|signer| signer.scheme(Scheme::Ecdsa(Hash::Sha384))).with(|document| {
-        document.digest_algorithms = vec![asn1::algorithm_null(oid::SHA384)];
-    });
+    let odd_pair = pki.signed_by(&p256).scheme(Scheme::Ecdsa(Hash::Sha384));
     vec![
         ecc("ecc_p256", &pki.signed_by(&p256), "An ECC line with a leaf on P-256."),
         ecc("ecc_p384", &pki.signed_by(&p384), "An ECC line with a leaf on P-384."),

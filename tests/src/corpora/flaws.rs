@@ -75,7 +75,12 @@ pub const FLAWS: &[Flaw] = &[
         "AZ6",
         "the odd digest identifier",
         &[],
-        &["digest_algorithm_known", "digest_quirk_of_rsa", "listed_digest_agrees"],
+        &[
+            "digest_algorithm_known",
+            "digest_quirk_of_sha256",
+            "digest_quirk_beside_rsa_encryption",
+            "listed_digest_agrees",
+        ],
     ),
     flaw(
         "AZ7",
@@ -203,7 +208,7 @@ pub const FLAWS: &[Flaw] = &[
         "15",
         "digest identifiers that disagree",
         &[],
-        &["listed_digest_agrees", "signature_digest_agrees", "digest_quirk_of_rsa"],
+        &["listed_digest_agrees", "signature_digest_agrees", "digest_quirk_of_sha256"],
     ),
     flaw(
         "16",

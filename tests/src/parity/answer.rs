@@ -75,6 +75,7 @@ fn recognised(found: &Recognised) -> Value {
 
 fn document(document: &VerifiedDocument) -> Value {
     json!({
+        "identity": document.identity().to_string(),
         "vm_id": document.vm_id(),
         "subscription_id": document.subscription_id(),
         "sku": document.sku(),
@@ -88,6 +89,7 @@ fn document(document: &VerifiedDocument) -> Value {
         "region": document.region(),
         "names": document.names(),
         "chain": document.chain().iter().map(certificate).collect::<Vec<_>>(),
+        "unknown_issuers": document.unknown_issuers().map(certificate).collect::<Vec<_>>(),
         "time_basis": document.time_basis().name(),
         "judged_at": document.time_basis().time().unix(),
         "content": document.content(),
@@ -136,6 +138,7 @@ fn certificate(certificate: &ChainCertificate) -> Value {
         "issuer": certificate.issuer,
         "serial": certificate.serial,
         "sha256": certificate.fingerprint(),
+        "public_key_sha256": certificate.public_key_fingerprint(),
         "not_before": certificate.not_before.unix(),
         "not_after": certificate.not_after.unix(),
         "key": certificate.key,

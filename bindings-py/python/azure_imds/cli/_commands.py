@@ -92,6 +92,12 @@ commands.add_command(_serve.machine)
 @click.option("--issuers", metavar="PEM", multiple=True, help="Untrusted intermediates; may be repeated.")
 @click.option("--anchors", metavar="PEM", multiple=True, help="Trust these roots and no others; may be repeated.")
 @click.option(
+    "--deny",
+    metavar="SHA256",
+    multiple=True,
+    help="Shut out the certificate or public key (SubjectPublicKeyInfo) of this digest; may be repeated.",
+)
+@click.option(
     "--cloud",
     metavar="NAME",
     multiple=True,
@@ -118,6 +124,7 @@ def verify(
     at_signing_time: bool,
     issuers: tuple[str, ...],
     anchors: tuple[str, ...],
+    deny: tuple[str, ...],
     cloud: tuple[CloudName, ...],
     max_age: int | None,
     vm_id: str | None,
@@ -137,7 +144,7 @@ def verify(
         raise click.UsageError("--at and --at-signing-time exclude each other; give one.")
     expected = _nonce(nonce, no_nonce)
     now = AT_SIGNING_TIME if at_signing_time else None if at is None else _input.time(at)
-    verifier = Verifier(anchors=anchors or None, issuers=issuers, fetch=not no_fetch)
+    verifier = Verifier(anchors=anchors or None, issuers=issuers, fetch=not no_fetch, deny=deny)
     report = verifier.explain(
         _input.document(file),
         nonce=expected,

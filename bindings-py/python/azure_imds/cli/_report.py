@@ -20,6 +20,7 @@ def as_json(report: Report, *, explain: bool) -> dict[str, Any]:
         "verdict": "verified" if report.verified else "refused",
         "error": error and {"code": error.code, "message": error.message},
         "document": document and (json_object(document.content) or document.claims),
+        "identity": document and document.identity,
     }
     unverified = json_object(report.unverified) if explain and report.unverified else None
     if unverified is not None:
@@ -28,6 +29,7 @@ def as_json(report: Report, *, explain: bool) -> dict[str, Any]:
         {"name": line.name, "outcome": line.outcome, "code": line.code, "detail": line.detail} for line in report.checks
     ]
     form["chain"] = [_certificate(certificate) for certificate in report.chain]
+    form["unknown_issuers"] = [it.sha256 for it in document.unknown_issuers] if document else []
     return form
 
 
@@ -62,4 +64,5 @@ def _certificate(certificate: ChainCertificate) -> dict[str, str]:
         "not_before": rfc3339(certificate.not_before),
         "not_after": rfc3339(certificate.not_after),
         "sha256": certificate.sha256,
+        "public_key_sha256": certificate.public_key_sha256,
     }

@@ -129,8 +129,12 @@ def _verdict(report: Report, marks: _Marks) -> Panel:
         return _panel(f"{marks.failed} refused", Text(report.error.message), "red", report.error.code)
     sentence, _, when = str(report.document).partition("; ")
     text = Text.assemble(sentence, "\n", (when, "dim"))
+    if report.document:
+        text.append(f"\nidentity {report.document.identity}", "dim")
     if report.document and not report.document.nonce_checked:
         text.append("\nThe nonce was not checked: whoever saw this document can have handed it in.", "yellow")
+    for issuer in report.document.unknown_issuers if report.document else ():
+        text.append(f"\nNot in the table of known issuers: {issuer.subject}. Azure may be changing its issuers.", "yellow")
     return _panel(f"{marks.passed} verified", text, "green", "")
 
 

@@ -65,11 +65,13 @@ impl ChainCache {
         if self.trust.is(trust) { Ok(()) } else { Err(UsageError::CacheOfOtherTrust) }
     }
 
-    /// The chain of a leaf, if it is remembered and every certificate of it is valid at the time.
+    /// The chain of a leaf, if it is remembered, every certificate of it is valid at the time, and none is denied.
     pub(in crate::attested) fn find(&mut self, leaf: &[u8; 32], time: Timestamp) -> Option<Arc<[ChainCertificate]>> {
         self.clock = self.clock.saturating_add(1);
         let place = self.place(leaf).ok()?;
-        let entry = self.entries.get_mut(place).filter(|it| it.not_before <= time && time <= it.not_after)?;
+        let is_denied = |chain: &[ChainCertificate]| chain.iter().any(|it| self.trust.denies(it));
+        let is_good = |it: &Entry| it.not_before <= time && time <= it.not_after && !is_denied(&it.chain);
+        let entry = self.entries.get_mut(place).filter(|it| is_good(it))?;
         entry.last_used = self.clock;
         Some(entry.chain.clone())
     }
@@ -99,5 +101,29 @@ impl ChainCache {
     /// Where the chain of a leaf is, or where it belongs.
     fn place(&self, leaf: &[u8; 32]) -> Result<usize, usize> {
         self.entries.binary_search_by(|entry| entry.leaf.cmp(leaf))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remembered_chain_is_held_against_the_deny_list() {
+        let bundle: Vec<u8> = crate::DEFAULT_ANCHORS.iter().take(1).flat_map(|der| der.to_vec()).collect();
+        let chain: Arc<[ChainCertificate]> = ChainCertificate::in_bundle(&bundle).unwrap().into();
+        let (root, time) = (chain[0].clone(), chain[0].not_before);
+        let found = |denied: &[[u8; 32]]| {
+            let trust = denied.iter().fold(Trust::builder(), |trust, sha256| trust.deny(*sha256)).build();
+            let mut cache = ChainCache::new(&trust);
+            cache.remember([1; 32], &chain);
+            cache.find(&[1; 32], time).is_some()
+        };
+        assert!(
+            found(&[]) && found(&[[1; 32]]),
+            "the digest of the leaf is not that of a certificate of the chain here"
+        );
+        assert!(!found(&[root.sha256]) && !found(&[root.public_key_sha256]));
+        assert!(!found(&[[0; 32], root.sha256, [0xff; 32]]));
     }
 }

@@ -48,6 +48,7 @@ impl<'a> Search<'a> {
         for (number, anchor) in self.trust.anchor_certificates().iter().enumerate() {
             if anchor.subject() == head.issuer()
                 && self.is_signed_by(head, anchor)
+                && !self.is_denied(anchor)
                 && let Some(found) = judge(path, number)
             {
                 return Some(found);
@@ -55,7 +56,7 @@ impl<'a> Search<'a> {
         }
         for issuer in self.likely_issuers(head) {
             let is_on_path = |it: &&Certificate| it.subject() == issuer.subject() && it.key_info() == issuer.key_info();
-            if path.iter().any(is_on_path) || !self.is_signed_by(head, issuer) {
+            if path.iter().any(is_on_path) || !self.is_signed_by(head, issuer) || self.is_denied(issuer) {
                 continue;
             }
             if path.len() > PATH_LIMIT {
@@ -70,6 +71,17 @@ impl<'a> Search<'a> {
             }
         }
         None
+    }
+
+    /// Whether an issuer is shut out. The first one met is the reason, if no other way leads up.
+    fn is_denied(&self, issuer: &Certificate) -> bool {
+        match self.trust.check_denied(issuer) {
+            Ok(()) => false,
+            Err(denied) => {
+                self.denied.borrow_mut().get_or_insert(denied);
+                true
+            }
+        }
     }
 
     /// Whether the key of one certificate signed another; each pair is computed once.

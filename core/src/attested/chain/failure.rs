@@ -83,18 +83,18 @@ impl<'a> Search<'a> {
         alone.into_iter().chain(others).map(|child| Missing { child: child.clone() }).collect()
     }
 
-    /// The certificates that others must have signed, from the leaf upwards.
+    /// The certificates that others must have signed, from the leaf upwards. Who signed a denied one does not matter.
     fn signed(&self) -> Vec<&'a Certificate> {
         let mut signed = alloc::vec![self.leaf];
-        signed.extend_from_slice(&self.candidates);
+        signed.extend(self.candidates.iter().filter(|candidate| self.trust.check_denied(candidate).is_ok()));
         signed
     }
 
-    /// The certificates at hand, anchors included, that have the name of a certificate's issuer.
+    /// The certificates at hand, anchors included, that have the name of a certificate's issuer and are not denied.
     pub(super) fn issuers_of(&self, child: &Certificate) -> Vec<&'a Certificate> {
         let mut issuers = self.candidates.clone();
         issuers.extend(self.trust.anchor_certificates());
-        issuers.retain(|issuer| issuer.subject() == child.issuer());
+        issuers.retain(|issuer| issuer.subject() == child.issuer() && self.trust.check_denied(issuer).is_ok());
         issuers
     }
 

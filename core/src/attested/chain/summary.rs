@@ -30,6 +30,8 @@ pub struct ChainCertificate {
     pub serial: String,
     /// SHA-256 of the whole certificate.
     pub sha256: [u8; 32],
+    /// SHA-256 of its SubjectPublicKeyInfo, by which [`TrustBuilder::deny`](crate::TrustBuilder::deny) shuts out a key.
+    pub public_key_sha256: [u8; 32],
     /// First moment of its validity.
     pub not_before: Timestamp,
     /// Last moment of its validity.
@@ -56,6 +58,7 @@ impl ChainCertificate {
             issuer: name_text(certificate.issuer()),
             serial: base16ct::lower::encode_string(certificate.serial()),
             sha256: certificate.sha256(),
+            public_key_sha256: certificate.public_key_sha256(),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),
             key: certificate.public_key().map(|key| key.description()).unwrap_or_default(),
@@ -67,6 +70,12 @@ impl ChainCertificate {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         base16ct::lower::encode_string(&self.sha256)
+    }
+
+    /// The SHA-256 of its SubjectPublicKeyInfo in hexadecimal, lower case.
+    #[must_use]
+    pub fn public_key_fingerprint(&self) -> String {
+        base16ct::lower::encode_string(&self.public_key_sha256)
     }
 }
 
