@@ -77,6 +77,9 @@
 //! | know why the service can't be reached | [`Client::diagnose`] |
 //! | verify with the issuers at hand | [`Verifier::verify`] |
 //! | let missing issuers be fetched | [`Verification`] |
+//! | admit each document once | [`VerifiedDocument::identity`] |
+//! | shut out a certificate or a key | [`TrustBuilder::deny`] |
+//! | hear early that Azure changes its issuers | [`VerifiedDocument::unknown_issuers`] |
 //! | see every check with its outcome | [`Verifier::explain`], [`Report`] |
 //! | verify many documents of few signers | [`Verifier::verify_cached`], [`ChainCache`] |
 //! | know which CAs sign for Azure | [`known_issuers`] |

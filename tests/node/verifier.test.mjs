@@ -130,6 +130,14 @@ test("trust that makes no sense", async () => {
     ["bundle_empty", { issuers: new Uint8Array() }],
     ["certificate_unreadable", { issuers: new Uint8Array([0x30, 0]) }],
     ["origin_malformed", { allowOrigins: ["ftp://mirror.test/"] }],
+    ["argument_type", { deny: "00".repeat(32) }],
+    ["argument_type", { deny: new Uint8Array(32) }],
+    ["argument_type", { deny: null }],
+    ["argument_type", { deny: [7] }],
+    ["fingerprint_malformed", { deny: [""] }],
+    ["fingerprint_malformed", { deny: ["00".repeat(32), "00".repeat(31)] }],
+    ["fingerprint_malformed", { deny: [new Uint8Array(31)] }],
+    ["argument_type", { onUnknownIssuer: "log" }],
   ]) {
     await usage(code, () => new Verifier(options));
   }
@@ -157,7 +165,17 @@ test("a refusal tells what, why and what to do", async () => {
   assert.equal(JSON.parse(report.unverified).nonce, "9876543210");
   assert.match(String(report), /^refused \(nonce_mismatch\): /);
   const json = JSON.parse(JSON.stringify(report));
-  assert.deepEqual(Object.keys(json), ["verdict", "error", "document", "unverified", "checks", "chain"]);
+  assert.deepEqual(Object.keys(json), [
+    "verdict",
+    "error",
+    "document",
+    "identity",
+    "unverified",
+    "checks",
+    "chain",
+    "unknown_issuers",
+  ]);
+  assert.deepEqual([json.identity, json.unknown_issuers], [null, []]);
   assert.equal(json.verdict, "refused");
   assert.equal(json.chain[0].not_after, "2027-01-28T00:00:00Z");
 });
@@ -211,4 +229,54 @@ test("what people paste is recognised", () => {
 test("a verifier takes many documents at once", async () => {
   const documents = Array.from({ length: 20 }, () => verifier.verify(GOOD.document, GOOD.options));
   assert.equal(new Set((await Promise.all(documents)).map((it) => it.vmId)).size, 1);
+});
+
+test("a document has one identity in all its forms", async () => {
+  const { signature } = JSON.parse(GOOD.document);
+  const forms = [GOOD.document, signature, Buffer.from(signature, "base64"), ` ${GOOD.document}\n`];
+  const identities = await Promise.all(forms.map(async (it) => (await verifier.verify(it, GOOD.options)).identity));
+  assert.deepEqual(new Set(identities), new Set([GOOD.identity]));
+  const report = await verifier.explain(GOOD.document, GOOD.options);
+  assert.match(String(report), new RegExp(`^identity: ${GOOD.identity}$`, "m"));
+  const json = JSON.parse(JSON.stringify(report));
+  assert.equal(json.identity, GOOD.identity);
+  assert.deepEqual(
+    json.unknown_issuers,
+    json.chain.slice(1).map((it) => it.sha256),
+  );
+});
+
+test("what is denied is refused", async () => {
+  const { chain } = await verifier.verify(GOOD.document, GOOD.options);
+  for (const digest of chain.flatMap((it) => [it.sha256, it.publicKeySha256])) {
+    const bytes = Buffer.from(digest, "hex");
+    for (const form of [digest, digest.toUpperCase().match(/../g).join(":"), bytes, new Uint8Array(bytes).buffer]) {
+      const denying = new Verifier({ ...GOOD.trust, deny: ["00".repeat(32), form], fetch: false });
+      for (const _ of [1, 2]) {
+        const error = await denying.verify(GOOD.document, GOOD.options).catch((it) => it);
+        assert.equal(error.code, "certificate_denied");
+        assert.ok(error.message.includes(digest), error.message);
+      }
+    }
+  }
+});
+
+test("an issuer that the table does not know is told", async () => {
+  const told = [];
+  const onUnknownIssuer = (document) => told.push(document);
+  const telling = new Verifier({ ...GOOD.trust, onUnknownIssuer, fetch: false });
+  const document = await telling.verify(GOOD.document, GOOD.options);
+  assert.deepEqual(told, [document]);
+  assert.deepEqual(document.unknownIssuers, document.chain.slice(1));
+  assert.ok(document.unknownIssuers.every((it) => it.pem.startsWith("-----BEGIN CERTIFICATE-----")));
+  await telling.explain(GOOD.document, { ...GOOD.options, nonce: "another" });
+  assert.equal(told.length, 1);
+  const refusing = new Verifier({
+    ...GOOD.trust,
+    fetch: false,
+    onUnknownIssuer: () => {
+      throw new RangeError("not yet");
+    },
+  });
+  await assert.rejects(refusing.verify(GOOD.document, GOOD.options), RangeError);
 });

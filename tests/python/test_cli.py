@@ -117,7 +117,7 @@ def test_version_and_help(run: Run) -> None:
 
 
 OPTIONS = [
-    *("--nonce", "--no-nonce", "--at", "--at-signing-time", "--issuers", "--anchors", "--cloud", "--max-age"),
+    *("--nonce", "--no-nonce", "--at", "--at-signing-time", "--issuers", "--anchors", "--deny", "--cloud", "--max-age"),
     *("--vm-id", "--subscription-id", "--sku", "--plan", "--no-fetch", "--json", "--explain"),
 ]
 
@@ -172,6 +172,7 @@ NEXT_STEP = "\nnext step: fetch the document again with this nonce: the service 
 VERIFIED = """\
 verified: Azure (public, eastus) signed this for the VM 02aab8a4-74ef-476e-8182-f6d2ba4166a6; valid at \
 2026-09-21T12:01:00Z, until 2026-09-21T18:00:00Z
+identity: dca0b01fe421b25934928b13507b18c836825709c50f1e4829959afb3a259bf4
 
 checks
   ok    input               the service's JSON envelope, 2178 bytes of DER
@@ -204,6 +205,12 @@ chain
           2020-01-01T00:00:00Z to 2045-01-01T00:00:00Z, SHA-256 \
 6efc3692650b1546a32992d23d7d79820e6ef1f320dd06f8c5c5f00793489ffb
 
+not in the table of known issuers: CN=azure-imds test Issuing CA 01,O=azure-imds tests,C=US; Azure may be changing its \
+issuers
+
+not in the table of known issuers: CN=azure-imds test Root CA 01,O=azure-imds tests,C=US; Azure may be changing its \
+issuers
+
 document
   nonce                9876543210
   sku                  22_04-lts-gen2
@@ -225,7 +232,7 @@ CLAIMS = {
     "timeStamp": {"createdOn": "09/21/26 12:00:00 -0000", "expiresOn": "09/21/26 18:00:00 -0000"},
     "vmId": "02aab8a4-74ef-476e-8182-f6d2ba4166a6",
 }
-KEYS = ["verdict", "error", "document", "checks", "chain"]
+KEYS = ["verdict", "error", "document", "identity", "checks", "chain", "unknown_issuers"]
 
 
 def test_json_of_a_verified_document(run: Run) -> None:
@@ -246,14 +253,18 @@ def test_json_of_a_verified_document(run: Run) -> None:
         "not_before": "2025-08-01T00:00:00Z",
         "not_after": "2029-06-03T00:00:00Z",
         "sha256": "49013eeb4864852b5eaeb8bb8c4746112101fe56c26945fb2899436366948319",
+        "public_key_sha256": "2101d596be25854b5bc05f4e13cfebee32ad5c42663ffc11ae4acdea5f78d0a3",
     }
+    assert form["identity"] == VALID.identity
+    assert form["unknown_issuers"] == [it["sha256"] for it in form["chain"][1:]]
 
 
 def test_json_of_a_refused_document(run: Run) -> None:
     ran = run(*verify("--json", "--nonce", "1", "--at", AT))
     form = json.loads(ran.out)
     assert ran.status == 1 and list(form) == KEYS
-    assert (form["verdict"], form["document"]) == ("refused", None)
+    assert (form["verdict"], form["document"], form["identity"]) == ("refused", None, None)
+    assert form["unknown_issuers"] == []
     assert form["error"] == {
         "code": "nonce_mismatch",
         "message": 'nonce mismatch: asked "1", document has "9876543210"',
@@ -261,7 +272,7 @@ def test_json_of_a_refused_document(run: Run) -> None:
     failed = [line for line in form["checks"] if line["outcome"] == "failed"]
     assert [(line["name"], line["code"]) for line in failed] == [("nonce", "nonce_mismatch")]
     explained = json.loads(run(*verify("--json", "--explain", "--nonce", "1", "--at", AT)).out)
-    assert list(explained) == ["verdict", "error", "document", "unverified", "checks", "chain"]
+    assert list(explained) == ["verdict", "error", "document", "identity", "unverified", "checks", "chain", "unknown_issuers"]
     assert explained == {**form, "unverified": CLAIMS}
 
 
@@ -315,6 +326,17 @@ def test_json_is_read_whatever_it_holds(text: str, value: dict[str, Any] | None)
 )
 def test_options(run: Run, arguments: Sequence[str], verdict: str) -> None:
     assert verdict_of(run(*verify("--json", *arguments))) == verdict
+
+
+def test_what_is_denied_is_refused(run: Run) -> None:
+    chain = json.loads(run(*verify("--json", *ACCEPTED)).out)["chain"]
+    for digest in [it[name] for it in chain for name in ("sha256", "public_key_sha256")]:
+        ran = run(*verify("--json", *ACCEPTED, "--deny", "0" * 64, "--deny", digest.upper()))
+        assert verdict_of(ran) == "certificate_denied"
+        assert digest in json.loads(ran.out)["error"]["message"]
+    assert verdict_of(run(*verify("--json", *ACCEPTED, "--deny", "0" * 64))) == "verified"
+    ran = run(*verify(*ACCEPTED, "--deny", "0" * 63))
+    assert (ran.status, ran.out) == (2, "") and ran.err.endswith("(fingerprint_malformed)\n")
 
 
 def test_now_is_this_machines_clock(run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -47,9 +48,11 @@ def test_the_client(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
 class Service:
     """The third example, served on the loopback address."""
 
-    def __init__(self, url: str, waiting: dict[str, float]) -> None:
+    def __init__(self, url: str, names: dict[str, Any]) -> None:
         self.url = url
-        self.waiting = waiting
+        self.names = names
+        self.waiting: dict[str, float] = names["waiting"]
+        self.admitted: dict[str, float] = names["admitted"]
 
     def nonce(self) -> str:
         return self._ask(Request(self.url))[1]
@@ -71,27 +74,48 @@ def service(verifier: azure_imds.Verifier) -> Iterator[Service]:
     names: dict[str, Any] = {"__name__": "readme"}
     exec(compile(EXAMPLES[2], str(README), "exec"), names)
     names["Admission"].verifier = verifier
+    names["SUBSCRIPTION"] = mint.SUBSCRIPTION_ID
     names["Admission"].log_message = lambda *_args: None
     with names["serve"](0) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield Service(f"http://127.0.0.1:{server.server_port}", names["waiting"])
+        yield Service(f"http://127.0.0.1:{server.server_port}", names)
         server.shutdown()
         thread.join()
 
 
-def test_the_service_has_thirty_lines() -> None:
-    assert sum(1 for line in EXAMPLES[2].splitlines() if line.strip()) <= 30
+def test_the_service_has_fifty_lines() -> None:
+    assert sum(1 for line in EXAMPLES[2].splitlines() if line.strip()) <= 50
 
 
 def test_the_service_admits_a_document_once(service: Service) -> None:
     nonce = service.nonce()
-    assert re.fullmatch(r"[0-9a-f]{32}", nonce)
+    assert re.fullmatch("[0-9a-f]{32}", nonce)
     document = mint.signer().document(nonce)
     assert service.hand_in(nonce, document) == (200, f"admitted {mint.VM_ID}")
     status, text = service.hand_in(nonce, document)
     assert status == 403 and "has been used" in text
-    assert service.waiting == {}
+    assert service.waiting == {} and len(service.admitted) == 1
+
+
+def test_the_service_admits_a_document_once_whatever_becomes_of_its_nonce(service: Service) -> None:
+    nonce = service.nonce()
+    document = mint.signer().document(nonce)
+    assert service.hand_in(nonce, document)[0] == 200
+    [(identity, until)] = service.admitted.items()
+    for form in (document, json.loads(document)["signature"], f" {document}"):
+        service.waiting[nonce] = time.monotonic()
+        assert service.hand_in(nonce, form) == (403, "this nonce or this document has been used")
+    assert list(service.admitted) == [identity] and until > time.time() + 6 * 3600
+    service.admitted[identity] = time.time() - 1
+    service.waiting[nonce] = time.monotonic()
+    assert service.hand_in(nonce, document)[0] == 200
+
+
+def test_the_service_admits_its_own_subscription_alone(service: Service) -> None:
+    nonce = service.nonce()
+    service.names["SUBSCRIPTION"] = "00000000-0000-0000-0000-000000000000"
+    assert service.hand_in(nonce, mint.signer().document(nonce))[1].startswith("subscription_id_mismatch: ")
 
 
 def test_the_service_refuses_what_is_not_for_it(service: Service) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import inspect
+import json
 import pickle
+import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,16 @@ from typing import Any
 import azure_imds
 import mint
 import pytest
-from azure_imds import AT_SIGNING_TIME, NONCE_NOT_CHECKED, Certificates, Plan, UsageError, Verifier, VerifyError
+from azure_imds import (
+    AT_SIGNING_TIME,
+    NONCE_NOT_CHECKED,
+    Certificates,
+    Plan,
+    UsageError,
+    VerifiedDocument,
+    Verifier,
+    VerifyError,
+)
 from suite import vector
 
 UTC = timezone.utc
@@ -242,3 +254,47 @@ def test_async_gives_the_same(document: str) -> None:
             await verifier.verify(document, nonce="another")
 
     asyncio.run(run())
+
+
+def test_a_document_has_one_identity_in_all_its_forms(verifier: Verifier, document: str) -> None:
+    signature = json.loads(document)["signature"]
+    forms = [document, signature, base64.b64decode(signature), f" {document}\n", f'{{"a":1,{document[1:]}']
+    identities = {verifier.verify(form, nonce=mint.NONCE).identity for form in forms}
+    assert len(identities) == 1 and re.fullmatch("[0-9a-f]{64}", identities.pop())
+    spellings = [vector(f"attested::valid::{name}") for name in SPELLINGS]
+    assert len({it.document for it in spellings}) == len(spellings)
+    assert len({it.verifier().verify(it.document, **it.arguments).identity for it in spellings}) == 1
+
+
+SPELLINGS = ["digest_id_sha256", "digest_id_sha256_no_parameters", "digest_odd_no_parameters", "digest_two_spellings"]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2], ids=["signer", "issuer", "anchor"])
+@pytest.mark.parametrize("name", ["sha256", "public_key_sha256"])
+def test_what_is_denied_is_refused(verifier: Verifier, document: str, place: int, name: str) -> None:
+    digest: str = getattr(verifier.verify(document, nonce=mint.NONCE).chain[place], name)
+    colons = ":".join(re.findall("..", digest.upper()))
+    for form in (digest, colons, bytes.fromhex(digest), bytearray.fromhex(digest)):
+        denying = Verifier(anchors=mint.root().der, issuers=mint.issuing().der, deny=["00" * 32, form], fetch=False)
+        for _ in range(2):
+            with pytest.raises(VerifyError) as caught:
+                denying.verify(document, nonce=mint.NONCE)
+            assert caught.value.code == "certificate_denied" and digest in str(caught.value)
+
+
+def test_an_issuer_that_the_table_does_not_know_is_told(document: str) -> None:
+    told: list[VerifiedDocument] = []
+    trust: dict[str, Any] = {"anchors": mint.root().der, "issuers": mint.issuing().der, "fetch": False}
+    verifier = Verifier(**trust, on_unknown_issuer=told.append)
+    verified = verifier.verify(document, nonce=mint.NONCE)
+    assert told == [verified] and verified.unknown_issuers == verified.chain[1:]
+    assert not verifier.explain(document, nonce="another").verified and len(told) == 1
+    waiting = azure_imds.AsyncVerifier(**trust, on_unknown_issuer=told.append)
+    asyncio.run(waiting.verify(document, nonce=mint.NONCE))
+    assert len(told) == 2
+
+    def refuse(document: VerifiedDocument) -> None:
+        raise RuntimeError(document.unknown_issuers[0].subject)
+
+    with pytest.raises(RuntimeError, match="CN="):
+        Verifier(**trust, on_unknown_issuer=refuse).verify(document, nonce=mint.NONCE)

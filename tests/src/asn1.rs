@@ -93,7 +93,9 @@ pub fn set<T: AsRef<[u8]>>(elements: &[T]) -> Vec<u8> {
 /// The elements one after another.
 #[must_use]
 pub fn concat<T: AsRef<[u8]>>(elements: &[T]) -> Vec<u8> {
-    elements.iter().flat_map(|element| element.as_ref().iter().copied()).collect()
+    let mut out = Vec::new();
+    elements.iter().for_each(|element| out.extend_from_slice(element.as_ref()));
+    out
 }
 
 /// The elements in the order of a DER SET OF.

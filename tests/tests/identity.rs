@@ -21,6 +21,8 @@ use azure_imds_tests::suite::{self, Case, VERIFIED};
 
 static PKI: LazyLock<Pki> = LazyLock::new(|| Pki::new(KeyRing::parse(include_str!("../vectors/keys.json"))));
 
+static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| cases::all(&PKI));
+
 /// Forms of each document that must have been accepted, so that this can't pass because nothing was.
 const LEAST: usize = 200;
 /// Ways to hand in the same DER.
@@ -67,7 +69,7 @@ fn bytes(input: &Input) -> &[u8] {
 #[test]
 fn whatever_form_a_document_is_given_it_has_one_identity() {
     let (mut documents, mut forms) = (0, 0);
-    for case in cases::all(&PKI).iter().filter(|case| case.verdict == VERIFIED) {
+    for case in CASES.iter().filter(|case| case.verdict == VERIFIED) {
         let asked = Asked::of(case);
         let identity = asked.verify(&case.input).unwrap_or_else(|| panic!("{}", case.id)).identity();
         let document = Rewritable::read(&case.input);
@@ -214,7 +216,7 @@ fn form(der: &[u8], number: usize) -> Input {
 fn another_content_or_another_key_is_another_identity() {
     let mut known: BTreeMap<DocumentIdentity, (Vec<u8>, Vec<u8>)> = BTreeMap::new();
     let mut distinct = BTreeSet::new();
-    for case in cases::all(&PKI).iter().filter(|case| case.verdict == VERIFIED) {
+    for case in CASES.iter().filter(|case| case.verdict == VERIFIED) {
         let document = Rewritable::read(&case.input);
         let signed = (document.content(), document.signer_key());
         let identity = Asked::of(case).verify(&case.input).unwrap_or_else(|| panic!("{}", case.id)).identity();

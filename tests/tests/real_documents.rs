@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 
 use azure_imds::layers;
 use azure_imds::{
-    At, Cloud, Expectations, NONCE_NOT_CHECKED, Outcome, SignedDocument, Timestamp, Trust, TrustBuilder, Verifier,
+    At, ChainCertificate, Cloud, Expectations, NONCE_NOT_CHECKED, Outcome, SignedDocument, Timestamp, Trust,
+    TrustBuilder, Verifier,
 };
+use azure_imds_tests::asn1::algorithm;
+use azure_imds_tests::oid;
+use azure_imds_tests::rewritable::Rewritable;
 use der::{DecodePem, Encode};
 use x509_cert::Certificate;
 
@@ -71,6 +75,10 @@ fn certificate(folder: &Path, name: &str) -> Vec<u8> {
     fs::read(folder.join("ca").join(name).with_extension("pem")).unwrap()
 }
 
+fn certificate_der(folder: &Path, name: &str) -> Vec<u8> {
+    ChainCertificate::in_bundle(&certificate(folder, name)).unwrap().remove(0).der
+}
+
 fn any() -> Expectations {
     Expectations::new(NONCE_NOT_CHECKED)
 }
@@ -110,8 +118,21 @@ fn verify_at_their_time() {
         assert_eq!(verified.region(), Some("eastus"));
         assert_eq!(verified.chain().len(), real.hops);
         assert_eq!(verified.expires_on().seconds_since(verified.created_on()), 6 * 3600);
+        assert_eq!(verified.unknown_issuers().count(), 0);
         let archived = verifier.verify(&document, &any(), At::SigningTime).unwrap();
-        assert_eq!(archived.vm_id(), real.vm_id);
+        assert_eq!((archived.vm_id(), archived.identity()), (real.vm_id, verified.identity()));
+        // Every form in which this very document can be handed in by somebody who has only it.
+        let mut rewritten = Rewritable::of_der(document.der());
+        assert_eq!(rewritten.identity(), verified.identity().to_string());
+        rewritten.bag.push(certificate_der(&folder, real.issuers[0]));
+        rewritten.digest = algorithm(oid::SHA256);
+        let other = SignedDocument::parse(&rewritten.der()).unwrap();
+        let other = verifier.verify(&other, &any(), Timestamp::from_unix(real.time)).unwrap();
+        assert_eq!(other.identity(), verified.identity());
+        for issuer in &verified.chain()[1..] {
+            let denying = real.trust(&folder).deny(issuer.public_key_sha256);
+            assert_eq!(real.code(&folder, denying), "certificate_denied", "{}", issuer.subject);
+        }
     }
 }
 

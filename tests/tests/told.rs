@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use azure_imds::{
-    At, ChainCache, Check, Cloud, Expectations, Headline, InputForm, MissingIssuer, NONCE_NOT_CHECKED, Nonce, Outcome,
-    Plan, Quoted, Report, SignedDocument, TimeBasis, Timestamp, Trust, VerifiedDocument, Verifier, VerifyError,
+    At, ChainCache, ChainCertificate, Check, Cloud, Expectations, Headline, InputForm, MissingIssuer,
+    NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Quoted, Report, SignedDocument, TimeBasis, Timestamp, Trust,
+    VerifiedDocument, Verifier, VerifyError,
 };
 use azure_imds_tests::asn1::algorithm_null;
 use azure_imds_tests::certificate::Certificate;
@@ -47,6 +48,22 @@ fn a_verified_document_says_what_was_signed() {
     let [name, product, publisher] = ["standard", "appliance", "contoso"].map(str::to_owned);
     assert_eq!(document.plan(), Some(&Plan { name, product, publisher }));
     assert!(document.nonce_checked());
+    let unknown: Vec<_> = document.unknown_issuers().map(|it| it.der.clone()).collect();
+    assert_eq!(
+        unknown,
+        [&PKI.issuing, &PKI.root].map(|it| it.der.clone()),
+        "the table knows none of the tests' issuers"
+    );
+    let report = explained(&PKI.claiming(claims.clone()), &expectations(), now()).to_string();
+    assert!(report.lines().nth(1) == Some(&format!("identity: {}", document.identity())), "{report}");
+    for issuer in document.unknown_issuers() {
+        let line =
+            format!("\nnot in the table of known issuers: {}; Azure may be changing its issuers\n", issuer.subject);
+        assert!(report.contains(&line), "{report}");
+    }
+    let digests = |it: &Certificate| [&it.der, it.key.spki()].map(|der| HEXLOWER.encode(&Hash::Sha256.of(der)));
+    let shown = |it: &ChainCertificate| [it.fingerprint(), it.public_key_fingerprint()];
+    assert_eq!(shown(&document.chain()[1]), digests(&PKI.issuing));
     assert_eq!(document.created_on(), Timestamp::from_unix(clock::CREATED.unsigned_abs()));
     assert_eq!(document.expires_on(), Timestamp::from_unix(clock::EXPIRES.unsigned_abs()));
     assert_eq!((document.cloud(), document.region()), (Cloud::Public, Some("eastus")));

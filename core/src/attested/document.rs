@@ -129,7 +129,8 @@ impl TimeBasis {
 ///
 /// It proves that the metadata service of [`cloud`](Self::cloud) said this of the VM [`vm_id`](Self::vm_id), and with a
 /// nonce that it said so after the nonce was made. It does not prove who handed it in: every process on that VM can
-/// read such a document.
+/// read such a document. Nor that it was not handed in before: for that keep its [`identity`](Self::identity) until it has
+/// expired, in a list of your own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedDocument {
     pub(super) identity: DocumentIdentity,
@@ -264,5 +265,35 @@ impl fmt::Display for VerifiedDocument {
             TimeBasis::Now(time) => write!(formatter, "; valid at {time}, until {}", self.claims.expires_on),
             TimeBasis::SigningTime(time) => write!(formatter, "; the chain was valid at {time}, when it was signed"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DEFAULT_ANCHORS;
+
+    #[test]
+    fn an_issuer_is_unknown_if_the_table_does_not_have_it() {
+        let content = r#"{"vmId":"02aab8a4-74ef-476e-8182-f6d2ba4166a6","timeStamp":{"createdOn":"09/21/26 12:00:00 -0000","expiresOn":"09/21/26 18:00:00 -0000"}}"#;
+        let root = ChainCertificate::in_bundle(DEFAULT_ANCHORS[0]).unwrap().remove(0);
+        let other = ChainCertificate { sha256: [7; 32], ..root.clone() };
+        let unknown = |chain: &[&ChainCertificate]| {
+            let document = VerifiedDocument {
+                identity: DocumentIdentity::of(b"", b""),
+                claims: Claims::parse(content.as_bytes()).unwrap(),
+                content: content.into(),
+                cloud: Cloud::Public,
+                region: None,
+                names: Vec::new(),
+                chain: chain.iter().copied().cloned().collect(),
+                time_basis: TimeBasis::Now(Timestamp::from_unix(0)),
+                nonce_checked: true,
+            };
+            document.unknown_issuers().cloned().collect::<Vec<_>>()
+        };
+        assert!(unknown(&[]).is_empty() && unknown(&[&other]).is_empty(), "a signer is not an issuer");
+        assert!(unknown(&[&other, &root]).is_empty());
+        assert_eq!(unknown(&[&root, &other, &root]), [other.clone()]);
     }
 }

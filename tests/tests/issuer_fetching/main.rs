@@ -17,13 +17,15 @@ use azure_imds_tests::key::Key;
 use azure_imds_tests::key_ring::KeyRing;
 use azure_imds_tests::pki::{self, Pki};
 use azure_imds_tests::{clock, name, oid};
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use self::material::*;
 use self::web::*;
 
 mod caching;
+mod denied;
 mod ending;
 mod fetched;
 mod material;

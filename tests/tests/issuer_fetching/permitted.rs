@@ -158,7 +158,7 @@ fn an_issuer_of_the_table_is_asked_for_where_the_table_says() {
     // Each certificate with its own address, the one that is valid first.
     let missing = [direct, xsign].map(|issuer| MissingIssuer {
         name: Quoted::from(subject),
-        sha256: Some(data_encoding::HEXLOWER.encode(&issuer.sha256)),
+        sha256: Some(HEXLOWER.encode(&issuer.sha256)),
         url: issuer.url.map(str::to_owned),
     });
     assert_eq!(report.verdict(), Err(&VerifyError::IssuerMissing { missing: missing.to_vec() }));
