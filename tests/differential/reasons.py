@@ -164,7 +164,8 @@ REASONS: tuple[Refusal | Acceptance, ...] = (
             "key_too_small",
             "signature_algorithm_unsupported",
         ),
-        "MD5 and SHA-1 can be forged; keys prove too little or cost too much",
+        "MD5 and SHA-1 can be forged; a signature algorithm stands for a digest in one case alone; keys prove too little or "
+        "cost too much",
     ),
     Refusal(
         "signature",
@@ -182,6 +183,7 @@ REASONS: tuple[Refusal | Acceptance, ...] = (
         ("content_type_mismatch", "signed_attribute_malformed", "signed_attribute_repeated"),
         "signed attributes that contradict the content, are of another type, or stand there twice",
     ),
+    Refusal("chain", ("certificate_denied",), "the caller has shut a certificate or a key out"),
     Refusal("chain", ("certificate_profile",), "the profile of RFC 5280, held to in every certificate of a path"),
     Refusal(
         "chain",

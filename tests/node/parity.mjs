@@ -34,7 +34,7 @@ async function answer(it) {
   };
   const document = it.input.text ?? bytes(it.input.base64);
   const named = (names) => names.map((name) => bytes(certificates[name]));
-  const trust = { anchors: named(it.anchors), issuers: named(it.issuers), fetch: false };
+  const trust = { anchors: named(it.anchors), issuers: named(it.issuers), deny: it.deny, fetch: false };
   let verifier;
   try {
     verifier = new Verifier(trust);

@@ -24,6 +24,7 @@ def answer(case: dict[str, Any], certificates: dict[str, bytes]) -> dict[str, An
         verifier = azure_imds.Verifier(
             anchors=[certificates[name] for name in case["anchors"]],
             issuers=[certificates[name] for name in case["issuers"]],
+            deny=case["deny"],
             fetch=False,
         )
     except azure_imds.UsageError as error:

@@ -1,7 +1,7 @@
 //! CMS SignedData as the service writes it: one signer, its certificate, its signature, the content inside.
 //!
 //! Everything is a view into the document, so that the bytes hashed are the bytes that came. Tags and lengths are read
-//! by `der`, which takes DER alone, so that no second encoding of a document is accepted.
+//! by `der`, which takes DER alone, so that no second encoding of the same values is accepted.
 
 use alloc::format;
 use alloc::string::ToString;

@@ -45,7 +45,8 @@ pub fn answer(question: &Question) -> Value {
 
 fn trust(question: &Question) -> Result<Trust, UsageError> {
     let trust = question.anchors.iter().try_fold(Trust::builder_without_anchors(), |trust, it| trust.anchors(it))?;
-    Ok(question.issuers.iter().try_fold(trust, |trust, it| trust.issuers(it))?.build())
+    let trust = question.issuers.iter().try_fold(trust, |trust, it| trust.issuers(it))?;
+    Ok(question.denied.iter().try_fold(trust, |trust, it| trust.deny_fingerprint(it))?.build())
 }
 
 fn report(report: &Report) -> Value {

@@ -59,6 +59,7 @@ pub fn vectors() -> Vec<(Question, String)> {
             },
             anchors: certificates(&case["anchors"]),
             issuers: certificates(&case["issuers"]),
+            denied: case["deny"].as_array().into_iter().flatten().map(text).collect(),
             at: case["at"].as_u64(),
             expect: case["expect"].clone(),
         };

@@ -40,6 +40,7 @@ pub fn limbo(case: &Value) -> [Question; 2] {
         input: Input::der(&document.der()),
         anchors: pem("trusted_certs"),
         issuers: pem("untrusted_intermediates"),
+        denied: Vec::new(),
         at: Some(at.unix()),
         expect: Question::usual_expectations(),
     };
@@ -48,6 +49,7 @@ pub fn limbo(case: &Value) -> [Question; 2] {
         corpus: "limbo, issuers inside",
         input: Input::der(&document.with(|it| it.certificates = Some(bag)).der()),
         issuers: Vec::new(),
+        denied: Vec::new(),
         ..at_hand.clone()
     };
     [at_hand, inside]
@@ -63,6 +65,7 @@ pub fn path(case: &PathCase) -> Question {
         input: Input::der(&document(&certificate(&case.leaf, None), at).der()),
         anchors: vec![case.anchor.clone()],
         issuers: case.issuers.clone(),
+        denied: Vec::new(),
         at: Some(at.unix()),
         expect: Question::usual_expectations(),
     }
@@ -77,6 +80,7 @@ pub fn message(case: MessageCase) -> [Question; 2] {
         input: Input::Bytes(case.original),
         anchors: vec![case.anchor],
         issuers: Vec::new(),
+        denied: Vec::new(),
         at: Some(pkits::TIME),
         expect: Question::usual_expectations(),
     };

@@ -22,6 +22,8 @@ pub struct Question {
     pub anchors: Vec<Vec<u8>>,
     /// Untrusted intermediates, likewise.
     pub issuers: Vec<Vec<u8>>,
+    /// SHA-256 of what is shut out, in hexadecimal.
+    pub denied: Vec<String>,
     /// Unix time; None is the signing time.
     pub at: Option<u64>,
     /// What the caller expects, in the form of the vectors.
@@ -47,6 +49,7 @@ impl Question {
             "input": input,
             "anchors": names(&self.anchors),
             "issuers": names(&self.issuers),
+            "deny": self.denied,
             "at": self.at.map_or_else(|| json!("signing-time"), |unix| json!(unix)),
             "expect": self.expect,
         })

@@ -50,6 +50,7 @@ fn path(folder: &Path, case: &PathCase) -> Question {
         input: Input::der(&document(&leaf, at).der()),
         anchors: vec![case.anchor.clone()],
         issuers: case.issuers.clone(),
+        denied: Vec::new(),
         at: Some(at.unix()),
         expect: Question::usual_expectations(),
     }
