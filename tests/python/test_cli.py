@@ -272,7 +272,16 @@ def test_json_of_a_refused_document(run: Run) -> None:
     failed = [line for line in form["checks"] if line["outcome"] == "failed"]
     assert [(line["name"], line["code"]) for line in failed] == [("nonce", "nonce_mismatch")]
     explained = json.loads(run(*verify("--json", "--explain", "--nonce", "1", "--at", AT)).out)
-    assert list(explained) == ["verdict", "error", "document", "identity", "unverified", "checks", "chain", "unknown_issuers"]
+    assert list(explained) == [
+        "verdict",
+        "error",
+        "document",
+        "identity",
+        "unverified",
+        "checks",
+        "chain",
+        "unknown_issuers",
+    ]
     assert explained == {**form, "unverified": CLAIMS}
 
 

@@ -134,7 +134,9 @@ def _verdict(report: Report, marks: _Marks) -> Panel:
     if report.document and not report.document.nonce_checked:
         text.append("\nThe nonce was not checked: whoever saw this document can have handed it in.", "yellow")
     for issuer in report.document.unknown_issuers if report.document else ():
-        text.append(f"\nNot in the table of known issuers: {issuer.subject}. Azure may be changing its issuers.", "yellow")
+        text.append(
+            f"\nNot in the table of known issuers: {issuer.subject}. Azure may be changing its issuers.", "yellow"
+        )
     return _panel(f"{marks.passed} verified", text, "green", "")
 
 
