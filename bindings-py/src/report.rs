@@ -30,7 +30,7 @@ impl Report {
 
     #[getter]
     fn error(&self) -> Option<Failure> {
-        self.0.verdict().err().map(Failure::from)
+        self.0.verdict().err().map(|error| Failure::of(error, &self.0))
     }
 
     #[getter]
@@ -51,6 +51,11 @@ impl Report {
     #[getter]
     fn fetches<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.0.fetches().iter().map(Fetch::from))
+    }
+
+    #[getter]
+    fn not_fetched(&self) -> Option<String> {
+        self.0.not_fetched().map(|reason| reason.to_string())
     }
 
     fn __str__(&self) -> String {
@@ -74,14 +79,14 @@ pub(crate) struct Failure {
     retryable: bool,
 }
 
-impl From<&azure_imds::VerifyError> for Failure {
-    fn from(error: &azure_imds::VerifyError) -> Self {
+impl Failure {
+    fn of(error: &azure_imds::VerifyError, report: &azure_imds::Report) -> Self {
         Self {
             code: error.code(),
             message: error.to_string(),
             summary: error.summary(),
-            next_step: error.next_step(),
-            retryable: error.retryable(),
+            next_step: report.next_step().unwrap_or_else(|| error.next_step()),
+            retryable: report.retryable(),
         }
     }
 }
@@ -131,12 +136,14 @@ pub(crate) struct Fetch {
     url: String,
     code: Option<&'static str>,
     message: Option<String>,
+    remembered: bool,
 }
 
 impl From<&azure_imds::Fetch> for Fetch {
     fn from(fetch: &azure_imds::Fetch) -> Self {
         let code = fetch.error.as_ref().map(azure_imds::FetchError::code);
-        Self { url: fetch.url.clone(), code, message: fetch.error.as_ref().map(ToString::to_string) }
+        let message = fetch.error.as_ref().map(ToString::to_string);
+        Self { url: fetch.url.clone(), code, message, remembered: fetch.remembered }
     }
 }
 

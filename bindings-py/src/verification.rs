@@ -10,25 +10,25 @@ use pyo3::types::PyTuple;
 use crate::errors;
 use crate::report::Report;
 use crate::request::{Request, response, transport_error};
-use crate::verifier::{Verifier, locked};
+use crate::verifier::{Memory, Verifier, locked};
 
 /// One verification under way.
 #[pyclass(frozen, module = "azure_imds._native")]
 pub(crate) struct Verification {
-    exchange: Mutex<azure_imds::Verification>,
+    exchange: Mutex<azure_imds::Verification<Memory>>,
     verifier: Py<Verifier>,
 }
 
 impl Verification {
-    pub(crate) fn new(exchange: azure_imds::Verification, verifier: Py<Verifier>) -> Self {
+    pub(crate) fn new(exchange: azure_imds::Verification<Memory>, verifier: Py<Verifier>) -> Self {
         Self { exchange: Mutex::new(exchange), verifier }
     }
 
     fn next(&self, now: Instant) -> Step<azure_imds::Report> {
         let mut exchange = locked(&self.exchange);
         let step = exchange.poll(now);
-        if let Step::Done(report) = &step {
-            self.verifier.get().learn(&mut exchange, !report.fetches().is_empty());
+        if let Step::Done(_) = &step {
+            self.verifier.get().learn(&mut exchange);
         }
         step
     }
@@ -59,6 +59,16 @@ impl Verification {
         let receive =
             || locked(&self.exchange).receive(RequestId::from_number(id), Instant::from_millis(now_ms), response);
         py.detach(receive).map_err(errors::usage)
+    }
+
+    /// What became of every check. Nothing is fetched.
+    fn explain(&self, py: Python<'_>) -> Report {
+        py.detach(|| locked(&self.exchange).explain()).into()
+    }
+
+    /// Gives back what it holds in the verifier's memory, so that others need not wait for it.
+    fn release(&self) {
+        locked(&self.exchange).release();
     }
 
     /// Says that a request could not be carried to its end.

@@ -1,8 +1,8 @@
 //! The verifier with what it shares between threads, and what a caller expects of a document.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use azure_imds::{At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust};
+use azure_imds::{At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, SharedMemory, Timestamp, Trust};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyTuple};
@@ -18,46 +18,65 @@ use crate::verification::Verification;
 pub(crate) struct Verifier {
     verifier: azure_imds::Verifier,
     caches: Mutex<Vec<ChainCache>>,
-    memory: Mutex<IssuerMemory>,
+    memory: Memory,
+}
+
+/// What the verifications of one verifier remember, and by which they wait for each other.
+#[derive(Clone)]
+pub(crate) struct Memory(Arc<Mutex<IssuerMemory>>);
+
+impl SharedMemory for Memory {
+    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
+        change(&mut locked(&self.0))
+    }
 }
 
 #[pymethods]
 impl Verifier {
     #[new]
-    #[pyo3(signature = (*, anchors, issuers, allow_origins, deny))]
+    #[pyo3(signature = (*, anchors, issuers, allow_origins, deny, waiters))]
     fn new(
         anchors: Option<Vec<PyBackedBytes>>,
         issuers: Vec<PyBackedBytes>,
         allow_origins: Vec<String>,
         deny: Vec<String>,
+        waiters: usize,
     ) -> PyResult<Self> {
         let trust = trust(anchors, &issuers, &allow_origins, &deny).map_err(errors::usage)?;
-        Ok(Self { verifier: azure_imds::Verifier::new(trust), caches: Mutex::default(), memory: Mutex::default() })
+        let memory = Memory(Arc::new(Mutex::new(IssuerMemory::with_waiters(waiters))));
+        Ok(Self { verifier: azure_imds::Verifier::new(trust), caches: Mutex::default(), memory })
     }
 
-    /// Starts to verify. `at` is Unix time, or the text `signing_time`: nothing is neither.
-    #[pyo3(signature = (document, expectations, *, at, fetch))]
+    /// Starts to verify. `at` is Unix time, or the text `signing_time`: nothing is neither. Without `explains` the report
+    /// holds the verdict alone.
+    #[pyo3(signature = (document, expectations, *, at, fetch, fetch_timeout_ms, explains))]
     fn start(
         slf: &Bound<'_, Self>,
         document: PyBackedBytes,
         expectations: &Bound<'_, Expectations>,
         at: &Bound<'_, PyAny>,
         fetch: bool,
+        fetch_timeout_ms: u64,
+        explains: bool,
     ) -> PyResult<Verification> {
         let at = moment(at)?;
         let (verifier, expectations) = (slf.get(), expectations.get().0.clone());
         let exchange = slf.py().detach(|| verifier.exchange(&document, expectations, at, fetch));
-        Ok(Verification::new(exchange.map_err(errors::usage)?, slf.clone().unbind()))
+        let exchange = exchange.map_err(errors::usage)?.fetch_timeout(fetch_timeout_ms);
+        let exchange = if explains { exchange } else { exchange.without_explanation() };
+        Ok(Verification::new(exchange, slf.clone().unbind()))
     }
 
-    /// Adds a certificate of an earlier process as an untrusted issuer. Says whether it is one.
-    fn offer(&self, der: &[u8]) -> bool {
-        locked(&self.memory).offer(der)
+    /// Adds certificates of an earlier process as untrusted issuers, if they lead to an anchor. Says how many do.
+    #[expect(clippy::needless_pass_by_value)]
+    fn offer(&self, py: Python<'_>, certificates: Vec<PyBackedBytes>) -> usize {
+        let certificates = certificates.iter().map(|der| &**der);
+        py.detach(|| self.memory.clone().with(|memory| memory.offer(self.verifier.trust(), certificates)))
     }
 
     /// The issuers fetched or offered, DER.
     fn remembered<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let certificates: Vec<_> = locked(&self.memory).certificates().map(|der| PyBytes::new(py, der)).collect();
+        let certificates: Vec<_> = locked(&self.memory.0).certificates().map(|der| PyBytes::new(py, der)).collect();
         PyTuple::new(py, certificates)
     }
 }
@@ -69,22 +88,18 @@ impl Verifier {
         expectations: azure_imds::Expectations,
         at: At,
         fetch: bool,
-    ) -> Result<azure_imds::Verification, azure_imds::UsageError> {
+    ) -> Result<azure_imds::Verification<Memory>, azure_imds::UsageError> {
         let cache = locked(&self.caches).pop().unwrap_or_else(|| ChainCache::new(self.verifier.trust()));
-        let exchange = azure_imds::Verification::new(&self.verifier, document, expectations, at).with_cache(cache)?;
-        if !fetch {
-            return Ok(exchange.without_fetching());
-        }
-        Ok(exchange.with_memory(locked(&self.memory).clone()))
+        let memory = self.memory.clone();
+        let exchange = azure_imds::Verification::sharing(&self.verifier, document, expectations, at, memory);
+        let exchange = exchange.with_cache(cache)?;
+        Ok(if fetch { exchange } else { exchange.without_fetching() })
     }
 
-    /// Takes back what a finished verification found out.
-    pub(crate) fn learn(&self, exchange: &mut azure_imds::Verification, has_fetched: bool) {
+    /// Takes back the cache of a finished verification.
+    pub(crate) fn learn(&self, exchange: &mut azure_imds::Verification<Memory>) {
         if let Some(cache) = exchange.take_cache() {
             locked(&self.caches).push(cache);
-        }
-        if has_fetched {
-            locked(&self.memory).merge(exchange.memory());
         }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn usage_with(code: &str, message: &str) -> JsValue {
 #[cfg(feature = "client")]
 pub(crate) fn error(error: &Error, attempts: &[Attempt]) -> JsValue {
     let kind = match error {
-        Error::Verify(error) => return object(&[("kind", "VerifyError".into()), ("failure", failure(error))]),
+        Error::Verify(error) => return object(&[("kind", "VerifyError".into()), ("failure", failure(error, None))]),
         Error::Usage(_) => "UsageError",
         Error::Transport(_) => "TransportError",
         Error::Service(_) => "ServiceError",

@@ -13,11 +13,12 @@ pub(crate) fn report(report: &Report) -> JsValue {
     object(&[
         ("headline", headline(report.headline())),
         ("document", report.verdict().ok().map(document).into()),
-        ("error", report.verdict().err().map(failure).into()),
+        ("error", report.verdict().err().map(|error| failure(error, Some(report))).into()),
         ("unverified", report.unverified_content().into()),
         ("checks", array(report.checks(), check_line)),
         ("chain", chain(report.chain())),
         ("fetches", array(report.fetches(), fetch)),
+        ("notFetched", report.not_fetched().map(|reason| reason.to_string()).into()),
         ("text", report.to_string().into()),
     ])
 }
@@ -30,14 +31,16 @@ fn headline(headline: Headline) -> JsValue {
     ])
 }
 
-/// Why a document is refused.
-pub(crate) fn failure(error: &VerifyError) -> JsValue {
+/// Why a document is refused. The report of it knows whether fetching has failed.
+pub(crate) fn failure(error: &VerifyError, report: Option<&Report>) -> JsValue {
+    let next_step = report.and_then(Report::next_step).unwrap_or_else(|| error.next_step());
+    let retryable = report.map_or_else(|| error.retryable(), Report::retryable);
     object(&[
         ("code", error.code().into()),
         ("message", error.to_string().into()),
         ("summary", error.summary().into()),
-        ("nextStep", error.next_step().into()),
-        ("retryable", error.retryable().into()),
+        ("nextStep", next_step.into()),
+        ("retryable", retryable.into()),
         ("missing", missing(error)),
     ])
 }
@@ -73,5 +76,6 @@ fn fetch(fetch: &Fetch) -> JsValue {
         ("url", fetch.url.as_str().into()),
         ("code", fetch.error.as_ref().map(FetchError::code).into()),
         ("message", fetch.error.as_ref().map(ToString::to_string).into()),
+        ("remembered", fetch.remembered.into()),
     ])
 }

@@ -10,17 +10,17 @@ use crate::convert::{count, number, object};
 use crate::errors;
 use crate::report::report;
 use crate::request::request;
-use crate::verifier::Shared;
+use crate::verifier::{Memory, Shared};
 
 /// One verification under way. Times are milliseconds of one monotonic clock.
 #[wasm_bindgen]
 pub struct Verification {
-    exchange: azure_imds::Verification,
+    exchange: azure_imds::Verification<Memory>,
     shared: Rc<Shared>,
 }
 
 impl Verification {
-    pub(crate) const fn new(exchange: azure_imds::Verification, shared: Rc<Shared>) -> Self {
+    pub(crate) const fn new(exchange: azure_imds::Verification<Memory>, shared: Rc<Shared>) -> Self {
         Self { exchange, shared }
     }
 }
@@ -33,7 +33,7 @@ impl Verification {
             Step::Send(id, carried) => object(&[("send", request(&carried)), ("id", id.number().into())]),
             Step::Wait(until) => object(&[("wait", number(until.millis()))]),
             Step::Done(found) => {
-                self.shared.learn(&mut self.exchange, !found.fetches().is_empty());
+                self.shared.learn(&mut self.exchange);
                 object(&[("done", report(&found))])
             }
         }
@@ -48,6 +48,11 @@ impl Verification {
         let response = Response { status, headers: Headers::new(), body };
         let now = Instant::from_millis(count(now_ms));
         self.exchange.receive(RequestId::from_number(id), now, response).map_err(errors::usage)
+    }
+
+    /// What became of every check. Nothing is fetched.
+    pub fn explain(&mut self) -> JsValue {
+        report(&self.exchange.explain())
     }
 
     /// Says that a request could not be carried to its end.

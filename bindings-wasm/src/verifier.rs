@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 
 use azure_imds::{
-    At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, Plan, Timestamp, Trust, TrustBuilder, UsageError,
-    Verification,
+    At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, Plan, SharedMemory, Timestamp, Trust, TrustBuilder,
+    UsageError, Verification,
 };
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -22,20 +22,28 @@ pub struct Verifier {
 }
 
 /// What verifications learn from each other.
-#[derive(Default)]
 pub(crate) struct Shared {
     caches: RefCell<Vec<ChainCache>>,
     memory: RefCell<IssuerMemory>,
 }
 
+/// What the verifications of one verifier remember, and by which they wait for each other.
+pub(crate) struct Memory(Rc<Shared>);
+
+impl SharedMemory for Memory {
+    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
+        change(&mut self.0.memory.borrow_mut())
+    }
+}
+
+/// Verifications that may wait at once: each is a promise and its document.
+const WAITERS: usize = 1000;
+
 impl Shared {
-    /// Takes back what a finished verification found out.
-    pub(crate) fn learn(&self, exchange: &mut Verification, has_fetched: bool) {
+    /// Takes back the cache of a finished verification.
+    pub(crate) fn learn(&self, exchange: &mut Verification<Memory>) {
         if let Some(cache) = exchange.take_cache() {
             self.caches.borrow_mut().push(cache);
-        }
-        if has_fetched {
-            self.memory.borrow_mut().merge(exchange.memory());
         }
     }
 }
@@ -51,13 +59,14 @@ impl Verifier {
     #[wasm_bindgen(constructor)]
     pub fn new(given: &JsValue) -> Result<Self, JsValue> {
         let trust = trust(given)?;
-        Ok(Self { verifier: azure_imds::Verifier::new(trust), shared: Rc::default() })
+        let shared = Shared { caches: RefCell::default(), memory: RefCell::new(IssuerMemory::with_waiters(WAITERS)) };
+        Ok(Self { verifier: azure_imds::Verifier::new(trust), shared: Rc::new(shared) })
     }
 
     /// Starts to verify. `at` is Unix time, or the text `signing_time`. What is `expected` of the document has all of
     /// these members: `nonce` (a text, or `null` with `nonceNotChecked: true`), `nonceNotChecked`, `clouds` (names),
     /// `skew` (`null` for the default), and `maxAge`, `vmId`, `subscriptionId`, `sku`, `plan` (name, product, publisher),
-    /// each `null` where it is not asked for.
+    /// each `null` where it is not asked for. Without `explains` the report holds the verdict alone.
     ///
     /// What is missing is never taken for a wish: a forgotten member or argument is a mistake.
     ///
@@ -70,6 +79,8 @@ impl Verifier {
         expected: &JsValue,
         at: &JsValue,
         fetch: &JsValue,
+        fetch_timeout_ms: f64,
+        explains: bool,
     ) -> Result<crate::verification::Verification, JsValue> {
         let expectations = expectations(expected)?;
         let at = match at.as_string() {
@@ -78,6 +89,8 @@ impl Verifier {
         };
         let fetch = fetch.as_bool().ok_or_else(|| errors::of_type("fetch"))?;
         let exchange = self.exchange(document, expectations, at, fetch).map_err(errors::usage)?;
+        let exchange = exchange.fetch_timeout(count(fetch_timeout_ms));
+        let exchange = if explains { exchange } else { exchange.without_explanation() };
         Ok(crate::verification::Verification::new(exchange, self.shared.clone()))
     }
 }
@@ -89,13 +102,11 @@ impl Verifier {
         expectations: azure_imds::Expectations,
         at: At,
         fetch: bool,
-    ) -> Result<Verification, UsageError> {
+    ) -> Result<Verification<Memory>, UsageError> {
         let cache = self.shared.caches.borrow_mut().pop().unwrap_or_else(|| ChainCache::new(self.verifier.trust()));
-        let exchange = Verification::new(&self.verifier, document, expectations, at).with_cache(cache)?;
-        if !fetch {
-            return Ok(exchange.without_fetching());
-        }
-        Ok(exchange.with_memory(self.shared.memory.borrow().clone()))
+        let memory = Memory(self.shared.clone());
+        let exchange = Verification::sharing(&self.verifier, document, expectations, at, memory).with_cache(cache)?;
+        Ok(if fetch { exchange } else { exchange.without_fetching() })
     }
 }
 

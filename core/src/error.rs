@@ -15,10 +15,11 @@ pub use self::usage::UsageError;
 pub use self::verify::{MissingIssuer, VerifyError};
 
 impl VerifyError {
-    /// Whether the same call may well succeed later, with the same document: only when an issuer is missing.
+    /// Whether the same call may well succeed later, with the same document, as far as the error alone can tell. Where
+    /// issuers are fetched, [`Report::retryable`](crate::Report::retryable) knows more.
     #[must_use]
     pub const fn retryable(&self) -> bool {
-        matches!(self, Self::IssuerMissing { .. })
+        matches!(self, Self::FetchOverflow)
     }
 }
 

@@ -139,9 +139,9 @@ pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_i
 pub use crate::attested::layers;
 pub use crate::attested::{
     At, ChainCache, ChainCertificate, Check, CheckLine, Claims, DEFAULT_ALGORITHMS, DEFAULT_ANCHORS, DocumentIdentity,
-    Expectations, Fetch, Headline, InputForm, IssuerMemory, KnownIssuer, Material, NONCE_NOT_CHECKED, Nonce, Outcome,
-    Plan, Recognised, Report, Role, SignedDocument, TimeBasis, Trust, TrustBuilder, Verification, VerifiedDocument,
-    Verifier, Wrapping, recognise,
+    Expectations, Fetch, Headline, InputForm, IssuerMemory, KnownIssuer, Material, NONCE_NOT_CHECKED, Nonce,
+    NotFetched, Outcome, Plan, Recognised, Report, Role, SharedMemory, SignedDocument, TimeBasis, Trust, TrustBuilder,
+    Verification, VerifiedDocument, Verifier, Wrapping, recognise,
 };
 pub use crate::category::Category;
 pub use crate::client::{

@@ -4,7 +4,6 @@
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
-use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 
 use rustls_pki_types::{
@@ -13,59 +12,36 @@ use rustls_pki_types::{
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 
 use super::certificate::Certificate;
+use super::profile;
 use super::trust::{Trust, borrowed, deduplicated};
-use super::{profile, signature};
 use crate::Timestamp;
 use crate::error::VerifyError;
 
 mod cache;
+mod checks;
 mod climb;
 mod failure;
 mod summary;
 mod ways;
 
-use self::climb::Proof;
+use self::checks::Proof;
 
 pub use self::cache::ChainCache;
+pub(super) use self::checks::SignatureChecks;
 pub use self::summary::ChainCertificate;
 
 /// Why a path is refused in which a CA issued a certificate to its own name. RFC 5280 makes exceptions for these; no CA
 /// that has signed for Azure needs them.
 const SELF_ISSUED: &str = "a CA of the path issued a certificate to its own name, and breaks a constraint with it";
 
-/// Signature checks that one document may cost, its own included. Today's longest chain costs four.
-const SIGNATURE_CHECK_LIMIT: usize = 16;
-
 /// Certificates that may stand between leaf and anchor; the path builder takes no more.
 const PATH_LIMIT: usize = 6;
 
-/// The signature checks that one verification has spent.
-#[derive(Debug, Default)]
-pub(super) struct Budget(AtomicUsize);
-
-impl Budget {
-    /// Takes one check out, if there is one left.
-    pub(super) fn spend(&self) -> Result<(), InvalidSignature> {
-        let spent = self.0.load(Ordering::Relaxed);
-        self.0.store(spent.saturating_add(1), Ordering::Relaxed);
-        if spent < SIGNATURE_CHECK_LIMIT { Ok(()) } else { Err(InvalidSignature) }
-    }
-
-    /// The checks spent so far.
-    #[cfg(feature = "layers")]
-    pub(super) fn spent(&self) -> usize {
-        self.0.load(Ordering::Relaxed).min(SIGNATURE_CHECK_LIMIT)
-    }
-
-    fn is_overdrawn(&self) -> bool {
-        self.0.load(Ordering::Relaxed) > SIGNATURE_CHECK_LIMIT
-    }
-}
 
 /// An algorithm whose signatures were all checked on the way up: it computes nothing, and knows nothing else.
 struct Proven<'a> {
     implementation: &'static dyn SignatureVerificationAlgorithm,
-    proofs: &'a [Proof<'a>],
+    proofs: &'a [Proof],
 }
 
 impl fmt::Debug for Proven<'_> {
@@ -77,7 +53,7 @@ impl fmt::Debug for Proven<'_> {
 impl SignatureVerificationAlgorithm for Proven<'_> {
     fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
         let algorithm = self.signature_alg_id();
-        let is_right = |proof: &Proof<'_>| proof.is_of(public_key, message, signature, algorithm.as_ref());
+        let is_right = |proof: &Proof| proof.is_of(public_key, message, signature, algorithm.as_ref());
         if self.proofs.iter().any(is_right) { Ok(()) } else { Err(InvalidSignature) }
     }
 
@@ -119,9 +95,8 @@ struct Search<'a> {
     /// Certificates whose names lead from the leaf upwards, sorted, so that the order given makes no difference.
     candidates: Vec<&'a Certificate>,
     time: Timestamp,
-    budget: &'a Budget,
-    /// The signatures checked so far.
-    proofs: RefCell<Vec<Proof<'a>>>,
+    /// The signatures checked so far, before the search and by it.
+    checks: RefCell<SignatureChecks>,
     /// Whether a path was given up because it is too long.
     is_too_long: Cell<bool>,
     /// The first certificate that is denied and signed another on the way up.
@@ -138,17 +113,17 @@ pub(super) fn build<'a>(
     leaf: &'a Certificate,
     extra: &[&'a Certificate],
     time: Timestamp,
-    budget: &'a Budget,
+    checks: &mut SignatureChecks,
 ) -> Result<Vec<&'a Certificate>, ChainFailure> {
     if trust.anchor_certificates().is_empty() {
         return Err(VerifyError::NoTrustAnchors.into());
     }
-    let search = Search::new(trust, leaf, extra, time, budget);
+    let search = Search::new(trust, leaf, extra, time);
     if let Some(error) = search.self_issued_and_alone() {
         return Err(error.into());
     }
     check_leaf(trust, leaf, time)?;
-    search.path()
+    search.path_with(checks)
 }
 
 /// The same for a leaf that is nobody's signer.
@@ -157,9 +132,9 @@ pub(super) fn build_to_any<'a>(
     trust: &'a Trust,
     leaf: &'a Certificate,
     time: Timestamp,
-    budget: &'a Budget,
+    checks: &mut SignatureChecks,
 ) -> Result<Vec<&'a Certificate>, ChainFailure> {
-    Search::new(trust, leaf, &[], time, budget).path()
+    Search::new(trust, leaf, &[], time).path_with(checks)
 }
 
 /// What is asked of the signer's certificate on every call, whether its chain is remembered or not.
@@ -171,24 +146,25 @@ pub(super) fn check_leaf(trust: &Trust, leaf: &Certificate, time: Timestamp) -> 
 }
 
 impl<'a> Search<'a> {
-    fn new(
-        trust: &'a Trust,
-        leaf: &'a Certificate,
-        extra: &[&'a Certificate],
-        time: Timestamp,
-        budget: &'a Budget,
-    ) -> Self {
+    fn new(trust: &'a Trust, leaf: &'a Certificate, extra: &[&'a Certificate], time: Timestamp) -> Self {
         let candidates = candidates(leaf, trust.issuer_certificates().iter().chain(extra.iter().copied()));
         Self {
             trust,
             leaf,
             candidates,
             time,
-            budget,
-            proofs: RefCell::default(),
+            checks: RefCell::default(),
             is_too_long: Cell::default(),
             denied: RefCell::default(),
         }
+    }
+
+    /// The path, with the checks that are left; those that it costs are noted.
+    fn path_with(self, checks: &mut SignatureChecks) -> Result<Vec<&'a Certificate>, ChainFailure> {
+        self.checks.replace(core::mem::take(checks));
+        let found = self.path();
+        *checks = self.checks.into_inner();
+        found
     }
 
     fn path(&self) -> Result<Vec<&'a Certificate>, ChainFailure> {
@@ -219,10 +195,11 @@ impl<'a> Search<'a> {
         anchors: &[TrustAnchor<'_>],
         check: &dyn Fn(&VerifiedPath<'_>) -> Result<(), webpki::Error>,
     ) -> Result<Vec<&'a Certificate>, webpki::Error> {
-        let proofs = self.proofs.borrow();
+        let checks = self.checks.borrow();
         let implementations = self.trust.algorithms().iter();
-        let proven: Vec<Proven<'_>> =
-            implementations.map(|implementation| Proven { implementation: *implementation, proofs: &proofs }).collect();
+        let proven: Vec<Proven<'_>> = implementations
+            .map(|implementation| Proven { implementation: *implementation, proofs: checks.proofs() })
+            .collect();
         let algorithms: Vec<&dyn SignatureVerificationAlgorithm> = proven.iter().map(|it| it as _).collect();
         let intermediates: Vec<CertificateDer<'_>> = intermediates.iter().map(|it| borrowed(it)).collect();
         let leaf = borrowed(self.leaf);
@@ -294,16 +271,40 @@ fn candidates<'a>(leaf: &Certificate, at_hand: impl Iterator<Item = &'a Certific
 }
 
 /// Whether a fetched certificate is the issuer of `child`: by name, and by the signature on it.
-pub(super) fn is_issuer(trust: &Trust, issuer: &Certificate, child: &Certificate, budget: &Budget) -> bool {
-    issuer.subject() == child.issuer() && check_key(issuer).is_ok() && is_signed_by(trust, child, issuer, budget)
+pub(super) fn is_issuer(
+    trust: &Trust,
+    issuer: &Certificate,
+    child: &Certificate,
+    checks: &mut SignatureChecks,
+) -> bool {
+    issuer.subject() == child.issuer() && check_key(issuer).is_ok() && checks.is_signed_by(trust, child, issuer)
 }
 
-fn is_signed_by(trust: &Trust, child: &Certificate, issuer: &Certificate, budget: &Budget) -> bool {
-    let Some(signed) = child.signed() else {
-        return false;
-    };
-    budget.spend().is_ok() && signature::verify_certificate(trust.algorithms(), &signed, issuer.key_info()).is_ok()
+/// Those certificates that an anchor signed, directly or by way of others at hand, by name and signature alone. Each pair
+/// is computed once, and so many at most.
+pub(super) fn those_under_an_anchor(trust: &Trust, mut offered: Vec<Certificate>) -> Vec<Certificate> {
+    let mut left = OFFERED_CHECK_LIMIT;
+    let mut given = trust.issuer_certificates().to_vec();
+    let mut parents = trust.anchor_certificates().to_vec();
+    let mut found = Vec::new();
+    for _ in 0..PATH_LIMIT {
+        let mut is_under = |child: &mut Certificate| {
+            parents.iter().any(|parent| {
+                let may_be = parent.subject() == child.issuer() && check_key(parent).is_ok() && left > 0;
+                left = left.saturating_sub(usize::from(may_be));
+                may_be && checks::is_signed_by(trust, child, parent)
+            })
+        };
+        let next: Vec<_> = offered.extract_if(.., &mut is_under).collect();
+        let next_given: Vec<_> = given.extract_if(.., &mut is_under).collect();
+        found.extend_from_slice(&next);
+        parents = [next, next_given].concat();
+    }
+    found
 }
+
+/// Signature checks that certificates of an earlier process may cost. They are none of a document's.
+const OFFERED_CHECK_LIMIT: usize = 256;
 
 /// The contents of the object identifier 1.3.6.1.5.5.7.3.1, serverAuth.
 const ID_KP_SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];

@@ -65,6 +65,11 @@ pub(crate) fn urls_for(subject: &str, aia: &[String], origins: &[Origin], now: T
     urls
 }
 
+/// Whether the table names this address.
+pub(crate) fn is_known_address(url: &str) -> bool {
+    known_issuers().iter().any(|issuer| issuer.url == Some(url))
+}
+
 /// Adds a URL, if there is one, that is not there yet.
 fn add(urls: &mut Vec<String>, url: &str) {
     if url.is_empty() || urls.len() >= URL_LIMIT {

@@ -10,7 +10,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::certificate::Certificate;
-use super::chain::{self, Budget, ChainCertificate};
+use super::chain::{self, ChainCertificate, SignatureChecks};
 use super::claims::Claims;
 use super::issuers::{self, Origin};
 use super::names;
@@ -40,15 +40,15 @@ pub fn chain(
     kind: Leaf,
     at: Timestamp,
 ) -> (Result<Arc<[ChainCertificate]>, VerifyError>, usize) {
-    let budget = Budget::default();
+    let mut checks = SignatureChecks::default();
     let found = parse(leaf).and_then(|leaf| {
         let path = match kind {
-            Leaf::Signer => chain::build(trust, &leaf, &[], at, &budget),
-            Leaf::Any => chain::build_to_any(trust, &leaf, at, &budget),
+            Leaf::Signer => chain::build(trust, &leaf, &[], at, &mut checks),
+            Leaf::Any => chain::build_to_any(trust, &leaf, at, &mut checks),
         };
         Ok(path.map_err(|failure| failure.error)?.into_iter().map(ChainCertificate::of).collect())
     });
-    (found, budget.spent())
+    (found, checks.spent())
 }
 
 /// Step 6 alone: the names of a certificate, held against all clouds.

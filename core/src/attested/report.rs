@@ -143,6 +143,54 @@ pub struct Fetch {
     pub url: String,
     /// Nothing if the issuer came, else why not.
     pub error: Option<FetchError>,
+    /// Whether this was learnt from a request of another verification, within the last five minutes.
+    pub remembered: bool,
+}
+
+/// Why no request was made for an issuer that is missing, where no single address is the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NotFetched {
+    /// The caller fetches nothing.
+    Off,
+    /// A check that needs no chain fails, so no issuer would help.
+    Check(Check),
+    /// No address is known that may be asked.
+    NoAddress,
+    /// The requests that one document may cost are used up.
+    RequestLimit,
+    /// The time for fetching is over.
+    TimeOver,
+    /// As many documents wait for issuers as may.
+    Overflow,
+}
+
+impl NotFetched {
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Check(_) => "check",
+            Self::NoAddress => "no_address",
+            Self::RequestLimit => "request_limit",
+            Self::TimeOver => "time_over",
+            Self::Overflow => "overflow",
+        }
+    }
+}
+
+impl fmt::Display for NotFetched {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Off => "fetching is off",
+            Self::Check(check) => return write!(formatter, "the check {} fails", check.name()),
+            Self::NoAddress => "no address is known that may be asked",
+            Self::RequestLimit => "one document may cost no more requests",
+            Self::TimeOver => "the time for fetching is over",
+            Self::Overflow => "as many documents wait for issuers as may",
+        })
+    }
 }
 
 /// What a verification found, whether the document was accepted or not.
@@ -155,6 +203,7 @@ pub struct Report {
     pub(super) chain: Arc<[ChainCertificate]>,
     pub(super) unverified_content: Option<String>,
     pub(super) fetches: Arc<[Fetch]>,
+    pub(super) not_fetched: Option<NotFetched>,
 }
 
 impl Report {
@@ -182,7 +231,34 @@ impl Report {
         &self.checks
     }
 
-    pub(super) fn has_passed(&self, check: Check) -> bool {
+    /// Whether the same call may well succeed later, with the same document: where an issuer is missing because a
+    /// request failed, or could not be made, for a reason that passes.
+    #[must_use]
+    pub fn retryable(&self) -> bool {
+        let passes = |fetch: &Fetch| fetch.error.as_ref().is_some_and(FetchError::retryable);
+        self.verdict.as_ref().is_err_and(|error| error.retryable() || self.fetches.iter().any(passes))
+    }
+
+    /// What to do about a refusal, in the light of what was fetched. Nothing for an accepted document.
+    #[must_use]
+    pub fn next_step(&self) -> Option<&'static str> {
+        let error = self.verdict().err()?;
+        let is_missing = matches!(error, VerifyError::IssuerMissing { .. });
+        let has_failed = self.fetches.iter().any(|fetch| fetch.error.is_some());
+        Some(if is_missing && has_failed { FETCHED_IN_VAIN } else { error.next_step() })
+    }
+
+    /// The chain was not found because too many wait.
+    pub(super) fn refuse_for_overflow(&mut self) {
+        let error = Arc::new(VerifyError::FetchOverflow);
+        for line in self.checks.iter_mut().filter(|line| line.check == Check::Chain) {
+            line.outcome = Outcome::Failed(error.clone());
+            line.detail = error.to_string();
+        }
+        self.verdict = Err(error);
+    }
+
+    fn has_passed(&self, check: Check) -> bool {
         self.checks.iter().any(|line| line.check == check && line.outcome == Outcome::Passed)
     }
 
@@ -200,10 +276,17 @@ impl Report {
         self.unverified_content.as_deref()
     }
 
-    /// The attempts to fetch issuers.
+    /// The attempts to fetch issuers, those of others that are remembered included.
     #[must_use]
     pub fn fetches(&self) -> &[Fetch] {
         &self.fetches
+    }
+
+    /// Why no request, or no further one, was made for an issuer that is missing, where [`fetches`](Self::fetches) do
+    /// not say so.
+    #[must_use]
+    pub const fn not_fetched(&self) -> Option<NotFetched> {
+        self.not_fetched
     }
 }
 
@@ -246,22 +329,29 @@ impl fmt::Display for Report {
             )?;
         }
         for fetch in self.fetches.iter() {
+            let remembered = if fetch.remembered { " (remembered)" } else { "" };
             match &fetch.error {
-                None => writeln!(formatter, "\nfetched {}", fetch.url)?,
-                Some(error) => writeln!(formatter, "\nnot fetched {}: {error}", fetch.url)?,
+                None => writeln!(formatter, "\nfetched {}{remembered}", fetch.url)?,
+                Some(error) => writeln!(formatter, "\nnot fetched {}{remembered}: {error}", fetch.url)?,
             }
         }
-        if let Err(error) = &self.verdict {
-            writeln!(formatter, "\nnext step: {}", error.next_step())?;
+        if let Some(reason) = self.not_fetched {
+            writeln!(formatter, "\nnot fetched: {reason}")?;
+        }
+        if let Some(next_step) = self.next_step() {
+            writeln!(formatter, "\nnext step: {next_step}")?;
         }
         Ok(())
     }
 }
 
+/// What to do about a missing issuer that was asked for in vain.
+const FETCHED_IN_VAIN: &str = "fetching that certificate has failed, the report says why: give it as an issuer, or let this host reach its address";
+
 /// A report under construction. The first failure is the verdict; what comes after it is only told.
 pub(super) struct Recorder {
     lines: Vec<CheckLine>,
-    first_failure: Option<Arc<VerifyError>>,
+    first_failure: Option<(Check, Arc<VerifyError>)>,
     /// Whether to write evidence and to go on after a failure.
     explains: bool,
 }
@@ -297,7 +387,7 @@ impl Recorder {
         if self.explains {
             self.push(check, Outcome::Failed(error.clone()), error.to_string());
         }
-        self.first_failure.get_or_insert(error);
+        self.first_failure.get_or_insert((check, error));
     }
 
     /// Notes that the caller did not ask for a check.
@@ -321,6 +411,11 @@ impl Recorder {
         self.first_failure.is_none()
     }
 
+    /// The first check that failed.
+    pub(super) fn first_failed(&self) -> Option<Check> {
+        self.first_failure.as_ref().map(|(check, _)| *check)
+    }
+
     /// The lines, one for each check, and the first failure.
     pub(super) fn finish(mut self) -> (Vec<CheckLine>, Option<Arc<VerifyError>>) {
         let mut lines = Vec::new();
@@ -330,6 +425,6 @@ impl Recorder {
                 None => CheckLine { check, outcome: Outcome::NotReached, detail: String::new() },
             });
         }
-        (lines, self.first_failure)
+        (lines, self.first_failure.map(|(_, error)| error))
     }
 }

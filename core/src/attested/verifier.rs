@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::certificate::Certificate;
-use super::chain::{self, Budget, ChainCache, ChainCertificate, ChainFailure, Missing};
+use super::chain::{self, ChainCache, ChainCertificate, ChainFailure, Missing, SignatureChecks};
 use super::claims::{self, Claims};
 use super::document::{DocumentIdentity, SignedDocument, TimeBasis, Unreadable, VerifiedDocument};
 use super::expectations::{At, Expectations};
@@ -30,20 +30,28 @@ pub struct Verifier {
 }
 
 /// What an evaluation needs beside the document.
+#[derive(Clone, Copy)]
 pub(super) struct Question<'a> {
     pub(super) expectations: &'a Expectations,
     pub(super) at: At,
     /// Issuers fetched for this document; untrusted as all issuers.
     pub(super) fetched: &'a [&'a Certificate],
+    /// The chain that an earlier evaluation of this document found.
+    pub(super) chain: Option<&'a Arc<[ChainCertificate]>>,
     /// Whether the report is wanted, or the verdict alone.
     pub(super) explains: bool,
 }
 
 /// What an evaluation found.
+#[derive(Clone, Debug)]
 pub(super) struct Evaluation {
     pub(super) report: Report,
+    /// Whether a path leads to an anchor.
+    pub(super) has_chain: bool,
     /// Issuers that could be fetched. Empty unless everything before the chain holds.
     pub(super) missing: Vec<Missing>,
+    /// The first check after the chain that fails, where an issuer is missing: it is no use fetching one.
+    pub(super) fails_anyway: Option<Check>,
 }
 
 impl Verifier {
@@ -71,8 +79,8 @@ impl Verifier {
         expectations: &Expectations,
         at: impl Into<At>,
     ) -> Result<VerifiedDocument, VerifyError> {
-        let question = Question { expectations, at: at.into(), fetched: &[], explains: false };
-        self.evaluate(Ok(document), &question, None).report.into_verdict()
+        let question = Question { expectations, at: at.into(), fetched: &[], chain: None, explains: false };
+        self.evaluate(Ok(document), &question, None, &mut SignatureChecks::default()).report.into_verdict()
     }
 
     /// The same, with a cache of chains for signers that come again.
@@ -88,16 +96,17 @@ impl Verifier {
         cache: &mut ChainCache,
     ) -> Result<VerifiedDocument, Error> {
         cache.check_trust(&self.trust)?;
-        let question = Question { expectations, at: at.into(), fetched: &[], explains: false };
-        Ok(self.evaluate(Ok(document), &question, Some(cache)).report.into_verdict()?)
+        let question = Question { expectations, at: at.into(), fetched: &[], chain: None, explains: false };
+        let checks = &mut SignatureChecks::default();
+        Ok(self.evaluate(Ok(document), &question, Some(cache), checks).report.into_verdict()?)
     }
 
     /// Says what became of every check, whatever was handed in. The verdict is that of [`verify`](Self::verify).
     #[must_use]
     pub fn explain(&self, input: &[u8], expectations: &Expectations, at: impl Into<At>) -> Report {
-        let question = Question { expectations, at: at.into(), fetched: &[], explains: true };
+        let question = Question { expectations, at: at.into(), fetched: &[], chain: None, explains: true };
         let document = SignedDocument::read(input);
-        self.evaluate(document.as_ref(), &question, None).report
+        self.evaluate(document.as_ref(), &question, None, &mut SignatureChecks::default()).report
     }
 
     pub(super) fn evaluate(
@@ -105,15 +114,18 @@ impl Verifier {
         document: Result<&SignedDocument, &Unreadable>,
         question: &Question<'_>,
         cache: Option<&mut ChainCache>,
+        checks: &mut SignatureChecks,
     ) -> Evaluation {
         let mut run = Run {
             trust: &self.trust,
             question,
             recorder: Recorder::new(question.explains),
             chain: Arc::default(),
+            has_chain: false,
             missing: Vec::new(),
+            fails_anyway: None,
         };
-        let verified = run.steps(document, cache);
+        let verified = run.steps(document, cache, checks);
         let (checks, failure) = run.recorder.finish();
         let verdict = match (verified, failure) {
             (Some(verified), None) => Ok(verified),
@@ -127,8 +139,15 @@ impl Verifier {
             (Err(_), Ok(document)) if question.explains => claims::unverified_text(&document.unverified_content()),
             _ => None,
         };
-        let report = Report { checks, verdict, chain: run.chain, unverified_content, fetches: Arc::default() };
-        Evaluation { report, missing: run.missing }
+        let report = Report {
+            checks,
+            verdict,
+            chain: run.chain,
+            unverified_content,
+            fetches: Arc::default(),
+            not_fetched: None,
+        };
+        Evaluation { report, has_chain: run.has_chain, missing: run.missing, fails_anyway: run.fails_anyway }
     }
 }
 
@@ -138,7 +157,9 @@ struct Run<'a> {
     question: &'a Question<'a>,
     recorder: Recorder,
     chain: Arc<[ChainCertificate]>,
+    has_chain: bool,
     missing: Vec<Missing>,
+    fails_anyway: Option<Check>,
 }
 
 /// What the signature of a document is made of.
@@ -154,13 +175,13 @@ impl Run<'_> {
         &mut self,
         document: Result<&SignedDocument, &Unreadable>,
         cache: Option<&mut ChainCache>,
+        checks: &mut SignatureChecks,
     ) -> Option<VerifiedDocument> {
         let signed = self.readable(document)?;
         let certificate = self
             .recorder
             .note(Check::SignerCertificate, signed.signer_certificate(), |it| it.subject_text().to_string())?;
-        let budget = Budget::default();
-        let signature_holds = self.check_signature(&signed, certificate, &budget);
+        let signature_holds = self.check_signature(&signed, certificate, checks);
         if self.recorder.is_decided() {
             return None;
         }
@@ -172,12 +193,15 @@ impl Run<'_> {
             return None;
         }
         let claims = Claims::parse(signed.content);
-        self.check_chain(&signed, certificate, signature_holds.then_some(&claims), cache, &budget);
+        self.check_chain(&signed, certificate, signature_holds.then_some(&claims), cache, checks);
+        if !self.missing.is_empty() {
+            self.fails_anyway = self.failure_after_the_chain(&claims);
+        }
         if self.recorder.is_decided() {
             return None;
         }
         let claims = self.recorder.note(Check::Claims, claims, |claims| format!("vmId {}", claims.vm_id))?;
-        self.check_claims(&claims);
+        check_claims(self.question, &claims, &mut self.recorder);
         if self.recorder.is_clean() { self.verified(claims, &signed, certificate, names?) } else { None }
     }
 
@@ -206,7 +230,12 @@ impl Run<'_> {
     }
 
     /// Steps 4 and 5. Says whether the content is what the signer's key signed.
-    fn check_signature(&mut self, signed: &SignedData<'_>, certificate: &Certificate, budget: &Budget) -> bool {
+    fn check_signature(
+        &mut self,
+        signed: &SignedData<'_>,
+        certificate: &Certificate,
+        checks: &mut SignatureChecks,
+    ) -> bool {
         let signer = algorithms(signed, certificate);
         let Some(signer) = self.recorder.note(Check::Algorithms, signer, |it| it.algorithm.to_string()) else {
             return false;
@@ -223,7 +252,7 @@ impl Run<'_> {
         let signature = signed.signer.signature;
         let key_info = signer.certificate.key_info();
         let right = if is_strong {
-            budget.spend().and_then(|()| {
+            checks.content(|| {
                 signer.algorithm.verify(self.trust.algorithms(), key_info, &signer.key, &message, signature)
             })
         } else {
@@ -259,7 +288,7 @@ impl Run<'_> {
         leaf: &Certificate,
         claims: Option<&Result<Claims, VerifyError>>,
         cache: Option<&mut ChainCache>,
-        budget: &Budget,
+        checks: &mut SignatureChecks,
     ) {
         let time = match (self.question.at, claims) {
             (At::Time(time), _) => time,
@@ -268,7 +297,7 @@ impl Run<'_> {
             (At::SigningTime, _) => return,
         };
         let may_fetch = self.recorder.is_clean();
-        let found = self.chain(signed, leaf, time, cache, budget);
+        let found = self.chain(signed, leaf, time, cache, checks);
         let found = found.map_err(|failure| {
             self.missing = if may_fetch { failure.missing } else { Vec::new() };
             failure.error
@@ -279,6 +308,7 @@ impl Run<'_> {
         };
         if let Some(chain) = self.recorder.note(Check::Chain, found, path) {
             self.chain = chain;
+            self.has_chain = true;
         } else if self.question.explains {
             self.chain = self.certificates_at_hand(signed, leaf);
         }
@@ -290,12 +320,16 @@ impl Run<'_> {
         leaf: &Certificate,
         time: Timestamp,
         cache: Option<&mut ChainCache>,
-        budget: &Budget,
+        checks: &mut SignatureChecks,
     ) -> Result<Arc<[ChainCertificate]>, ChainFailure> {
-        let build = || {
+        if let Some(chain) = self.question.chain {
+            chain::check_leaf(self.trust, leaf, time)?;
+            return Ok(chain.clone());
+        }
+        let mut build = || {
             let extra: Vec<&Certificate> =
                 signed.certificates.iter().chain(self.question.fetched.iter().copied()).collect();
-            let path = chain::build(self.trust, leaf, &extra, time, budget)?;
+            let path = chain::build(self.trust, leaf, &extra, time, checks)?;
             Ok(path.into_iter().map(ChainCertificate::of).collect::<Arc<[_]>>())
         };
         let Some(cache) = cache else {
@@ -330,47 +364,14 @@ impl Run<'_> {
         chain.into_iter().map(ChainCertificate::of).collect()
     }
 
-    /// Step 8 after the claims are read.
-    fn check_claims(&mut self, claims: &Claims) {
-        let Question { expectations, at, .. } = self.question;
-        match expectations.nonce.expected() {
-            Some(expected) => {
-                let compared = claims.check_nonce(expected);
-                self.recorder.note(Check::Nonce, compared, |()| "the one asked for".to_string());
-            }
-            None => self.recorder.not_checked(Check::Nonce, expectations.unchecked_nonce_advice()),
-        }
-        let window = claims.check_window(*at, expectations.skew);
-        if *at == At::SigningTime && window.is_ok() {
-            self.recorder.not_checked(Check::Window, "judged at its signing time: whether it has expired is open");
-        } else {
-            self.recorder.note(Check::Window, window, |()| format!("{} to {}", claims.created_on, claims.expires_on));
-        }
-        let expected = |given: bool| if given { "" } else { "not asked for" };
-        match expectations.max_age {
-            Some(limit) => {
-                let age = claims.check_age(*at, limit);
-                self.recorder.note(Check::MaxAge, age, |age| format!("{age} s old, at most {limit} s"));
-            }
-            None => self.recorder.not_checked(Check::MaxAge, expected(false)),
-        }
-        let checks = [
-            (Check::VmId, expectations.vm_id.as_deref().map(|it| (claims.check_vm_id(it), it))),
-            (
-                Check::SubscriptionId,
-                expectations.subscription_id.as_deref().map(|it| (claims.check_subscription_id(it), it)),
-            ),
-            (Check::Sku, expectations.sku.as_deref().map(|it| (claims.check_sku(it), it))),
-            (Check::Plan, expectations.plan.as_ref().map(|it| (claims.check_plan(it), it.name.as_str()))),
-        ];
-        for (check, asked) in checks {
-            match asked {
-                Some((result, value)) => {
-                    self.recorder.note(check, result, |()| Quoted::from(value).to_string());
-                }
-                None => self.recorder.not_checked(check, expected(false)),
-            }
-        }
+    /// The first check after the chain that fails: then no issuer would help.
+    fn failure_after_the_chain(&self, claims: &Result<Claims, VerifyError>) -> Option<Check> {
+        let Ok(claims) = claims else {
+            return Some(Check::Claims);
+        };
+        let mut recorder = Recorder::new(false);
+        check_claims(self.question, claims, &mut recorder);
+        recorder.first_failed()
     }
 
     fn verified(
@@ -395,6 +396,49 @@ impl Run<'_> {
             chain: self.chain.clone(),
             nonce_checked: expectations.nonce.expected().is_some(),
         })
+    }
+}
+
+/// Step 8 after the claims are read.
+fn check_claims(question: &Question<'_>, claims: &Claims, recorder: &mut Recorder) {
+    let Question { expectations, at, .. } = question;
+    match expectations.nonce.expected() {
+        Some(expected) => {
+            let compared = claims.check_nonce(expected);
+            recorder.note(Check::Nonce, compared, |()| "the one asked for".to_string());
+        }
+        None => recorder.not_checked(Check::Nonce, expectations.unchecked_nonce_advice()),
+    }
+    let window = claims.check_window(*at, expectations.skew);
+    if *at == At::SigningTime && window.is_ok() {
+        recorder.not_checked(Check::Window, "judged at its signing time: whether it has expired is open");
+    } else {
+        recorder.note(Check::Window, window, |()| format!("{} to {}", claims.created_on, claims.expires_on));
+    }
+    let expected = |given: bool| if given { "" } else { "not asked for" };
+    match expectations.max_age {
+        Some(limit) => {
+            let age = claims.check_age(*at, limit);
+            recorder.note(Check::MaxAge, age, |age| format!("{age} s old, at most {limit} s"));
+        }
+        None => recorder.not_checked(Check::MaxAge, expected(false)),
+    }
+    let checks = [
+        (Check::VmId, expectations.vm_id.as_deref().map(|it| (claims.check_vm_id(it), it))),
+        (
+            Check::SubscriptionId,
+            expectations.subscription_id.as_deref().map(|it| (claims.check_subscription_id(it), it)),
+        ),
+        (Check::Sku, expectations.sku.as_deref().map(|it| (claims.check_sku(it), it))),
+        (Check::Plan, expectations.plan.as_ref().map(|it| (claims.check_plan(it), it.name.as_str()))),
+    ];
+    for (check, asked) in checks {
+        match asked {
+            Some((result, value)) => {
+                recorder.note(check, result, |()| Quoted::from(value).to_string());
+            }
+            None => recorder.not_checked(check, expected(false)),
+        }
     }
 }
 

@@ -24,6 +24,9 @@ pub enum FetchError {
         /// Status code.
         status: u16,
     },
+    /// Several requests to this host failed one after the other, so none is made for half a minute.
+    #[error("its host has failed again and again, and is left alone for half a minute")]
+    HostFailing,
     /// The request was not carried to its end.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -31,7 +34,7 @@ pub enum FetchError {
 
 impl FetchError {
     /// All codes but those of [`TransportError`].
-    pub const CODES: &'static [&'static str] = &["not_the_issuer", "redirected", "status"];
+    pub const CODES: &'static [&'static str] = &["not_the_issuer", "redirected", "status", "host_failing"];
 
     /// The stable name of this error, the same in Rust, Python and JavaScript.
     #[must_use]
@@ -40,6 +43,7 @@ impl FetchError {
             Self::NotTheIssuer { .. } => "not_the_issuer",
             Self::Redirected { .. } => "redirected",
             Self::Status { .. } => "status",
+            Self::HostFailing => "host_failing",
             Self::Transport(error) => error.code(),
         }
     }
@@ -49,6 +53,7 @@ impl FetchError {
     pub const fn retryable(&self) -> bool {
         match self {
             Self::Status { status } => matches!(status, 408 | 429 | 500..=599),
+            Self::HostFailing => true,
             Self::Transport(error) => error.retryable(),
             Self::NotTheIssuer { .. } | Self::Redirected { .. } => false,
         }
@@ -71,6 +76,7 @@ mod tests {
             assert_eq!(of(FetchError::Status { status }), ("status", true));
         }
         assert_eq!(of(TransportError::Refused.into()), ("refused", true));
+        assert_eq!(of(FetchError::HostFailing), ("host_failing", true));
         assert_eq!(of(TransportError::TooLong { limit: 1 }.into()), ("too_long", false));
         let refused = FetchError::from(TransportError::Refused);
         assert_eq!(refused.to_string(), TransportError::Refused.to_string());

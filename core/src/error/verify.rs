@@ -563,6 +563,10 @@ verify_errors! {
         missing: Vec<MissingIssuer>,
     } => "issuer_missing",
         "give that certificate as an issuer, or let it be fetched; Azure changes its issuers every few years";
+    /// An issuer is missing, and as many documents wait for such as may.
+    #[error("an issuer is missing, and as many documents wait for issuers to be fetched as may")]
+    FetchOverflow => "fetch_overflow",
+        "try again in some seconds; if it stays, give the missing certificate as an issuer";
     /// The chain ends at a root that is not trusted.
     #[error("the root {name} is not trusted{}", fingerprint(sha256))]
     RootNotTrusted {

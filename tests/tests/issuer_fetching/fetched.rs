@@ -22,8 +22,7 @@ fn a_request_carries_what_the_host_must_enforce_and_nothing_of_the_document() {
     assert_eq!(request.headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["Accept"]);
     assert!(request.body.is_empty());
     assert_eq!(request.max_body, 64 * 1024);
-    assert_eq!(request.deadline, now.plus_millis(10_000));
-    assert!((1..10_000).contains(&request.connect_timeout), "{}", request.connect_timeout);
+    assert_eq!((request.deadline, request.connect_timeout), (now.plus_millis(3_000), 2_000));
 }
 
 #[test]

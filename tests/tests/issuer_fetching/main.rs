@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 use azure_imds::{
     At, ChainCache, Check, Exchange, Expectations, Headers, Instant, IssuerMemory, Method, MissingIssuer,
-    NONCE_NOT_CHECKED, Nonce, Outcome, Quoted, Report, Request, RequestId, Response, Route, SignedDocument, Step,
+    NONCE_NOT_CHECKED, Nonce, NotFetched, Outcome, Plan, Quoted, Report, Request, RequestId, Response, Route,
+    SharedMemory, SignedDocument, Step,
     TimeBasis, Timestamp, TransportError, Trust, Verification, Verifier, VerifyError, by_subject,
 };
 use azure_imds_tests::asn1::{algorithm_null, element, oid, sequence, tag};
 use azure_imds_tests::certificate::{Certificate, CertificateBuilder};
-use azure_imds_tests::claims::{NONCE, VM_ID};
+use azure_imds_tests::claims::{Claims, NONCE, VM_ID};
 use azure_imds_tests::extension::{self, Extension, general_name};
 use azure_imds_tests::input::{lines, pem};
 use azure_imds_tests::key::Key;
@@ -24,6 +25,7 @@ use sha2::{Digest as _, Sha256};
 use self::material::*;
 use self::web::*;
 
+mod budget;
 mod caching;
 mod denied;
 mod ending;
@@ -32,5 +34,6 @@ mod material;
 mod memory;
 mod order;
 mod permitted;
+mod sharing;
 mod useless;
 mod web;

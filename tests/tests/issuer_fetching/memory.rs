@@ -63,24 +63,54 @@ fn a_failed_address_is_left_alone_for_five_minutes() {
 }
 
 #[test]
-fn a_strangers_document_does_not_bar_an_address_for_others() {
+fn what_is_not_the_issuer_of_one_document_may_be_that_of_another_and_is_not_fetched_again() {
     // Anybody can sign a document of his own and name a true address in it. What lies there is not his issuer.
     let stranger = PKI.leaf_of(&PKI.attacker_ca).extension(addresses(&[ISSUING])).issue();
     let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
     let mut first = verification(&PKI.signed_by(&stranger).der());
     assert_eq!(fetches(&web.drive(&mut first)), [(ISSUING, "not_the_issuer")]);
+    let mut again = verification(&PKI.signed_by(&stranger).der()).with_memory(first.memory().clone());
+    let report = web.drive(&mut again);
+    assert_eq!(fetches(&report), [(ISSUING, "not_the_issuer")]);
+    assert!(report.fetches()[0].remembered);
+    assert!(report.to_string().contains(&format!("not fetched {ISSUING} (remembered): ")), "{report}");
     let report = web.drive(&mut verification(&document(&[ISSUING])).with_memory(first.memory().clone()));
     assert!(report.verdict().is_ok(), "{report}");
+    assert_eq!(fetches(&report), [(ISSUING, "fetched")]);
+    assert!(report.to_string().contains(&format!("fetched {ISSUING} (remembered)\n")), "{report}");
+    assert_eq!(web.asked(), [ISSUING], "once for all");
+}
+
+#[test]
+fn what_failed_is_told_though_nothing_is_asked() {
+    for (answer, noted, retryable) in [
+        (page(404, b""), "status", false),
+        (page(503, b""), "status", true),
+        (page(200, b"<html>"), "not_the_issuer", false),
+        (Answer::Failure(TransportError::ConnectTimeout), "connect_timeout", true),
+    ] {
+        let mut web = Web { otherwise: Some(answer), ..Web::default() };
+        let mut first = verification(&document(&[ISSUING]));
+        let report = web.drive(&mut first);
+        assert_eq!(report.retryable(), retryable, "{noted}");
+        let report = web.drive(&mut verification(&document(&[ISSUING])).with_memory(first.memory().clone()));
+        assert_eq!((fetches(&report), report.retryable()), (vec![(ISSUING, noted)], retryable));
+        assert!(report.fetches()[0].remembered);
+        let next_step = report.next_step().unwrap();
+        assert!(next_step.starts_with("fetching that certificate has failed"), "{next_step}");
+        assert!(report.to_string().contains(next_step), "{report}");
+        assert_eq!(web.asked(), [ISSUING]);
+    }
 }
 
 #[test]
 fn a_certificate_from_an_earlier_process_is_as_good_as_a_fetched_one() {
     let mut memory = IssuerMemory::new();
     for junk in [&b""[..], b"junk", b"\x30\x00", &ISSUING_CA.der[1..], pem("CERTIFICATE", b"0").as_bytes()] {
-        assert!(!memory.offer(junk), "{junk:?}");
+        assert_eq!(memory.offer(verifier().trust(), [junk]), 0, "{junk:?}");
     }
     assert_eq!(memory.certificates().count(), 0);
-    assert!(memory.offer(&ISSUING_CA.der) && memory.offer(&ISSUING_CA.der));
+    assert_eq!(memory.offer(verifier().trust(), [&ISSUING_CA.der[..]; 2]), 2);
     assert_eq!(memory.certificates().collect::<Vec<_>>(), [&ISSUING_CA.der[..]]);
     let mut web = Web::default();
     let report = web.drive(&mut verification(&document(&[ISSUING])).with_memory(memory));
@@ -91,10 +121,11 @@ fn a_certificate_from_an_earlier_process_is_as_good_as_a_fetched_one() {
 #[test]
 fn an_offered_certificate_is_never_trusted() {
     let mut memory = IssuerMemory::new();
-    assert!(memory.offer(&PKI.attacker_ca.der) && memory.offer(&PKI.attacker_root.der));
+    let planted = [&PKI.attacker_ca.der[..], &PKI.attacker_root.der, &namesake().der];
+    assert_eq!(memory.offer(verifier().trust(), planted), 1, "the namesake alone leads to an anchor");
     let mut web = Web::default();
     let mut attacked = verification(&PKI.signed_by(&PKI.attacker_leaf).der()).with_memory(memory.clone());
-    assert_eq!(code(&web.drive(&mut attacked)), "root_not_trusted");
+    assert_eq!(code(&web.drive(&mut attacked)), "issuer_missing");
 
     // Nor does it stand in anyone's way.
     let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
@@ -108,7 +139,7 @@ fn a_namesake_at_hand_does_not_keep_the_issuer_from_being_fetched() {
     let signer = leaf(&[ISSUING]).issue();
     let (alone, beside) = (PKI.signed_by(&signer), PKI.signed_by(&signer).bag(&[&signer, &namesake]));
     let mut memory = IssuerMemory::new();
-    assert!(memory.offer(&namesake.der));
+    assert_eq!(memory.offer(verifier().trust(), [&namesake.der[..]]), 1);
     let trust = anchors(&[&ROOT_CA]).issuers(&namesake.der).unwrap().build();
     let given = Verification::new(&Verifier::new(trust), &alone.der(), expectations(), now());
     let remembered = verification(&alone.der()).with_memory(memory);
@@ -122,16 +153,17 @@ fn a_namesake_at_hand_does_not_keep_the_issuer_from_being_fetched() {
 #[test]
 fn a_memory_holds_the_last_64_issuers() {
     let key = PKI.keys.key("ecc_leaf_p256");
-    let offered: Vec<_> = (0..70).map(|number| pki::root(&format!("Root {number}"), &key).issue().der).collect();
+    let authority = |number: u32| pki::issuing(name::authority(&format!("CA {number}")), &key, &ROOT_CA).issue().der;
+    let offered: Vec<_> = (0..70).map(authority).collect();
     let mut memory = IssuerMemory::new();
     for certificate in &offered {
-        assert!(memory.offer(certificate));
+        assert_eq!(memory.offer(verifier().trust(), [&certificate[..]]), 1);
     }
     assert_eq!(memory.certificates().collect::<Vec<_>>(), offered[6..].iter().map(Vec::as_slice).collect::<Vec<_>>());
 }
 
 #[test]
-fn a_memory_holds_the_last_64_failures() {
+fn a_memory_holds_the_last_64_answers() {
     let failing: Vec<String> = (0..68).map(|number| address(&format!("number%20{number}"))).collect();
     let mut memory = IssuerMemory::new();
     for four in failing.chunks(4) {
@@ -147,6 +179,62 @@ fn a_memory_holds_the_last_64_failures() {
         !web.asked.is_empty()
     };
     assert_eq!([0, 3, 4, 67].map(&mut is_asked), [true, true, false, false]);
+}
+
+#[test]
+fn answers_of_addresses_hold_256_kib_of_certificates() {
+    let big = |number: u32| {
+        let padding = Extension::new("1.3.6.1.4.1.55555.1", vec![4; 60_000]);
+        pki::issuing(name::authority(&format!("CA {number}")), &ISSUING_CA.key, &ROOT_CA).extension(padding).issue()
+    };
+    let mut memory = IssuerMemory::new();
+    for number in 0..5 {
+        let url = address(&number.to_string());
+        let mut web = Web::serving(&[(&url, &big(number).der)]);
+        let mut next = verification(&document(&[&url])).with_memory(memory);
+        assert_eq!(fetches(&web.drive(&mut next)), [(url.as_str(), "not_the_issuer")]);
+        memory = next.memory().clone();
+    }
+    let asked = |number: u32| {
+        let mut web = Web::default();
+        web.drive(&mut verification(&document(&[&address(&number.to_string())])).with_memory(memory.clone()));
+        web.asked.len()
+    };
+    assert_eq!([0, 1, 4].map(asked), [1, 0, 0]);
+}
+
+#[test]
+fn planted_certificates_keep_no_issuer_from_being_found() {
+    // Of the right name, and with the key identifier that the signer names: made by somebody who can write to a disk.
+    let plant = |scalar: u8| {
+        let key = Key::p256(p256::ecdsa::SigningKey::from_slice(&[scalar; 32]).unwrap());
+        let right = extension::subject_key(&ISSUING_CA.key.identifier());
+        issuing(&key).extension(right).with(|plant| plant.signer = PKI.keys.key("ecc_attacker")).issue().der
+    };
+    let planted: Vec<Vec<u8>> = (1..=40).map(plant).collect();
+    let mut memory = IssuerMemory::new();
+    let on_the_disk = planted.iter().chain([&ISSUING_CA.der]).map(Vec::as_slice);
+    assert_eq!(memory.offer(verifier().trust(), on_the_disk), 1);
+    let mut web = Web::default();
+    let report = web.drive(&mut verification(&document(&[ISSUING])).with_memory(memory));
+    assert!(report.verdict().is_ok() && web.asked.is_empty(), "{report}");
+
+    // Where they fill what is looked at, the right one is fetched.
+    let mut memory = IssuerMemory::new();
+    let on_the_disk = planted.iter().chain(&planted).chain([&ISSUING_CA.der]).map(Vec::as_slice);
+    assert_eq!(memory.offer(verifier().trust(), on_the_disk), 0);
+    let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+    assert!(web.drive(&mut verification(&document(&[ISSUING])).with_memory(memory)).verdict().is_ok());
+}
+
+#[test]
+fn an_offered_issuer_may_lead_to_an_anchor_by_way_of_others() {
+    let three_hops = [&PKI.issuing_g2.der[..], &PKI.root_g2_xsign.der];
+    let mut memory = IssuerMemory::new();
+    assert_eq!(memory.offer(verifier().trust(), three_hops), 2);
+    assert_eq!(IssuerMemory::new().offer(verifier().trust(), [three_hops[0]]), 0);
+    let given = anchors(&[&PKI.root]).issuers(three_hops[1]).unwrap().build();
+    assert_eq!(IssuerMemory::new().offer(&given, [three_hops[0]]), 1);
 }
 
 #[test]

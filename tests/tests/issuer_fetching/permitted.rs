@@ -50,6 +50,74 @@ fn nothing_is_asked_for_before_all_but_the_chain_holds() {
 }
 
 #[test]
+fn nothing_is_asked_for_where_a_check_after_the_chain_fails() {
+    let signer = leaf(&[ISSUING]).issue();
+    let claiming = |claims: Claims| PKI.signed_by(&signer).with(|document| document.content = claims.into()).der();
+    let good = || claiming(Claims::default());
+    let times = |created: i64, expires: i64| claiming(Claims::default().times(created, expires));
+    let plan = Plan { name: "a".to_owned(), product: "b".to_owned(), publisher: "c".to_owned() };
+    let other_nonce = Expectations::new(Nonce::new("0123456789").unwrap());
+    for (check, input, expectations) in [
+        (Check::Claims, claiming(Claims::default().without("vmId")), expectations()),
+        (Check::Claims, claiming(Claims::default().repeat("vmId", "\"\"")), expectations()),
+        (Check::Nonce, good(), other_nonce.clone()),
+        (Check::Nonce, claiming(Claims::default().without("nonce")), expectations()),
+        (Check::Window, times(clock::NOW - 9 * 3600, clock::NOW - 3 * 3600), expectations()),
+        (Check::Window, times(clock::NOW + 3600, clock::NOW + 2 * 3600), expectations()),
+        (Check::MaxAge, good(), expectations().max_age(1)),
+        (Check::VmId, good(), expectations().vm_id("02aab8a4-74ef-476e-8182-000000000000")),
+        (Check::SubscriptionId, good(), expectations().subscription_id("8d10da13-8125-4ba9-a717-000000000000")),
+        (Check::Sku, good(), expectations().sku("another")),
+        (Check::Plan, good(), expectations().plan(plan)),
+        // The first of them is told.
+        (Check::Nonce, good(), other_nonce.max_age(1).sku("another")),
+    ] {
+        for explains in [true, false] {
+            let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+            let mut verification = Verification::new(&verifier(), &input, expectations.clone(), now());
+            if !explains {
+                verification = verification.without_explanation();
+            }
+            let report = web.drive(&mut verification);
+            assert_eq!(report.verdict(), Err(&issuer_missing(Some(ISSUING))), "{}", check.name());
+            assert_eq!(report.not_fetched(), Some(NotFetched::Check(check)));
+            assert!(web.asked.is_empty() && report.fetches().is_empty(), "{}", check.name());
+            assert!(!report.retryable(), "{}", check.name());
+            let told = format!("\nnot fetched: the check {} fails\n", check.name());
+            assert!(report.to_string().contains(&told), "{report}");
+            let summary = report.verdict().unwrap_err().summary();
+            assert_eq!(summary, issuer_missing(None).summary());
+        }
+    }
+}
+
+#[test]
+fn why_nothing_was_fetched_is_told() {
+    let input = document(&[ISSUING]);
+    let mut web = Web::default();
+    let report = web.drive(&mut verification(&input).without_fetching());
+    assert_eq!((report.not_fetched(), report.retryable()), (Some(NotFetched::Off), false));
+    assert!(report.to_string().contains("\nnot fetched: fetching is off\n"), "{report}");
+    for addresses in [&[][..], OFF_THE_LIST] {
+        let report = web.verify(&document(addresses));
+        assert_eq!((report.not_fetched(), report.retryable()), (Some(NotFetched::NoAddress), false));
+        assert!(report.to_string().contains("\nnot fetched: no address is known that may be asked\n"), "{report}");
+    }
+    let numbered: Vec<String> = (0..4).map(|number| address(&number.to_string())).collect();
+    let named: Vec<&str> = numbered.iter().map(String::as_str).collect();
+    let authority = authority(&[ROOT]);
+    let mut web = Web::serving(&[(named[3], &authority.der)]);
+    let report = web.verify(&signed_below(&authority, &named));
+    assert_eq!(report.not_fetched(), Some(NotFetched::RequestLimit));
+    assert!(report.to_string().contains("\nnot fetched: one document may cost no more requests\n"), "{report}");
+    // Where something was asked, or nothing was missing, there is nothing to say.
+    let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+    assert_eq!(web.verify(&input).not_fetched(), None);
+    assert_eq!(Web::default().verify(&input).not_fetched(), None);
+    assert_eq!(web.verify(b"").not_fetched(), None);
+}
+
+#[test]
 fn nothing_is_asked_for_where_the_input_can_not_be_read() {
     let good = document(&[ISSUING]);
     for input in [&b""[..], b"{}", b"%%%", b"\x30\x80", &good[..good.len() - 1], &[&good[..], b"\0"].concat()] {

@@ -11,31 +11,9 @@ use alloc::vec::Vec;
 use super::{PATH_LIMIT, Search};
 use crate::attested::certificate::Certificate;
 use crate::attested::certificate::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
-use crate::attested::signature;
 
 /// Issuers are tried by rank: three for the key identifier, each twice, the valid ones first.
 const RANKS: usize = 6;
-
-/// One signature that was checked: who signed whom, and whether it is right.
-#[derive(Clone, Debug)]
-pub(super) struct Proof<'a> {
-    child: &'a Certificate,
-    issuer: &'a Certificate,
-    is_right: bool,
-}
-
-impl Proof<'_> {
-    /// Whether this is the proof that the key made this signature of the message.
-    pub(super) fn is_of(&self, public_key: &[u8], message: &[u8], value: &[u8], algorithm: &[u8]) -> bool {
-        let Some(signed) = self.child.signed().filter(|_| self.is_right) else {
-            return false;
-        };
-        signed.message == message
-            && signed.signature == value
-            && signed.algorithm == algorithm
-            && signature::subject_public_key(self.issuer.key_info()) == Some(public_key)
-    }
-}
 
 impl<'a> Search<'a> {
     /// Puts each proven path before `judge`, from the leaf to the last below the anchor, until it accepts one.
@@ -86,24 +64,12 @@ impl<'a> Search<'a> {
 
     /// Whether the key of one certificate signed another; each pair is computed once.
     pub(super) fn is_signed_by(&self, child: &'a Certificate, issuer: &'a Certificate) -> bool {
-        let is_this = |it: &&Proof<'_>| it.child.der() == child.der() && it.issuer.key_info() == issuer.key_info();
-        if let Some(proof) = self.proofs.borrow().iter().find(is_this) {
-            return proof.is_right;
-        }
-        if self.budget.is_overdrawn() {
-            return false;
-        }
-        let is_right = super::is_signed_by(self.trust, child, issuer, self.budget);
-        if !self.budget.is_overdrawn() {
-            self.proofs.borrow_mut().push(Proof { child, issuer, is_right });
-        }
-        is_right
+        self.checks.borrow_mut().is_signed_by(self.trust, child, issuer)
     }
 
     /// Whether that was found on the way up. Checks nothing.
     pub(super) fn was_signed_by(&self, child: &Certificate, issuer: &Certificate) -> bool {
-        let is_this = |it: &Proof<'_>| it.child.der() == child.der() && it.issuer.key_info() == issuer.key_info();
-        self.proofs.borrow().iter().any(|proof| proof.is_right && is_this(proof))
+        self.checks.borrow().was_signed_by(child, issuer)
     }
 
     /// The candidates of the issuer's name: those whose key identifier is the one named first, those that are valid at

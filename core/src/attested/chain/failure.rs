@@ -6,8 +6,9 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::checks::SIGNATURE_CHECK_LIMIT;
 use super::ways::Ways;
-use super::{ChainFailure, Missing, SELF_ISSUED, SIGNATURE_CHECK_LIMIT, Search};
+use super::{ChainFailure, Missing, SELF_ISSUED, Search};
 use crate::attested::certificate::Certificate;
 use crate::attested::issuers::{self, Role};
 use crate::attested::profile;
@@ -25,7 +26,7 @@ impl<'a> Search<'a> {
     /// `judged` what the builder holds against one whose signatures are all right.
     pub(super) fn explain(&self, refusal: Option<VerifyError>, judged: Option<VerifyError>) -> ChainFailure {
         let is_whole = refusal.is_some();
-        if self.budget.is_overdrawn() && !is_whole {
+        if self.checks.borrow().is_overdrawn() && !is_whole {
             let error = VerifyError::SignatureCheckLimit { limit: SIGNATURE_CHECK_LIMIT };
             return ChainFailure { error, missing: Vec::new() };
         }

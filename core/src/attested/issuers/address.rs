@@ -101,6 +101,13 @@ pub(crate) fn allowed(url: &str, origins: &[Origin]) -> Result<(), AddressRefusa
     check_path(file.ok_or(AddressRefusal::Path)?)
 }
 
+/// The host of a URL that may be fetched, with its port unless that is 80 or 443.
+pub(crate) fn host(url: &str) -> &str {
+    let [_, authority, _] = split(url.as_bytes()).unwrap_or_default();
+    let authority = core::str::from_utf8(authority).unwrap_or_default();
+    authority.strip_suffix(":80").or_else(|| authority.strip_suffix(":443")).unwrap_or(authority)
+}
+
 /// The origin with a slash at its end, or what is wrong.
 fn parse_origin(text: &str) -> Result<String, &'static str> {
     if text.len() > LIMIT {
