@@ -56,13 +56,17 @@ impl Verifier {
         expectations: &Bound<'_, Expectations>,
         at: &Bound<'_, PyAny>,
         fetch: bool,
-        fetch_timeout_ms: u64,
+        fetch_timeout_ms: Option<u64>,
         explains: bool,
     ) -> PyResult<Verification> {
         let at = moment(at)?;
         let (verifier, expectations) = (slf.get(), expectations.get().0.clone());
         let exchange = slf.py().detach(|| verifier.exchange(&document, expectations, at, fetch));
-        let exchange = exchange.map_err(errors::usage)?.fetch_timeout(fetch_timeout_ms);
+        let exchange = exchange.map_err(errors::usage)?;
+        let exchange = match fetch_timeout_ms {
+            Some(millis) => exchange.fetch_timeout(millis),
+            None => exchange,
+        };
         let exchange = if explains { exchange } else { exchange.without_explanation() };
         Ok(Verification::new(exchange, slf.clone().unbind()))
     }

@@ -5,7 +5,6 @@ import { asking, UsageError, VerifyError } from "./errors.js";
 import { certificates, report } from "./report.js";
 
 const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew"];
-const FETCH_TIMEOUT = 5000;
 const TRUSTED = ["anchors", "issuers", "deny", "onUnknownIssuer"];
 const FETCHED = ["fetch", "allowOrigins"];
 
@@ -62,7 +61,7 @@ export function bind(native, carry, bundled) {
 
     #start(document, given) {
       const [bytes, at, expected] = [args.documentBytes(document), args.moment(given.now), args.expectations(given)];
-      return asking(() => this.#native.start(bytes, expected, at, this.#fetch, FETCH_TIMEOUT, true));
+      return asking(() => this.#native.start(bytes, expected, at, this.#fetch, undefined, true));
     }
   }
 

@@ -79,7 +79,7 @@ impl Verifier {
         expected: &JsValue,
         at: &JsValue,
         fetch: &JsValue,
-        fetch_timeout_ms: f64,
+        fetch_timeout_ms: Option<f64>,
         explains: bool,
     ) -> Result<crate::verification::Verification, JsValue> {
         let expectations = expectations(expected)?;
@@ -89,7 +89,10 @@ impl Verifier {
         };
         let fetch = fetch.as_bool().ok_or_else(|| errors::of_type("fetch"))?;
         let exchange = self.exchange(document, expectations, at, fetch).map_err(errors::usage)?;
-        let exchange = exchange.fetch_timeout(count(fetch_timeout_ms));
+        let exchange = match fetch_timeout_ms {
+            Some(millis) => exchange.fetch_timeout(count(millis)),
+            None => exchange,
+        };
         let exchange = if explains { exchange } else { exchange.without_explanation() };
         Ok(crate::verification::Verification::new(exchange, self.shared.clone()))
     }

@@ -274,7 +274,10 @@ class Report:
         """The verified path; for a refused document what was found, of which nothing is proven."""
     @property
     def fetches(self) -> tuple[Fetch, ...]:
-        """The attempts to fetch issuers."""
+        """The attempts to fetch issuers, those of others that are remembered included."""
+    @property
+    def not_fetched(self) -> str | None:
+        """Why no request, or no further one, was made for an issuer that is missing, where ``fetches`` do not say so."""
 
 @final
 class Failure:
@@ -330,6 +333,9 @@ class Fetch:
     @property
     def message(self) -> str | None:
         """The text of the error; ``None`` if the issuer came."""
+    @property
+    def remembered(self) -> bool:
+        """Whether this was learnt from a request of another verification, within the last five minutes."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
 
@@ -338,14 +344,30 @@ class Verifier:
     """The trust, with what verifications share."""
 
     def __new__(
-        cls, *, anchors: list[bytes] | None, issuers: list[bytes], allow_origins: list[str], deny: list[str]
+        cls,
+        *,
+        anchors: list[bytes] | None,
+        issuers: list[bytes],
+        allow_origins: list[str],
+        deny: list[str],
+        waiters: int,
     ) -> Verifier: ...
     def start(
-        self, document: bytes, expectations: Expectations, *, at: int | Literal["signing_time"], fetch: bool
+        self,
+        document: bytes,
+        expectations: Expectations,
+        *,
+        at: int | Literal["signing_time"],
+        fetch: bool,
+        fetch_timeout_ms: int | None,
+        explains: bool,
     ) -> Verification:
-        """Starts to verify. ``at`` is Unix time, or the text ``signing_time``: ``None`` is neither."""
-    def offer(self, der: bytes) -> bool:
-        """Adds a certificate of an earlier process as an untrusted issuer. Says whether it is one."""
+        """Starts to verify. ``at`` is Unix time, or the text ``signing_time``: ``None`` is neither.
+
+        Without ``explains`` the report holds the verdict alone.
+        """
+    def offer(self, certificates: list[bytes]) -> int:
+        """Adds certificates of an earlier process as untrusted issuers, if they lead to an anchor. Says how many do."""
     def remembered(self) -> tuple[bytes, ...]:
         """The issuers fetched or offered, DER."""
 
@@ -375,6 +397,10 @@ class Verification:
         self, now_ms: int
     ) -> tuple[Literal["send"], int, Request] | tuple[Literal["wait"], int] | tuple[Literal["done"], Report]:
         """Says what to do next: carry a request of that number, wait until then, or read the report."""
+    def explain(self) -> Report:
+        """What became of every check. Nothing is fetched."""
+    def release(self) -> None:
+        """Gives back what it holds in the verifier's memory, so that others need not wait for it."""
     def receive(self, id: int, now_ms: int, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         """Hands in the answer to a request."""
     def fail(self, id: int, now_ms: int, code: str, reason: str, max_body: int) -> None:

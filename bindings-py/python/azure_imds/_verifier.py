@@ -6,7 +6,8 @@ import asyncio
 import enum
 import functools
 from collections.abc import Callable, Iterable
-from typing import Final, ParamSpec, TypeVar
+from datetime import timedelta
+from typing import ClassVar, Final, ParamSpec, TypeVar
 
 from azure_imds import _arguments, _exchange, _native, _transport
 from azure_imds._arguments import Certificates, CloudName, Fingerprints, NonceNotChecked, Now, Seconds
@@ -46,12 +47,16 @@ def _asks_for_a_nonce(method: Callable[_P, _R]) -> Callable[_P, _R]:
 class _Base:
     """What both verifiers are made of."""
 
+    _WAITERS: ClassVar[int]
+    """Verifications that may wait at once for issuers of the table, and as many for others."""
+
     def __init__(
         self,
         *,
         anchors: Certificates | None = None,
         issuers: Certificates = (),
         fetch: bool = True,
+        fetch_timeout: float | timedelta | None = None,
         allow_origins: Iterable[str] = (),
         deny: Fingerprints = (),
         on_unknown_issuer: Callable[[_native.VerifiedDocument], object] | None = None,
@@ -65,7 +70,10 @@ class _Base:
             issuers: Intermediates to have at hand beside ``bundled_issuers()``. They are not trusted: they only help to
                 find a path to an anchor.
             fetch: Whether missing issuers may be fetched: from the known addresses of Azure's authorities alone, and
-                only for a document that is in order up to there.
+                only for a document of which everything else is in order. What failed is not asked again for five
+                minutes.
+            fetch_timeout: Seconds that a verification may take for all its requests, and for waiting for those of
+                others; ``None`` for five.
             allow_origins: Further places to fetch issuers from, as ``scheme://host:port/prefix``.
             deny: Certificates and public keys that are shut out, by SHA-256: that of the whole certificate, or that of
                 its SubjectPublicKeyInfo. It goes for signers, issuers and anchors. A public key is the surer choice: a
@@ -83,16 +91,23 @@ class _Base:
             raise UsageError(f"fetch is of type {type(fetch).__name__}; give True or False", code="argument_type")
         self._fetch = fetch
         self._on_unknown_issuer = _arguments.callback("on_unknown_issuer", on_unknown_issuer)
+        self._fetch_timeout_ms = _arguments.milliseconds("fetch_timeout", fetch_timeout)
         self._native = _native.Verifier(
             anchors=None if anchors is None else _arguments.certificates("anchors", anchors),
             issuers=[*_arguments.bundled_issuers(), *_arguments.certificates("issuers", issuers)],
             allow_origins=_arguments.texts("allow_origins", allow_origins),
             deny=_arguments.fingerprints("deny", deny),
+            waiters=self._WAITERS,
         )
         folder = default_cache_dir() if cache_dir is _PLATFORM else _arguments.folder("cache_dir", cache_dir)
         self._cache = IssuerCache(folder) if folder is not None and fetch else None
-        for certificate in self._cache.load() if self._cache else ():
-            self._native.offer(certificate)
+        if self._cache is not None:
+            self._native.offer(list(self._cache.load()))
+        self._hang_bell()
+
+    def _hang_bell(self) -> None:
+        """Makes what wakes those who wait for a request of another."""
+        raise NotImplementedError
 
     def _start(
         self,
@@ -107,6 +122,7 @@ class _Base:
         sku: object,
         plan: object,
         skew: object,
+        explains: bool,
     ) -> _native.Verification:
         expectations = _arguments.expectations(
             nonce=nonce,
@@ -119,7 +135,14 @@ class _Base:
             skew=skew,
         )
         given = _arguments.document_bytes(document)
-        return self._native.start(given, expectations, at=_arguments.moment(now), fetch=self._fetch)
+        return self._native.start(
+            given,
+            expectations,
+            at=_arguments.moment(now),
+            fetch=self._fetch,
+            fetch_timeout_ms=self._fetch_timeout_ms,
+            explains=explains,
+        )
 
     def _tell(self, report: _native.Report) -> None:
         """Tells of issuers that the table does not know."""
@@ -127,17 +150,35 @@ class _Base:
         if self._on_unknown_issuer is not None and document is not None and document.unknown_issuers:
             self._on_unknown_issuer(document)
 
-    def _keep(self, report: _native.Report) -> None:
+    def _has_fetched(self, report: _native.Report) -> bool:
+        """Whether there is something to put on the disk."""
+        return self._cache is not None and any(fetch.code is None for fetch in report.fetches)
+
+    def _keep(self) -> None:
         """Puts what was fetched on the disk."""
-        if self._cache is not None and any(fetch.code is None for fetch in report.fetches):
+        if self._cache is not None:
             self._cache.store(self._native.remembered())
 
 
 class Verifier(_Base):
     """Decides whether a document was signed by Azure for the VM it names. To be shared between threads.
 
-    Make one and keep it: it remembers chains and fetched issuers. While it computes, other threads run.
+    Make one and keep it: it remembers chains and fetched issuers. While it computes, other threads run. Threads that
+    need the same issuer wait for one request. At most 64 wait at once for issuers that the table of known ones names,
+    and 64 for others; what is more is refused as ``fetch_overflow``, which is ``retryable``.
     """
+
+    _WAITERS = 64
+
+    def _hang_bell(self) -> None:
+        self._bell = _exchange.Bell()
+
+    def _run(self, verification: _native.Verification) -> _native.Report:
+        report = _exchange.run_shared(verification, _transport.carry, self._bell)
+        if self._has_fetched(report):
+            self._keep()
+        self._tell(report)
+        return report
 
     @_asks_for_a_nonce
     def verify(
@@ -175,10 +216,10 @@ class Verifier(_Base):
             VerifyError: The document is refused: the first check that failed.
             UsageError: What was asked makes no sense; whatever the document holds never is the cause.
         """
-        report = self.explain(
+        verification = self._start(
             document,
+            now,
             nonce=nonce,
-            now=now,
             clouds=clouds,
             max_age=max_age,
             vm_id=vm_id,
@@ -186,8 +227,9 @@ class Verifier(_Base):
             sku=sku,
             plan=plan,
             skew=skew,
+            explains=False,
         )
-        return _verdict(report)
+        return _verdict(self._run(verification), verification)
 
     @_asks_for_a_nonce
     def explain(
@@ -221,15 +263,28 @@ class Verifier(_Base):
             sku=sku,
             plan=plan,
             skew=skew,
+            explains=True,
         )
-        report = _exchange.run(verification, _transport.carry)
-        self._keep(report)
-        self._tell(report)
-        return report
+        return self._run(verification)
 
 
 class AsyncVerifier(_Base):
-    """The same, awaitable. Requests are carried by threads; verifying itself takes well under a millisecond."""
+    """The same, awaitable. Requests are carried by threads; verifying itself takes well under a millisecond.
+
+    Of tasks that wait, 1,000 may do so at once for issuers that the table of known ones names, and 1,000 for others.
+    """
+
+    _WAITERS = 1000
+
+    def _hang_bell(self) -> None:
+        self._bell = _exchange.AsyncBell()
+
+    async def _run(self, verification: _native.Verification) -> _native.Report:
+        report = await _exchange.run_shared_async(verification, _transport.carry_async, self._bell)
+        if self._has_fetched(report):
+            await asyncio.to_thread(self._keep)
+        self._tell(report)
+        return report
 
     @_asks_for_a_nonce
     async def verify(
@@ -248,10 +303,10 @@ class AsyncVerifier(_Base):
         skew: Seconds = _native.DEFAULT_SKEW,
     ) -> _native.VerifiedDocument:
         """Verifies a document: see ``Verifier.verify``."""
-        report = await self.explain(
+        verification = self._start(
             document,
+            now,
             nonce=nonce,
-            now=now,
             clouds=clouds,
             max_age=max_age,
             vm_id=vm_id,
@@ -259,8 +314,9 @@ class AsyncVerifier(_Base):
             sku=sku,
             plan=plan,
             skew=skew,
+            explains=False,
         )
-        return _verdict(report)
+        return _verdict(await self._run(verification), verification)
 
     @_asks_for_a_nonce
     async def explain(
@@ -290,15 +346,12 @@ class AsyncVerifier(_Base):
             sku=sku,
             plan=plan,
             skew=skew,
+            explains=True,
         )
-        report = await _exchange.run_async(verification, _transport.carry_async)
-        if report.fetches:
-            await asyncio.to_thread(self._keep, report)
-        self._tell(report)
-        return report
+        return await self._run(verification)
 
 
-def _verdict(report: _native.Report) -> _native.VerifiedDocument:
+def _verdict(report: _native.Report, verification: _native.Verification) -> _native.VerifiedDocument:
     if report.document is not None:
         return report.document
     error = report.error
@@ -309,5 +362,5 @@ def _verdict(report: _native.Report) -> _native.VerifiedDocument:
         retryable=error.retryable,
         summary=error.summary,
         next_step=error.next_step,
-        report=report,
+        report=verification.explain,
     )

@@ -13,6 +13,7 @@ The command line has two more of its own: ``usage`` (wrong options) and ``output
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -93,9 +94,6 @@ class VerifyError(ImdsError):
     next_step: str
     """What to do about it, as fit for a stranger's eyes."""
 
-    report: Report | None
-    """Every check with its outcome. ``None`` in a copy that was pickled."""
-
     def __init__(
         self,
         message: str,
@@ -104,15 +102,22 @@ class VerifyError(ImdsError):
         retryable: bool = False,
         summary: str,
         next_step: str,
-        report: Report | None = None,
+        report: Report | Callable[[], Report] | None = None,
     ) -> None:
         super().__init__(message, code=code, retryable=retryable)
         self.summary = summary
         self.next_step = next_step
-        self.report = report
+        self._report = report
+
+    @property
+    def report(self) -> Report | None:
+        """Every check with its outcome, found when it is first asked for. ``None`` in a copy that was pickled."""
+        if callable(self._report):
+            self._report = self._report()
+        return self._report
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self.args, {**vars(self), "report": None})
+        return _restored, (type(self), self.args, {**vars(self), "_report": None})
 
 
 def _restored(kind: type[ImdsError], args: tuple[Any, ...], state: dict[str, Any]) -> ImdsError:
