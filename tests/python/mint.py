@@ -46,7 +46,7 @@ class Signer:
 
     def document(self, nonce: str = NONCE, created_on: datetime | None = None) -> str:
         """The service's answer: an envelope around a signed document."""
-        created_on = created_on or _now()
+        created_on = created_on or now()
         claims = {
             "licenseType": "",
             "nonce": nonce,
@@ -88,46 +88,67 @@ def namesake() -> Authority:
 
 
 @functools.cache
+def forged_issuing(number: int) -> Authority:
+    """One of any number that nobody issued: name and key identifier of the intermediate, another key."""
+    own = key()
+    right = issuing().certificate
+    builder = _certificate(right.subject, own.public_key(), right.issuer, 3650 + number)
+    for extension in right.extensions:
+        builder = builder.add_extension(extension.value, extension.critical)
+    return Authority(builder.sign(own, hashes.SHA256()), own)
+
+
+@functools.cache
 def signer(url: str | None = None) -> Signer:
     """A metadata service's certificate, which names the address of its issuer."""
-    key = _key()
-    builder = _certificate(_name("metadata.azure.com"), key.public_key(), issuing().certificate.subject, 90)
+    own = key()
+    return Signer(leaf(own, issuing(), url), own)
+
+
+def leaf(key: rsa.RSAPrivateKey, issuer: Authority, url: str | None) -> x509.Certificate:
+    """The certificate of a metadata service, which names the address of its issuer."""
+    builder = _certificate(_name("metadata.azure.com"), key.public_key(), issuer.certificate.subject, 90)
     san = x509.SubjectAlternativeName([x509.DNSName("eastus.metadata.azure.com"), x509.DNSName("metadata.azure.com")])
     builder = builder.add_extension(san, critical=False)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     builder = builder.add_extension(_usage(of_authority=False), critical=True)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    builder = builder.add_extension(_authority_key(issuing().key), critical=False)
+    builder = builder.add_extension(_authority_key(issuer.key), critical=False)
     if url is not None:
         access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(url))
         builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
-    return Signer(builder.sign(issuing().key, hashes.SHA256()), key)
+    return builder.sign(issuer.key, hashes.SHA256())
 
 
 def server_certificate(name: str) -> tuple[bytes, bytes]:
     """Certificate chain and key, PEM, of a web server under the root."""
-    key = _key()
-    builder = _certificate(_name(name), key.public_key(), root().certificate.subject, 30)
+    own = key()
+    builder = _certificate(_name(name), own.public_key(), root().certificate.subject, 30)
     builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     builder = builder.add_extension(_authority_key(root().key), critical=False)
     certificate = builder.sign(root().key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
+    private = own.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return certificate, private
 
 
 def _authority(name: str, parent: Authority | None) -> Authority:
-    key = _key()
-    issuer = parent.certificate.subject if parent else _name(name)
-    builder = _certificate(_name(name), key.public_key(), issuer, 3650)
+    return authority(_name(name), parent)
+
+
+def authority(name: x509.Name, parent: Authority | None) -> Authority:
+    """A certification authority under another, or a root."""
+    own = key()
+    issuer = parent.certificate.subject if parent else name
+    builder = _certificate(name, own.public_key(), issuer, 3650)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     builder = builder.add_extension(_usage(of_authority=True), critical=True)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
     if parent:
         builder = builder.add_extension(_authority_key(parent.key), critical=False)
-    return Authority(builder.sign(parent.key if parent else key, hashes.SHA256()), key)
+    return Authority(builder.sign(parent.key if parent else own, hashes.SHA256()), own)
 
 
 def _certificate(subject: x509.Name, key: rsa.RSAPublicKey, issuer: x509.Name, days: int) -> x509.CertificateBuilder:
@@ -137,8 +158,8 @@ def _certificate(subject: x509.Name, key: rsa.RSAPublicKey, issuer: x509.Name, d
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(next(SERIALS))
-        .not_valid_before(_now() - timedelta(days=1))
-        .not_valid_after(_now() + timedelta(days=days))
+        .not_valid_before(now() - timedelta(days=1))
+        .not_valid_after(now() + timedelta(days=days))
     )
 
 
@@ -160,7 +181,8 @@ def _authority_key(key: rsa.RSAPrivateKey) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
 
 
-def _key() -> rsa.RSAPrivateKey:
+def key() -> rsa.RSAPrivateKey:
+    """A new key."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -168,7 +190,8 @@ def _name(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """This machine's time, in whole seconds."""
     return datetime.now(timezone.utc).replace(microsecond=0)
 
 

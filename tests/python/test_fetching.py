@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import pickle
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -57,10 +61,27 @@ def test_what_was_fetched_is_remembered() -> None:
 
 def test_nothing_is_fetched_unasked() -> None:
     with serving(page(mint.issuing().der)) as web:
-        for others in ({"fetch": False}, {"allow_origins": ()}, {"allow_origins": [f"{web.origin}/other"]}):
+        off, off_the_list = "fetching is off", "no address is known that may be asked"
+        for others, why in (
+            ({"fetch": False}, off),
+            ({"allow_origins": ()}, off_the_list),
+            ({"allow_origins": [f"{web.origin}/other"]}, off_the_list),
+        ):
             report = explain(web, **others)
             assert report.error is not None and report.error.code == "issuer_missing"
-            assert report.error.retryable and report.fetches == ()
+            assert (report.error.retryable, report.fetches, report.not_fetched) == (False, (), why)
+            assert f"\nnot fetched: {why}\n" in str(report)
+        document = mint.signer(web.issuer_url).document()
+        for expected, check in (
+            ({"nonce": "0123456789"}, "nonce"),
+            ({"nonce": mint.NONCE, "vm_id": mint.SUBSCRIPTION_ID}, "vm_id"),
+            ({"nonce": mint.NONCE, "sku": "another"}, "sku"),
+        ):
+            with pytest.raises(azure_imds.VerifyError) as caught:
+                verifier_for(web).verify(document, **cast(Any, expected))
+            error, report = caught.value, caught.value.report
+            assert error.code == "issuer_missing" and not error.retryable and "check" not in error.summary
+            assert report is not None and report.not_fetched == f"the check {check} fails"
         forged = mint.Signer(mint.signer(web.issuer_url).certificate, mint.issuing().key).document()
         with pytest.raises(azure_imds.VerifyError, match="content signature is wrong"):
             verifier_for(web).verify(forged, nonce=mint.NONCE)
@@ -120,10 +141,14 @@ def test_a_useless_answer_is_told(script: Callable[[Page], None], code: str) -> 
         report = verifier.explain(document, nonce=mint.NONCE)
         assert [fetch.code for fetch in report.fetches] == [code]
         assert report.error is not None and report.error.code == "issuer_missing"
-        # What failed is not asked again for five minutes, unless it is the fault of the certificate that named it.
-        again = verifier.explain(document, nonce=mint.NONCE).fetches
-        assert [fetch.code for fetch in again] == ([code] if code == "not_the_issuer" else [])
-        assert set(web.asked) == {"/certs/issuing.crt"}
+        assert "fetching that certificate has failed" in report.error.next_step
+        assert [fetch.remembered for fetch in report.fetches] == [False]
+        # What failed is not asked again for five minutes, and told all the same.
+        again = verifier.explain(document, nonce=mint.NONCE)
+        assert [(fetch.code, fetch.remembered) for fetch in again.fetches] == [(code, True)]
+        assert again.error is not None and again.error.next_step == report.error.next_step
+        assert again.error.retryable == report.error.retryable
+        assert web.asked == ["/certs/issuing.crt"]
 
 
 def test_a_refusal_carries_the_failed_fetch() -> None:
@@ -170,15 +195,112 @@ def test_async_fetches_while_the_loop_runs() -> None:
         arguments = {"anchors": mint.root().der, "allow_origins": [f"{web.origin}/certs"], "cache_dir": None}
         verifier = azure_imds.AsyncVerifier(**cast(Any, arguments))
         document = mint.signer(web.issuer_url).document()
-        tasks = [asyncio.create_task(verifier.verify(document, nonce=mint.NONCE)) for _ in range(3)]
-        while len(web.asked) < 3:
+        tasks = [asyncio.create_task(verifier.verify(document, nonce=mint.NONCE)) for _ in range(100)]
+        while not web.asked:
             await asyncio.sleep(0.01)
         assert not any(task.done() for task in tasks)
         release.set()
-        assert [(await task).vm_id for task in tasks] == [mint.VM_ID] * 3
+        assert [(await task).vm_id for task in tasks] == [mint.VM_ID] * 100
+        assert len(web.asked) == 1, "one request for all"
 
     with serving(patient) as web:
         asyncio.run(run(web))
+
+
+def test_a_task_that_is_cancelled_leaves_its_request_to_the_next() -> None:
+    release = threading.Event()
+
+    def first_hangs(request: Page) -> None:
+        if len(request.server.asked) == 1:
+            release.wait(30)
+        else:
+            page(mint.issuing().der)(request)
+
+    async def run(web: Web) -> None:
+        arguments = {"anchors": mint.root().der, "allow_origins": [f"{web.origin}/certs"], "cache_dir": None}
+        verifier = azure_imds.AsyncVerifier(**cast(Any, arguments), fetch_timeout=600)
+        document = mint.signer(web.issuer_url).document()
+        tasks = [asyncio.create_task(verifier.verify(document, nonce=mint.NONCE)) for _ in range(3)]
+        while not web.asked:
+            await asyncio.sleep(0.01)
+        tasks[0].cancel()
+        assert [(await task).vm_id for task in tasks[1:]] == [mint.VM_ID] * 2
+        assert tasks[0].cancelled() and len(web.asked) == 2
+        release.set()
+
+    with serving(first_hangs) as web:
+        asyncio.run(asyncio.wait_for(run(web), 120))
+
+
+def test_tasks_of_several_loops_wait_for_one_request() -> None:
+    release = threading.Event()
+
+    def patient(request: Page) -> None:
+        assert release.wait(60)
+        page(mint.issuing().der)(request)
+
+    with serving(patient) as web:
+        arguments = {"anchors": mint.root().der, "allow_origins": [f"{web.origin}/certs"], "cache_dir": None}
+        verifier = azure_imds.AsyncVerifier(**cast(Any, arguments), fetch_timeout=600)
+        document = mint.signer(web.issuer_url).document()
+        with ThreadPoolExecutor(4) as pool:
+            found = [pool.submit(asyncio.run, verifier.verify(document, nonce=mint.NONCE)) for _ in range(4)]
+            while len(verifier._bell._waiting) < 3:
+                time.sleep(0.01)
+            release.set()
+            assert [future.result(120).vm_id for future in found] == [mint.VM_ID] * 4
+        assert len(web.asked) == 1
+
+
+def test_threads_wait_for_one_request_and_no_more_than_64() -> None:
+    release = threading.Event()
+
+    def patient(request: Page) -> None:
+        assert release.wait(60)
+        page(mint.issuing().der)(request)
+
+    with serving(patient) as web, ThreadPoolExecutor(80) as pool:
+        verifier = verifier_for(web, fetch_timeout=600)
+        document = mint.signer(web.issuer_url).document()
+        futures = [pool.submit(verifier.explain, document, nonce=mint.NONCE) for _ in range(70)]
+        refused = [future.result(120) for future in itertools.islice(as_completed(futures, 120), 5)]
+        for report in refused:
+            assert report.error is not None and (report.error.code, report.error.retryable) == ("fetch_overflow", True)
+            assert report.not_fetched == "as many documents wait for issuers as may" and report.fetches == ()
+        release.set()
+        others = [future.result(120) for future in futures if future.result(120) not in refused]
+        assert [report.verified for report in others] == [True] * 65
+        assert len(web.asked) == 1
+
+
+def test_a_verdict_is_explained_only_if_it_is_asked_for() -> None:
+    with serving(page(b"", 404)) as web:
+        verifier, document = verifier_for(web), mint.signer(web.issuer_url).document()
+        with pytest.raises(azure_imds.VerifyError) as caught:
+            verifier.verify(document, nonce=mint.NONCE)
+        error, asked = caught.value, len(web.asked)
+        assert callable(error._report)
+        report = error.report
+        assert report is not None and report is error.report and len(web.asked) == asked
+        assert report.error is not None and report.error.code == error.code
+        assert [fetch.code for fetch in report.fetches] == ["status"]
+        assert str(report) == str(verifier.explain(document, nonce=mint.NONCE)).replace(" (remembered)", "")
+        assert pickle.loads(pickle.dumps(error)).report is None
+
+
+@pytest.mark.parametrize("given", [0.3, timedelta(milliseconds=300)])
+def test_the_time_for_fetching_can_be_set(given: Any) -> None:
+    release = threading.Event()
+    with serving(lambda request: cast(None, release.wait(30))) as web:
+        start = time.monotonic()
+        report = explain(web, fetch_timeout=given)
+        assert time.monotonic() - start < 30, "not the time of the server"
+        release.set()
+        assert [fetch.code for fetch in report.fetches] == ["read_timeout"]
+        assert report.error is not None and report.error.retryable
+    for odd in (-1, True, "5", float("nan")):
+        with pytest.raises(azure_imds.UsageError):
+            azure_imds.Verifier(fetch_timeout=cast(Any, odd))
 
 
 def test_a_request_that_is_left_behind_costs_nothing() -> None:

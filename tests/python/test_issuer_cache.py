@@ -7,11 +7,15 @@ import os
 import random
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import azure_imds
 import mint
 import pytest
+from azure_imds import _issuer_cache
 from azure_imds._issuer_cache import FILES, IssuerCache
 from web import Web, page, serving
 
@@ -79,6 +83,99 @@ def test_odd_files_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "outside").write_bytes(mint.issuing().der)
     (tmp_path / NAME).symlink_to(tmp_path / "outside")
     assert list(IssuerCache(tmp_path).load()) == []
+
+
+def fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def damaged(path: Path) -> None:
+    path.write_bytes(mint.issuing().der[:-1])
+
+
+def link(path: Path) -> None:
+    (path.parent / "outside").write_bytes(b"not touched")
+    path.symlink_to("outside")
+
+
+def endless_link(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(2**33)
+
+
+@pytest.mark.parametrize("plant", [damaged, fifo, link, endless_link, huge, Path.mkdir])
+def test_what_stands_under_a_right_name_is_passed_over_and_repaired(
+    plant: Callable[[Path], None], tmp_path: Path
+) -> None:
+    plant(tmp_path / NAME)
+    verdicts: list[bool] = []
+
+    def run() -> None:
+        with serving(page(mint.issuing().der)) as web:
+            verdicts.extend([verify(web, tmp_path), verify(web, tmp_path), len(web.asked) == 1])
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(60)
+    assert verdicts == [True, True, True], "it hangs, or it was fetched twice"
+    assert (tmp_path / NAME).read_bytes() == mint.issuing().der and not (tmp_path / NAME).is_symlink()
+    if plant is link:
+        assert (tmp_path / "outside").read_bytes() == b"not touched"
+
+
+def test_opening_follows_no_link_and_waits_for_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though what stands there changes between looking and opening."""
+    (tmp_path / "outside").write_bytes(mint.issuing().der)
+    (tmp_path / "link").symlink_to("outside")
+    os.mkfifo(tmp_path / "fifo")
+    cache = IssuerCache(tmp_path)
+    monkeypatch.setattr(cache, "_files", lambda: [tmp_path / name for name in ("link", "fifo")])
+    contents: list[list[bytes | None]] = []
+    read = _issuer_cache._content
+    thread = threading.Thread(
+        target=lambda: contents.append([read(tmp_path / "link"), read(tmp_path / "fifo"), *cache.load()]), daemon=True
+    )
+    thread.start()
+    thread.join(60)
+    assert contents == [[None, None]]
+
+
+@pytest.mark.parametrize("count", [16, 64, 1000])
+def test_planted_namesakes_change_no_verdict(count: int, tmp_path: Path) -> None:
+    """Certificates of the right name with the key identifier that the signer names, and other keys."""
+    folder = tmp_path / "issuers"
+    folder.mkdir()
+    forged = [mint.forged_issuing(number).der for number in range(16)]
+    for number in range(count):
+        # Each is another file, and beyond the first 16 none is read as a certificate.
+        content = forged[number] if number < 16 else forged[number % 16] + number.to_bytes(4, "big")
+        (folder / f"{hashlib.sha256(content).hexdigest()}.der").write_bytes(content)
+    with serving(page(mint.issuing().der)) as web:
+        assert verify(web, folder) and len(web.asked) == 1
+        assert verify(web, folder) and len(web.asked) == 1, "the right one is on the disk, the newest"
+    assert len(list(folder.iterdir())) <= FILES
+
+
+def test_files_of_the_future_do_not_push_out_others(tmp_path: Path) -> None:
+    for number in range(FILES):
+        content = number.to_bytes(4, "big")
+        path = tmp_path / f"{hashlib.sha256(content).hexdigest()}.der"
+        path.write_bytes(content)
+        os.utime(path, (4_000_000_000, 4_000_000_000))
+    IssuerCache(tmp_path).store([mint.issuing().der])
+    assert next(IssuerCache(tmp_path).load()) == mint.issuing().der
+
+
+def test_what_was_left_unfinished_is_removed_after_an_hour(tmp_path: Path) -> None:
+    for name, age in ((".old.tmp", 4000), (".new.tmp", 10), ("mine.tmp", 4000)):
+        (tmp_path / name).write_bytes(b"")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    IssuerCache(tmp_path).store([])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".new.tmp", "mine.tmp"]
 
 
 @pytest.mark.parametrize("place", ["file", "below a file", "/proc/nothing", "x" * 5000, "nul\0"])

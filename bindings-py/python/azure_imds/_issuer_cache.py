@@ -1,7 +1,8 @@
 """Fetched issuers on the disk: a folder of files, each named by the SHA-256 of its content.
 
-What is read there is as untrusted as it was when it was fetched. Nothing that goes wrong here is an error to anybody:
-the certificate is then fetched again. Bounded: the file written last stays longest.
+What is read there is as untrusted as it was when it was fetched, and offered to the core, which takes nothing that does
+not lead to an anchor. Nothing that goes wrong here is an error to anybody: the certificate is then fetched again.
+Whoever can write to the folder can cause that, and nothing more. Bounded: the file written last stays longest.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -24,6 +26,10 @@ _SIZE = 64 * 1024
 _ENTRIES = 4096
 _ERRORS = (OSError, ValueError)  # a path that holds a NUL is a ValueError
 _NAME = re.compile(r"[0-9a-f]{64}\.der")
+_UNFINISHED = re.compile(r"\..*\.tmp")
+_UNFINISHED_FOR = 3600
+# No link is followed, and opening waits for nobody. What a platform lacks of this it has no such files of.
+_READ = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
 
 def default_cache_dir() -> Path | None:
@@ -48,31 +54,39 @@ class IssuerCache:
     def load(self) -> Iterator[bytes]:
         """The certificates in it, DER. Files of another name, kind, size or content are passed over."""
         for path in self._files()[:FILES]:
-            with contextlib.suppress(*_ERRORS):
-                with path.open("rb") as file:
-                    content = file.read(_SIZE + 1)
-                if len(content) <= _SIZE and path.name == _name(content):
-                    yield content
+            content = _content(path)
+            if content is not None and path.name == _name(content):
+                yield content
 
     def store(self, certificates: Iterable[bytes]) -> None:
-        """Writes those that are not there yet, each whole or not at all, and removes the oldest beyond the bound."""
+        """Writes those that are not there, each whole or not at all, and removes the oldest beyond the bound.
+
+        What is there under a right name and has not the right content is replaced.
+        """
         with contextlib.suppress(*_ERRORS):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             for content in certificates:
                 path = self._folder / _name(content)
-                if not path.exists():
-                    self._write(path, content)
+                with contextlib.suppress(*_ERRORS):
+                    if _content(path) != content:
+                        self._write(path, content)
             for path in self._files()[FILES:]:
                 path.unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:
-        """Regular files with the right form of name, the newest first."""
-        found = []
+        """Regular files with the right form of name, the newest first. What was left unfinished long ago is removed."""
+        found, now = [], time.time()
         with contextlib.suppress(*_ERRORS), os.scandir(self._folder) as entries:
             for entry in itertools.islice(entries, _ENTRIES):
                 status = entry.stat(follow_symlinks=False)
-                if _NAME.fullmatch(entry.name) and stat.S_ISREG(status.st_mode):
-                    found.append((status.st_mtime, entry.name))
+                if not stat.S_ISREG(status.st_mode):
+                    continue
+                if _NAME.fullmatch(entry.name):
+                    # A file of the future is none that was written here.
+                    found.append((status.st_mtime if status.st_mtime <= now + 60 else 0, entry.name))
+                elif _UNFINISHED.fullmatch(entry.name) and status.st_mtime < now - _UNFINISHED_FOR:
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry.path)
         return [self._folder / name for _, name in sorted(found, reverse=True)]
 
     def _write(self, path: Path, content: bytes) -> None:
@@ -80,11 +94,23 @@ class IssuerCache:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
+            with contextlib.suppress(OSError):
+                os.rmdir(path)  # a folder that stands there, if it is empty
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
+
+
+def _content(path: Path) -> bytes | None:
+    """The content of a regular file, if it is not too long."""
+    with contextlib.suppress(*_ERRORS):
+        with os.fdopen(os.open(path, _READ), "rb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                content = file.read(_SIZE + 1)
+                return content if len(content) <= _SIZE else None
+    return None
 
 
 def _name(content: bytes) -> str:
