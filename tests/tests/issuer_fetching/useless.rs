@@ -108,3 +108,29 @@ fn issuers_that_vouch_for_each_other_come_to_an_end() {
     assert_eq!(web.asked(), [ISSUING, ROOT]);
     assert!(report.verdict().is_err(), "{report}");
 }
+
+#[test]
+fn at_most_eight_addresses_are_looked_at_for_one_document_asked_or_not() {
+    let numbered: Vec<String> = (0..9).map(|number| address(&format!("number%20{number}"))).collect();
+    let urls: Vec<&str> = numbered.iter().map(String::as_str).collect();
+    let key = |name| PKI.keys.key(name);
+    let upper = pki::issuing(name::authority("azure-imds test Upper CA"), &key("ecc_attacker"), &PKI.attacker_root)
+        .extension(addresses(&urls[8..]))
+        .issue();
+    let lower = pki::issuing(name::authority("azure-imds test Lower CA"), &ISSUING_CA.key, &upper)
+        .extension(addresses(&urls[4..8]))
+        .issue();
+    let input = signed_below(&lower, &urls[..4]);
+    let mut web = Web::serving(&[(urls[3], &lower.der), (urls[7], &upper.der)]);
+    // What each of them answers is remembered from documents that named it alone.
+    let mut memory = IssuerMemory::new();
+    for url in &urls[..8] {
+        let mut one = verification(&document(&[url])).with_memory(memory);
+        web.drive(&mut one);
+        memory = one.memory().clone();
+    }
+    web.asked.clear();
+    let report = web.drive(&mut verification(&input).with_memory(memory));
+    assert_eq!(report.fetches().len(), 8);
+    assert_eq!((web.asked().len(), report.not_fetched()), (0, Some(NotFetched::RequestLimit)));
+}

@@ -154,6 +154,9 @@ impl Clone for Lane {
 }
 
 /// Whether nothing came from the host. A status or a page of no use is an answer: it says nothing against the host.
-const fn has_failed(answer: &Answer) -> bool {
-    matches!(answer, Err(FetchError::Transport(error)) if !matches!(error, TransportError::TooLong { .. }))
+fn has_failed(answer: &Answer) -> bool {
+    answer.as_ref().is_err_and(|error| match error {
+        FetchError::Transport(error) => !matches!(error, TransportError::TooLong { .. }),
+        _ => false,
+    })
 }
