@@ -8,7 +8,7 @@ A measurement of its own, and the material of tests; the server and the document
 
 The strangers' addresses are on the host where the genuine issuers are, and each is named once. The server is that host:
 it takes requests as a proxy gets them, and as the host itself would. It answers for the genuine issuers, leaves all others
-without an answer, and says at `/figures` what it was asked.
+without an answer, and says at `/figures` what it was asked. At `/end` it ends.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import http.client
 import json
 import os
 import queue
@@ -138,6 +139,8 @@ class Server:
             path = head.split()[1].decode().removeprefix(f"http://{HOST}")
             if path == "/figures":
                 await _answer(writer, json.dumps(self.figures).encode())
+            elif path == "/end":
+                os._exit(0)
             else:
                 self._open += 1
                 self.figures["most_open"] = max(self.figures["most_open"], self._open)
@@ -191,6 +194,12 @@ def figures(origin: str) -> dict[str, int]:
     with opener.open(f"{origin}/figures", timeout=30) as answer:
         found: dict[str, int] = json.load(answer)
         return found
+
+
+def end(origin: str) -> None:
+    """Ends the server, and all connections to it."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{origin}/end", timeout=30)
 
 
 class Outcome(NamedTuple):
