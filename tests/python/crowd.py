@@ -28,17 +28,15 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import azure_imds
 import mint
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
-
-import azure_imds
 
 HOST = "www.microsoft.com"
 STRANGERS = 1000
@@ -98,7 +96,7 @@ class Crowd:
 
 def crowd(strangers: int = STRANGERS, held: int = HELD, missing: int = MISSING, issuers: int = ISSUERS) -> Crowd:
     """Makes one. Genuine issuers have names of the table of known ones, so that they are where the table says."""
-    known = {}
+    known: dict[str, azure_imds.KnownIssuer] = {}
     for issuer in azure_imds.known_issuers():
         is_there = issuer.url is not None and issuer.url.startswith(f"http://{HOST}/pkiops/")
         if issuer.kind == "intermediate" and is_there and issuer.not_after > mint.now():
@@ -219,7 +217,7 @@ def measure_threads(made: Crowd) -> list[Outcome]:
     def work() -> None:
         while True:
             document, came = waiting.get()
-            outcomes.append(_outcome(document, came, lambda: verifier.verify(document.text, nonce=mint.NONCE)))
+            outcomes.append(_outcome(document, came, verifier))
 
     for _ in range(WORKERS):
         threading.Thread(target=work, daemon=True).start()
@@ -232,10 +230,10 @@ def measure_threads(made: Crowd) -> list[Outcome]:
     return list(outcomes)
 
 
-def _outcome(document: Document, came: float, verify: Callable[[], object]) -> Outcome:
+def _outcome(document: Document, came: float, verifier: azure_imds.Verifier) -> Outcome:
     code = None
     try:
-        verify()
+        verifier.verify(document.text, nonce=mint.NONCE)
     except azure_imds.VerifyError as error:
         code = error.code
     return Outcome(document.kind, code, time.monotonic() - came)

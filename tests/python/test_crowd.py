@@ -1,4 +1,7 @@
-"""A crowd of strangers at the door keeps nobody out. Nothing here depends on time: the strangers' addresses hang for good."""
+"""A crowd of strangers at the door keeps nobody out.
+
+Nothing here depends on time: the addresses of the strangers hang for good.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +40,7 @@ def kinds(made: crowd.Crowd, *kinds: str) -> list[str]:
 def test_strangers_hold_68_threads_and_nobody_else(made: crowd.Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
     with crowd.served(made) as origin, ThreadPoolExecutor(STRANGERS) as pool:
         monkeypatch.setenv("http_proxy", origin)
-        verifier = azure_imds.Verifier(
-            anchors=made.anchor, issuers=made.held, cache_dir=None, fetch_timeout=FOR_EVER
-        )
+        verifier = azure_imds.Verifier(anchors=made.anchor, issuers=made.held, cache_dir=None, fetch_timeout=FOR_EVER)
         waiting: list[Future[str]] = [
             pool.submit(code, lambda text=text: verifier.verify(text, nonce=mint.NONCE))
             for text in kinds(made, "stranger")
@@ -62,9 +63,7 @@ def test_strangers_have_four_requests_and_hold_up_no_task(made: crowd.Crowd, mon
         verifier = azure_imds.AsyncVerifier(
             anchors=made.anchor, issuers=made.held, cache_dir=None, fetch_timeout=FOR_EVER
         )
-        strangers = [
-            asyncio.create_task(verifier.verify(text, nonce=mint.NONCE)) for text in kinds(made, "stranger")
-        ]
+        strangers = [asyncio.create_task(verifier.verify(text, nonce=mint.NONCE)) for text in kinds(made, "stranger")]
         genuine = [verifier.verify(text, nonce=mint.NONCE) for text in kinds(made, "held", "missing")]
         assert all(await asyncio.wait_for(asyncio.gather(*genuine), 120))
         assert not any(task.done() for task in strangers)

@@ -79,9 +79,9 @@ def test_nothing_is_fetched_unasked() -> None:
         ):
             with pytest.raises(azure_imds.VerifyError) as caught:
                 verifier_for(web).verify(document, **cast(Any, expected))
-            error, report = caught.value, caught.value.report
+            error, explained = caught.value, caught.value.report
             assert error.code == "issuer_missing" and not error.retryable and "check" not in error.summary
-            assert report is not None and report.not_fetched == f"the check {check} fails"
+            assert explained is not None and explained.not_fetched == f"the check {check} fails"
         forged = mint.Signer(mint.signer(web.issuer_url).certificate, mint.issuing().key).document()
         with pytest.raises(azure_imds.VerifyError, match="content signature is wrong"):
             verifier_for(web).verify(forged, nonce=mint.NONCE)

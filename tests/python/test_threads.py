@@ -40,7 +40,7 @@ def test_threads_share_a_verifier(verifier: azure_imds.Verifier) -> None:
 def test_other_threads_run_meanwhile() -> None:
     """With a switch interval of a minute, a thread gets its turn only when another lets go by itself."""
     anchors, issuers = [mint.root().der], [mint.issuing().der]
-    verifier = _native.Verifier(anchors=anchors, issuers=issuers, allow_origins=[], deny=[])
+    verifier = _native.Verifier(anchors=anchors, issuers=issuers, allow_origins=[], deny=[], waiters=1)
     none = dict.fromkeys(("max_age", "vm_id", "subscription_id", "sku", "plan"))
     expectations = _arguments.expectations(nonce=mint.NONCE, clouds=["public"], skew=300, **none)
     document = mint.signer().document().encode()
@@ -51,7 +51,10 @@ def test_other_threads_run_meanwhile() -> None:
         for _ in range(20_000):
             if enough.is_set():
                 break
-            steps.add(verifier.start(document, expectations, at=int(time.time()), fetch=False).poll(0)[0])
+            verification = verifier.start(
+                document, expectations, at=int(time.time()), fetch=False, fetch_timeout_ms=None, explains=True
+            )
+            steps.add(verification.poll(0)[0])
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(60)

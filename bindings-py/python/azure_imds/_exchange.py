@@ -9,7 +9,7 @@ from time import sleep
 from typing import Literal, Protocol, TypeVar
 
 from azure_imds import _native
-from azure_imds._transport import AsyncTransport, Response, Transport, now_ms, seconds_until
+from azure_imds._transport import AsyncTransport, Response, Transport, now_ms, seconds_until, set_or_over
 from azure_imds.errors import TransportError
 
 T = TypeVar("T")
@@ -96,8 +96,7 @@ class AsyncBell:
                 return
             self._waiting.add(waiter)
         try:
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(waiter[1].wait(), seconds)
+            await set_or_over(waiter[1], seconds)
         finally:
             with self._lock:
                 self._waiting.discard(waiter)

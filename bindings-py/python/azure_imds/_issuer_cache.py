@@ -105,11 +105,10 @@ class IssuerCache:
 
 def _content(path: Path) -> bytes | None:
     """The content of a regular file, if it is not too long."""
-    with contextlib.suppress(*_ERRORS):
-        with os.fdopen(os.open(path, _READ), "rb") as file:
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                content = file.read(_SIZE + 1)
-                return content if len(content) <= _SIZE else None
+    with contextlib.suppress(*_ERRORS), os.fdopen(os.open(path, _READ), "rb") as file:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            content = file.read(_SIZE + 1)
+            return content if len(content) <= _SIZE else None
     return None
 
 

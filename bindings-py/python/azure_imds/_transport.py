@@ -88,12 +88,23 @@ async def carry_async(request: _native.Request) -> Response:
     try:
         carriage.start(wake)
         while seconds := carriage.seconds_left():
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(changed.wait(), seconds)
+            await set_or_over(changed, seconds)
             changed.clear()
         return carriage.outcome()
     finally:
         carriage.abandon()
+
+
+async def set_or_over(event: asyncio.Event, seconds: float) -> None:
+    """Waits until an event is set, and sets it when the time is over.
+
+    ``asyncio.wait_for`` would forget, before Python 3.12, that the task was cancelled if both happen at once.
+    """
+    timer = asyncio.get_running_loop().call_later(seconds, event.set)
+    try:
+        await event.wait()
+    finally:
+        timer.cancel()
 
 
 def wait_for(carriage: Carriage) -> Response:

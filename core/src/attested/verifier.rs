@@ -14,7 +14,7 @@ use super::expectations::{At, Expectations};
 use super::input::InputForm;
 use super::key::PublicKey;
 use super::names::{self, Names};
-use super::report::{Check, Recorder, Report};
+use super::report::{Check, NotFetched, Recorder, Report};
 use super::signature::{self, ContentAlgorithm};
 use super::signed_attributes;
 use super::signed_data::SignedData;
@@ -106,7 +106,9 @@ impl Verifier {
     pub fn explain(&self, input: &[u8], expectations: &Expectations, at: impl Into<At>) -> Report {
         let question = Question { expectations, at: at.into(), fetched: &[], chain: None, explains: true };
         let document = SignedDocument::read(input);
-        self.evaluate(document.as_ref(), &question, None, &mut SignatureChecks::default()).report
+        let evaluation = self.evaluate(document.as_ref(), &question, None, &mut SignatureChecks::default());
+        let not_fetched = (!evaluation.missing.is_empty()).then_some(NotFetched::Off);
+        Report { not_fetched, ..evaluation.report }
     }
 
     pub(super) fn evaluate(
