@@ -7,8 +7,8 @@ A measurement of its own, and the material of tests; the server and the document
     python tests/python/crowd.py measure threads|tasks   prints the figures for tests/RELIABILITY.md
 
 The strangers' addresses are on the host where the genuine issuers are, and each is named once. The server is that host:
-it takes requests as a proxy gets them, and as the host itself would. It answers for the genuine issuers, leaves all others
-without an answer, and says at `/figures` what it was asked. At `/end` it ends.
+it takes requests as a proxy gets them, and as the host itself would. It answers for the genuine issuers, leaves all
+others without an answer, and says at `/figures` what it was asked. At `/end` it ends.
 """
 
 from __future__ import annotations

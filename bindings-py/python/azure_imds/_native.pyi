@@ -277,7 +277,7 @@ class Report:
         """The attempts to fetch issuers, those of others that are remembered included."""
     @property
     def not_fetched(self) -> str | None:
-        """Why no request, or no further one, was made for an issuer that is missing, where ``fetches`` do not say so."""
+        """Why no request, or no further one, was made for a missing issuer, where ``fetches`` do not say so."""
 
 @final
 class Failure:
