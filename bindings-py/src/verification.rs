@@ -27,9 +27,8 @@ impl Verification {
     fn next(&self, now: Instant) -> Step<azure_imds::Report> {
         let mut exchange = locked(&self.exchange);
         let step = exchange.poll(now);
-        if let Step::Done(_) = &step {
-            self.verifier.get().learn(&mut exchange);
-        }
+        // One that has to wait has no chain to find in a cache: others may have it meanwhile.
+        self.verifier.get().learn(&mut exchange);
         step
     }
 }

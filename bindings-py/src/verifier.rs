@@ -100,7 +100,7 @@ impl Verifier {
         Ok(if fetch { exchange } else { exchange.without_fetching() })
     }
 
-    /// Takes back the cache of a finished verification.
+    /// Takes back the cache of a verification that has looked into it.
     pub(crate) fn learn(&self, exchange: &mut azure_imds::Verification<Memory>) {
         if let Some(cache) = exchange.take_cache() {
             locked(&self.caches).push(cache);

@@ -344,13 +344,7 @@ class Verifier:
     """The trust, with what verifications share."""
 
     def __new__(
-        cls,
-        *,
-        anchors: list[bytes] | None,
-        issuers: list[bytes],
-        allow_origins: list[str],
-        deny: list[str],
-        waiters: int,
+        cls, *, anchors: list[bytes] | None, issuers: list[bytes], allow_origins: list[str], deny: list[str], waiters: int
     ) -> Verifier: ...
     def start(
         self,

@@ -90,8 +90,8 @@ class _Base:
         if not isinstance(fetch, bool):
             raise UsageError(f"fetch is of type {type(fetch).__name__}; give True or False", code="argument_type")
         self._fetch = fetch
-        self._on_unknown_issuer = _arguments.callback("on_unknown_issuer", on_unknown_issuer)
         self._fetch_timeout_ms = _arguments.milliseconds("fetch_timeout", fetch_timeout)
+        self._on_unknown_issuer = _arguments.callback("on_unknown_issuer", on_unknown_issuer)
         self._native = _native.Verifier(
             anchors=None if anchors is None else _arguments.certificates("anchors", anchors),
             issuers=[*_arguments.bundled_issuers(), *_arguments.certificates("issuers", issuers)],

@@ -37,7 +37,6 @@ const SELF_ISSUED: &str = "a CA of the path issued a certificate to its own name
 /// Certificates that may stand between leaf and anchor; the path builder takes no more.
 const PATH_LIMIT: usize = 6;
 
-
 /// An algorithm whose signatures were all checked on the way up: it computes nothing, and knows nothing else.
 struct Proven<'a> {
     implementation: &'static dyn SignatureVerificationAlgorithm,

@@ -69,7 +69,7 @@ impl SignatureChecks {
         child: &Certificate,
         issuer: &Certificate,
     ) -> bool {
-        if let Some(proof) = self.proof(child, issuer) {
+        if let Some(proof) = self.proofs.iter().find(|proof| proof.is_about(child, issuer)) {
             return proof.is_right;
         }
         if child.signed().is_none() || self.spend().is_err() {
@@ -82,12 +82,7 @@ impl SignatureChecks {
 
     /// Whether that was found before. Checks nothing.
     pub(super) fn was_signed_by(&self, child: &Certificate, issuer: &Certificate) -> bool {
-        self.proof(child, issuer).is_some_and(|proof| proof.is_right)
-    }
-
-    fn proof(&self, child: &Certificate, issuer: &Certificate) -> Option<&Proof> {
-        let is_this = |it: &&Proof| it.child.der() == child.der() && it.issuer.key_info() == issuer.key_info();
-        self.proofs.iter().find(is_this)
+        self.proofs.iter().any(|proof| proof.is_right && proof.is_about(child, issuer))
     }
 
     pub(super) fn proofs(&self) -> &[Proof] {
@@ -103,6 +98,10 @@ pub(super) fn is_signed_by(trust: &Trust, child: &Certificate, issuer: &Certific
 }
 
 impl Proof {
+    fn is_about(&self, child: &Certificate, issuer: &Certificate) -> bool {
+        self.child.der() == child.der() && self.issuer.key_info() == issuer.key_info()
+    }
+
     /// Whether this is the proof that the key made this signature of the message.
     pub(super) fn is_of(&self, public_key: &[u8], message: &[u8], value: &[u8], algorithm: &[u8]) -> bool {
         let Some(signed) = self.child.signed().filter(|_| self.is_right) else {
