@@ -555,7 +555,7 @@ mod tests {
     fn hexadecimal_digits_are_read_as_written() {
         assert_eq!(nibble(b'0').zip(nibble(b'9')), Some((0, 9)));
         assert_eq!(nibble(b'a').zip(nibble(b'f')), Some((10, 15)));
-        for other in [b'/', b':', b'`', b'g', b'A', b' '] {
+        for other in *b"/:`gA " {
             assert_eq!(nibble(other), None);
         }
         let mut bytes = [0; 2];
