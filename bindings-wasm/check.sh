@@ -90,8 +90,8 @@ check() {
   run $bin/prettier --log-level warn --config $here/.prettierrc.json --check "$here/{js,page,tool}/*.{js,mjs,ts,css}" \
     "tests/{node,browser}/**/*.{mjs,ts}"
   run $bin/tsc --noEmit -p $here
-  run node --test --test-reporter=spec --test-timeout=120000 tests/node/
-  run node --test --test-reporter=spec --test-timeout=120000 --test-concurrency=1 tests/browser/
+  run node --test --test-reporter=spec --test-timeout=1200000 tests/node/
+  run node --test --test-reporter=spec --test-timeout=1200000 --test-concurrency=1 tests/browser/
 }
 
 case ${1:-} in

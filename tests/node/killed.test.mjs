@@ -140,7 +140,7 @@ test("killed at any moment", async () => {
 for (const fault of ["hangx*", "giant=1000+slow=300x*", "delay=100000sx*", "410x*"]) {
   test(`calls that are called off give their places back: ${fault}`, async () => {
     const event = reset(`*:${fault}`);
-    const asks = client({ paced: true });
+    const asks = client({ paced: true, timeoutMs: 1_000_000, attemptTimeoutMs: 1_000_000 });
     const kept = [];
     const token = (signal) => asks.token("r", { signal });
     // An approval does not wait for the end of an update: it is over at once.
