@@ -191,7 +191,9 @@ impl TrustBuilder {
     /// a CA may certify it again, and whoever has a certificate that was signed with ECDSA can rewrite its signature, and
     /// so its SHA-256, without any key. [`ChainCertificate`](crate::ChainCertificate) has both digests.
     pub fn deny(mut self, sha256: [u8; 32]) -> Self {
-        self.denied.push(sha256);
+        if let Err(place) = self.denied.binary_search(&sha256) {
+            self.denied.insert(place, sha256);
+        }
         self
     }
 
@@ -217,8 +219,6 @@ impl TrustBuilder {
     /// The trust.
     #[must_use]
     pub fn build(self) -> Trust {
-        let mut denied = self.denied;
-        denied.sort_unstable();
         let anchors = kept(&deduplicated(&mut self.anchors.iter()));
         Trust(Arc::new(Inner {
             path_anchors: anchors.iter().map(path_anchor).collect(),
@@ -226,7 +226,7 @@ impl TrustBuilder {
             issuers: kept(&deduplicated(&mut self.issuers.iter())),
             algorithms: self.algorithms,
             origins: self.origins,
-            denied,
+            denied: self.denied,
         }))
     }
 }
