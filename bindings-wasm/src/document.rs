@@ -1,6 +1,7 @@
 //! A verified document, its plan and its chain.
 
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use azure_imds::{ChainCertificate, Plan, VerifiedDocument};
 use wasm_bindgen::JsValue;
@@ -9,7 +10,7 @@ use crate::convert::{array, bytes, date, object};
 
 /// A document that Azure signed.
 pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
-    let unknown: alloc::vec::Vec<_> = document.unknown_issuers().cloned().collect();
+    let unknown: Vec<_> = document.unknown_issuers().cloned().collect();
     object(&[
         ("identity", document.identity().to_string().into()),
         ("vmId", document.vm_id().into()),
