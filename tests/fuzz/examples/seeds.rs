@@ -35,6 +35,7 @@ fn write_seeds() -> std::io::Result<()> {
             continue;
         }
         write("document", id, &input)?;
+        write("recognise", id, &input)?;
         if let Ok(document) = SignedDocument::parse(&input) {
             write("signed_data", id, document.der())?;
             write("claims", id, &document.unverified_content())?;
@@ -55,6 +56,12 @@ fn write_seeds() -> std::io::Result<()> {
         write("path", case["id"].as_str().expect("an id"), &[leaf, own].concat())?;
     }
     write("path", "all", &issuers.concat())?;
+    for (name, bundle) in bundles(&issuers) {
+        write("bundle", name, &bundle)?;
+    }
+    for (name, pasted) in pasted(&input(verified().next().expect("a case"))) {
+        write("recognise", name, &pasted)?;
+    }
     for (number, url) in [
         "http://www.microsoft.com/pkiops/certs/a.crt",
         "https://cacerts.digicert.com:443/a.crt",
@@ -89,6 +96,60 @@ fn write_seeds() -> std::io::Result<()> {
     }
     println!("{count} seeds");
     Ok(())
+}
+
+/// Certificates in the forms in which tools write them, and what is none.
+fn bundles(certificates: &[Vec<u8>]) -> Vec<(&'static str, Vec<u8>)> {
+    let block = |label: &str, der: &[u8], end: &str| {
+        format!("-----BEGIN {label}-----{end}{}{end}-----END {label}-----{end}", BASE64.encode(der))
+    };
+    let of = |der: &[u8], end| block("CERTIFICATE", der, end);
+    let [one, other] = [&certificates[0], &certificates[1]];
+    let unpadded = of(one, "\n").replace('=', "");
+    vec![
+        ("der", one.clone()),
+        ("pem", of(one, "\n").into_bytes()),
+        ("windows", of(one, "\r\n").into_bytes()),
+        ("old", of(one, "\r").into_bytes()),
+        ("unpadded", unpadded.into_bytes()),
+        ("two", (of(one, "\n") + &of(other, "\n")).into_bytes()),
+        ("twice", (of(one, "\n") + &of(one, "\r\n")).into_bytes()),
+        ("others", (block("X509 CRL", b"0\0", "\n") + "Bag Attributes\n" + &of(one, "\n")).into_bytes()),
+        ("none", block("PRIVATE KEY", b"0\0", "\n").into_bytes()),
+        ("torn", of(one, "\n").replace("-----END", "").into_bytes()),
+        ("begun_twice", ("-----BEGIN A-----\n".to_owned() + &of(one, "\n")).into_bytes()),
+    ]
+}
+
+/// A document in what people paste it with.
+fn pasted(envelope: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let text = std::str::from_utf8(envelope).expect("text");
+    let base64 = text.split('"').max_by_key(|part| part.len()).expect("a part");
+    let hexadecimal = data_encoding::HEXLOWER.encode(&BASE64.decode(base64.as_bytes()).expect("base64"));
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    vec![
+        ("http", format!("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nServer: x\r\n\r\n{text}").into_bytes()),
+        ("headers", b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n".to_vec()),
+        ("prompt", format!("$ curl -s ...\n{text}\n$ ").into_bytes()),
+        ("twice", format!("{text}\n{text}").into_bytes()),
+        ("quotes", format!("\"{base64}\"").into_bytes()),
+        ("blanks", base64.as_bytes().chunks(60).collect::<Vec<_>>().join(&b" \t"[..])),
+        ("list", format!("encoding  : pkcs7\nsignature : {base64}\n").into_bytes()),
+        ("base64", BASE64.encode(envelope).into_bytes()),
+        ("hexadecimal", hexadecimal.into_bytes()),
+        ("utf16", [b"\xff\xfe", &utf16[..]].concat()),
+        ("mark", [b"\xef\xbb\xbf", envelope].concat()),
+        ("pem", format!("-----BEGIN PKCS7-----\n{base64}\n-----END PKCS7-----\n").into_bytes()),
+        ("key", b"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n".to_vec()),
+        ("certificate", b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n".to_vec()),
+        ("token", b"eyJhbGciOiJub25lIn0.eyJ2bUlkIjoiIn0.c2ln".to_vec()),
+        ("html", b"<!DOCTYPE html><html></html>".to_vec()),
+        ("xml", b"<?xml version=\"1.0\"?><a/>".to_vec()),
+        ("address", b"http://169.254.169.254/metadata/attested/document".to_vec()),
+        ("identifier", b"02aab8a4-74ef-476e-8182-f6d2ba4166a6".to_vec()),
+        ("error", br#"{"error":"Bad request"}"#.to_vec()),
+        ("instance", br#"{"compute":{},"network":{}}"#.to_vec()),
+    ]
 }
 
 /// A request as the target reads it: method and target, fields, an empty line, the body.
