@@ -35,6 +35,20 @@ fn white_space_around_base64_is_no_part_of_it() {
 }
 
 #[test]
+fn white_space_that_is_not_ascii_stands_around_a_document() {
+    for (before, behind) in [("\u{a0}", ""), ("\u{b}", ""), ("", "\u{2003}\n"), ("\n\u{3000}", "\u{85}")] {
+        for document in [ENVELOPE, PEM, BASE64] {
+            let input = format!("{before}{document}{behind}");
+            assert_eq!(found(input.as_bytes()), ("document", Some(Wrapping::Text), document.into()), "{input:?}");
+            let quoted = format!("{before}'{document}'{behind}");
+            assert_eq!(found(quoted.as_bytes()), ("document", Some(Wrapping::Quotes), document.into()), "{quoted:?}");
+        }
+        let number = format!("{before}123{behind}");
+        assert_eq!(found(number.as_bytes()), ("number", None, number.clone().into()));
+    }
+}
+
+#[test]
 fn a_document_is_found_in_what_stands_around_it() {
     let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{ENVELOPE}");
     let through_a_proxy = format!("HTTP/1.1 200 Connection established\r\n\r\n{answer}");

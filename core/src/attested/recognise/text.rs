@@ -17,6 +17,15 @@ pub(super) fn recognise(input: &str, depth: usize) -> Recognised<'_> {
     if text.is_empty() {
         return whole(Material::Nothing);
     }
+    // White space beyond ASCII's, that of a web page say: the strict reader does not pass over it.
+    if text.len() != input.as_bytes().trim_ascii().len() {
+        let found = layer(text, depth);
+        return match found.wrapping {
+            None if found.is_document() => found.inside(Wrapping::Text),
+            None => whole(found.material),
+            Some(_) => found,
+        };
+    }
     if text.starts_with(b"HTTP/") {
         return http_answer(text, depth);
     }
