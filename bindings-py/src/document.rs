@@ -6,7 +6,7 @@ use pyo3::types::PyTuple;
 use crate::convert::Moment;
 use crate::errors;
 
-/// A document that Azure signed.
+/// A document that Azure signed, or the holder of a root that was added.
 #[pyclass(frozen, eq, module = "azure_imds")]
 #[derive(PartialEq, Eq)]
 pub(crate) struct VerifiedDocument(azure_imds::VerifiedDocument);
@@ -92,6 +92,16 @@ impl VerifiedDocument {
     #[getter]
     fn unknown_issuers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.0.unknown_issuers().map(ChainCertificate::from).collect::<Vec<_>>())
+    }
+
+    #[getter]
+    fn anchor(&self) -> Option<ChainCertificate> {
+        self.0.anchor().map(ChainCertificate::from)
+    }
+
+    #[getter]
+    fn is_default_anchor(&self) -> bool {
+        self.0.is_default_anchor()
     }
 
     #[getter]

@@ -1,6 +1,6 @@
 //! Errors of the core as the exceptions of `azure_imds.errors`.
 
-use azure_imds::{Attempt, Error, UsageError};
+use azure_imds::{Attempt, Error, Host, UsageError, VerifyError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -27,7 +27,8 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error, attempts: &[Attempt
         Error::Usage(_) => "UsageError",
         Error::Verify(error) => {
             keywords.set_item("summary", error.summary())?;
-            keywords.set_item("next_step", error.next_step())?;
+            keywords.set_item("next_step", error.next_step_for(Host::Python))?;
+            keywords.set_item("missing", missing(py, error)?)?;
             "VerifyError"
         }
         Error::Transport(_) | Error::Service(_) => {
@@ -37,6 +38,13 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error, attempts: &[Attempt
         _ => "ImdsError",
     };
     module.getattr(class)?.call((error.to_string(),), Some(&keywords))
+}
+
+/// The certificates that an error names, as values of `azure_imds.errors`.
+pub(crate) fn missing<'py>(py: Python<'py>, error: &VerifyError) -> PyResult<Bound<'py, PyTuple>> {
+    let class = py.import("azure_imds.errors")?.getattr("MissingIssuer")?;
+    let named = error.missing().into_iter().map(|it| class.call1((it.name.as_str(), it.sha256, it.url)));
+    PyTuple::new(py, named.collect::<PyResult<Vec<_>>>()?)
 }
 
 fn tried<'py>(module: &Bound<'py, PyModule>, attempts: &[Attempt]) -> PyResult<Bound<'py, PyTuple>> {

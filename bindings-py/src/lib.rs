@@ -62,6 +62,12 @@ mod _native {
     #[pymodule_export]
     const FAULT_HEADER: &str = azure_imds::emulator::FAULT_HEADER;
 
+    /// The text with everything escaped that is not seen.
+    #[pyfunction]
+    fn printable(text: &str) -> String {
+        azure_imds::Quoted::printable(text)
+    }
+
     /// The version of this package.
     #[pyfunction]
     fn version() -> &'static str {

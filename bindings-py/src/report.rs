@@ -1,10 +1,11 @@
 //! Every check with its outcome.
 
-use azure_imds::Outcome;
+use azure_imds::{Host, Outcome};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::document::{ChainCertificate, VerifiedDocument};
+use crate::errors;
 
 /// What a verification found.
 #[pyclass(frozen, module = "azure_imds")]
@@ -59,7 +60,7 @@ impl Report {
     }
 
     fn __str__(&self) -> String {
-        self.0.to_string()
+        self.0.text_for(Host::Python)
     }
 
     fn __repr__(&self) -> String {
@@ -69,23 +70,21 @@ impl Report {
 }
 
 /// The first failure of a refused document.
-#[pyclass(frozen, get_all, eq, module = "azure_imds")]
+#[pyclass(frozen, eq, module = "azure_imds")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
-    code: &'static str,
-    message: String,
-    summary: &'static str,
-    next_step: &'static str,
+    error: azure_imds::VerifyError,
+    /// What to do about it, in the words of Python and of the command line.
+    steps: [String; 2],
     retryable: bool,
 }
 
 impl Failure {
+    /// The report knows whether fetching has failed.
     fn of(error: &azure_imds::VerifyError, report: &azure_imds::Report) -> Self {
         Self {
-            code: error.code(),
-            message: error.to_string(),
-            summary: error.summary(),
-            next_step: report.next_step().unwrap_or_else(|| error.next_step()),
+            error: error.clone(),
+            steps: [Host::Python, Host::CommandLine].map(|host| report.next_step_for(host).unwrap_or_default()),
             retryable: report.retryable(),
         }
     }
@@ -93,12 +92,47 @@ impl Failure {
 
 #[pymethods]
 impl Failure {
-    fn __str__(&self) -> &str {
-        &self.message
+    #[getter]
+    const fn code(&self) -> &'static str {
+        self.error.code()
+    }
+
+    #[getter]
+    fn message(&self) -> String {
+        self.error.to_string()
+    }
+
+    #[getter]
+    const fn summary(&self) -> &'static str {
+        self.error.summary()
+    }
+
+    #[getter]
+    fn next_step(&self) -> &str {
+        &self.steps[0]
+    }
+
+    #[getter]
+    fn command_line_step(&self) -> &str {
+        &self.steps[1]
+    }
+
+    #[getter]
+    const fn retryable(&self) -> bool {
+        self.retryable
+    }
+
+    #[getter]
+    fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        errors::missing(py, &self.error)
+    }
+
+    fn __str__(&self) -> String {
+        self.error.to_string()
     }
 
     fn __repr__(&self) -> String {
-        format!("<Failure {}>", self.code)
+        format!("<Failure {}>", self.error.code())
     }
 }
 

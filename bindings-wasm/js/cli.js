@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 
 import { startEmulator } from "./emulator.js";
 import { ImdsError, UsageError } from "./errors.js";
+import { native } from "./native.node.js";
 
 const HELP = `azure-imds serve [options]
 
@@ -151,5 +152,5 @@ function complain(sentence) {
 
 /** Nothing that came from outside moves the cursor, changes colours or hides. */
 function escaped(text) {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
+  return native.printable(text);
 }

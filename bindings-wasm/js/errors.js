@@ -34,7 +34,7 @@ export class ServiceError extends ImdsError {
 
 /** The document is not accepted. */
 export class VerifyError extends ImdsError {
-  constructor(message, { summary, nextStep, missing, report, ...rest }) {
+  constructor(message, { summary, nextStep, missing = [], report, ...rest }) {
     super(message, rest);
     this.summary = summary;
     this.nextStep = nextStep;

@@ -13,6 +13,11 @@ export class VerifiedDocument {
     Object.freeze(this);
   }
 
+  /** The root that the verdict rests on: the last of the chain. */
+  get anchor() {
+    return this.chain.at(-1);
+  }
+
   /** The signed JSON as values. It may hold claims that this package does not know. */
   get claims() {
     return JSON.parse(this.content);
@@ -32,7 +37,7 @@ export class Report {
     this.#text = text;
     this.verified = document !== undefined;
     this.document = document && new VerifiedDocument(mark, document);
-    this.error = error && Object.freeze(error);
+    this.error = error && frozen(error);
     this.unverified = unverified;
     Object.assign(this, frozen(members));
     Object.freeze(this);
@@ -48,9 +53,10 @@ export class Report {
     const unverified = object(this.unverified);
     return {
       verdict: this.verified ? "verified" : "refused",
-      error: error ? { code: error.code, message: error.message } : null,
+      error: error ? { code: error.code, message: error.message, missing: error.missing.map(nulled) } : null,
       document: document ? document.claims : null,
       identity: document ? document.identity : null,
+      trust: document ? trust(document) : null,
       ...(unverified ? { unverified } : {}),
       checks: this.checks.map(({ name, outcome, code, detail }) => ({ name, outcome, code: code ?? null, detail })),
       chain: this.chain.map((it) => ({
@@ -66,6 +72,15 @@ export class Report {
       unknown_issuers: document ? document.unknownIssuers.map((it) => it.sha256) : [],
     };
   }
+}
+
+/** What a verdict rests on. */
+function trust({ isDefaultAnchor, anchor }) {
+  return { default_anchor: isDefaultAnchor, subject: anchor.subject, sha256: anchor.sha256 };
+}
+
+function nulled({ name, sha256 = null, url = null }) {
+  return { name, sha256, url };
 }
 
 /** A report out of what the WebAssembly module gives. */

@@ -174,6 +174,10 @@ export class VerifiedDocument {
    * is the early word that Azure changes its issuers.
    */
   readonly unknownIssuers: readonly ChainCertificate[];
+  /** The root that the verdict rests on: the last of the chain. */
+  get anchor(): ChainCertificate;
+  /** Whether that is one of `defaultAnchors()`. Under another the document is worth what that root is worth. */
+  readonly isDefaultAnchor: boolean;
   /** Which time the verdict speaks of. At `signing_time` it is open whether the document has expired. */
   readonly timeBasis: "now" | "signing_time";
   /** The time the verdict speaks of. */
@@ -241,6 +245,8 @@ export interface Headline {
   readonly name:
     | "verified"
     | "verified_at_signing"
+    | "verified_by_added_root"
+    | "verified_at_signing_by_added_root"
     | "nothing_checked"
     | "not_acceptable"
     | "wrong_signature"
@@ -269,17 +275,22 @@ export interface Failure {
   readonly nextStep: string;
   /** Whether the same call may well succeed later. */
   readonly retryable: boolean;
-  /** The certificate that is missing or not trusted, if that is the reason. */
-  readonly missing: MissingCertificate | undefined;
+  /** The next step for people who see no code: for a page. */
+  readonly pageStep: string;
+  /** The certificates that are missing, or the root that is not trusted, if that is the reason. */
+  readonly missing: readonly MissingCertificate[];
 }
 
-/** A certificate that is not at hand, or not trusted. */
+/**
+ * A certificate that is missing between a signer and a root, or a root that is not trusted. Several of one name are
+ * certificates of one issuer, any of which does; one of another name is missing above them.
+ */
 export interface MissingCertificate {
   /** Its subject, bounded and escaped. */
   readonly name: string;
   /** Its SHA-256 in hexadecimal, where it is a known one. */
   readonly sha256: string | undefined;
-  /** Where it can be had. */
+  /** Where it can be fetched. */
   readonly url: string | undefined;
 }
 
@@ -295,6 +306,8 @@ export interface CheckLine {
   readonly detail: string;
   /** What to do about it, if it failed. */
   readonly nextStep: string | undefined;
+  /** The next step for people who see no code: for a page. */
+  readonly pageStep: string | undefined;
 }
 
 /** An attempt to fetch an issuer. */
@@ -310,9 +323,14 @@ export interface Fetch {
 /** A report as JSON. */
 export interface ReportJson {
   verdict: "verified" | "refused";
-  error: { code: string; message: string } | null;
+  error: {
+    code: string;
+    message: string;
+    missing: { name: string; sha256: string | null; url: string | null }[];
+  } | null;
   document: Record<string, unknown> | null;
   identity: string | null;
+  trust: { default_anchor: boolean; subject: string; sha256: string } | null;
   unverified?: Record<string, unknown>;
   checks: { name: string; outcome: CheckLine["outcome"]; code: string | null; detail: string }[];
   chain: {
@@ -432,13 +450,13 @@ export class ServiceError extends ImdsError {
 
 /** The document is not accepted. The message holds the compared values, bounded and escaped. */
 export class VerifyError extends ImdsError {
-  constructor(message: string, options: Omit<Failure, "message"> & { report?: Report });
+  constructor(message: string, options: Omit<Failure, "message" | "pageStep" | "missing"> & { missing?: readonly MissingCertificate[] } & { report?: Report });
   /** What is wrong without any value of the document: fit to be told to whoever handed it in. */
   readonly summary: string;
   /** What to do about it, as fit for a stranger's eyes. */
   readonly nextStep: string;
-  /** The certificate that is missing or not trusted, if that is the reason. */
-  readonly missing: MissingCertificate | undefined;
+  /** The certificates that are missing, or the root that is not trusted, if that is the reason. */
+  readonly missing: readonly MissingCertificate[];
   /** Every check with its outcome. */
   readonly report: Report | undefined;
 }

@@ -8,7 +8,7 @@ import { facts } from "./verdict.js";
 /** The chain of a report. `judged` is the time it speaks of. */
 export function chain(report, judged, isSample) {
   const isProven = report.checks.some((line) => line.name === "chain" && line.outcome === "passed");
-  const missing = report.error?.code === "issuer_missing" ? report.error.missing : undefined;
+  const missing = report.error?.code === "issuer_missing" ? report.error.missing[0] : undefined;
   if (report.chain.length === 0) return undefined;
   const [leaf] = report.chain;
   let below;
@@ -91,5 +91,7 @@ function entry(certificate, role, judged, isOpen) {
 
 /** The common name within a subject of RFC 4514, or all of it. */
 export function commonName(subject) {
-  return /(?:^|,)CN=((?:\\.|[^,\\])*)/.exec(subject)?.[1] || subject || "(no name)";
+  // What is behind a backslash is part of a value: a comma there begins no new part.
+  const parts = subject.match(/(?:\\.|[^,\\])+/gs) ?? [];
+  return parts.find((part) => part.startsWith("CN="))?.slice(3) || subject || "(no name)";
 }

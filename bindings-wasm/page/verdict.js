@@ -7,6 +7,8 @@ import { absolute, relative } from "./time.js";
 const TONES = {
   verified: ["ok", "passed"],
   verified_at_signing: ["ok", "passed"],
+  verified_by_added_root: ["warn", "warning"],
+  verified_at_signing_by_added_root: ["warn", "warning"],
   nothing_checked: ["none", "none"],
   issuer_missing: ["warn", "warning"],
   root_not_trusted: ["warn", "warning"],
@@ -90,7 +92,7 @@ function subject(document, judged) {
 }
 
 function failure(error, otherStep) {
-  const { missing } = error;
+  const [missing] = error.missing;
   return facts([
     ["Because", otherStep ? undefined : missing ? error.summary : error.message],
     ["Code", h("code", {}, error.code)],
@@ -104,10 +106,10 @@ function failure(error, otherStep) {
       ],
     ],
     [
-      "To be had at",
+      "Available at",
       missing?.url && [h("span", { class: "mono" }, missing.url), " ", copyButton("Copy", missing.url, "Copy address")],
     ],
-    ["Next step", sentence(otherStep ?? error.nextStep) + (missing?.url ? " Drop it here when you have it." : "")],
+    ["Next step", sentence(otherStep ?? error.pageStep)],
   ]);
 }
 
@@ -129,7 +131,7 @@ export function checks(report) {
         { class: "detail" },
         line.outcome === "passed" ? line.detail : `${OUTCOMES[line.outcome]}${line.detail ? `: ${line.detail}` : ""}`,
         line.code && [" ", h("code", {}, line.code)],
-        line.nextStep && h("p", { class: "next" }, sentence(line.nextStep)),
+        line.pageStep && h("p", { class: "next" }, sentence(line.pageStep)),
       ),
     ),
   );

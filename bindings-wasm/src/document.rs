@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 use crate::convert::{array, bytes, date, object};
 
-/// A document that Azure signed.
+/// A document that Azure signed, or the holder of a root that was added.
 pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
     let unknown: Vec<_> = document.unknown_issuers().cloned().collect();
     object(&[
@@ -27,6 +27,7 @@ pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
         ("names", array(document.names(), JsValue::from)),
         ("chain", chain(document.chain())),
         ("unknownIssuers", chain(&unknown)),
+        ("isDefaultAnchor", document.is_default_anchor().into()),
         ("timeBasis", document.time_basis().name().into()),
         ("judgedAt", date(document.time_basis().time())),
         ("content", document.content().into()),

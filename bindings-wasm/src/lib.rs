@@ -61,6 +61,13 @@ pub fn quoted(text: &str) -> String {
     azure_imds::Quoted::from(text).as_str().to_owned()
 }
 
+/// The text with everything escaped that is not seen.
+#[cfg(feature = "emulator")]
+#[wasm_bindgen]
+pub fn printable(text: &str) -> String {
+    azure_imds::Quoted::printable(text)
+}
+
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

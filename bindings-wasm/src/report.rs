@@ -1,8 +1,8 @@
 //! Every check with its outcome.
 
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 
-use azure_imds::{CheckLine, Fetch, FetchError, Headline, Outcome, Report, VerifyError};
+use azure_imds::{CheckLine, Fetch, FetchError, Headline, Host, MissingIssuer, Outcome, Report, VerifyError};
 use wasm_bindgen::JsValue;
 
 use crate::convert::{array, object};
@@ -19,7 +19,7 @@ pub(crate) fn report(report: &Report) -> JsValue {
         ("chain", chain(report.chain())),
         ("fetches", array(report.fetches(), fetch)),
         ("notFetched", report.not_fetched().map(|reason| reason.to_string()).into()),
-        ("text", report.to_string().into()),
+        ("text", report.text_for(Host::JavaScript).into()),
     ])
 }
 
@@ -33,28 +33,28 @@ fn headline(headline: Headline) -> JsValue {
 
 /// Why a document is refused. The report of it knows whether fetching has failed.
 pub(crate) fn failure(error: &VerifyError, report: Option<&Report>) -> JsValue {
-    let next_step = report.and_then(Report::next_step).unwrap_or_else(|| error.next_step());
+    let next_step = |host| {
+        report.and_then(|report| report.next_step_for(host)).unwrap_or_else(|| error.next_step_for(host))
+    };
     let retryable = report.map_or_else(|| error.retryable(), Report::retryable);
     object(&[
         ("code", error.code().into()),
         ("message", error.to_string().into()),
         ("summary", error.summary().into()),
-        ("nextStep", next_step.into()),
+        ("nextStep", next_step(Host::JavaScript).into()),
+        ("pageStep", next_step(Host::Page).into()),
         ("retryable", retryable.into()),
-        ("missing", missing(error)),
+        ("missing", array(&error.missing(), missing)),
     ])
 }
 
-/// The certificate that would help, if one would.
-fn missing(error: &VerifyError) -> JsValue {
-    let certificate = |name: &azure_imds::Quoted, sha256: &Option<String>, url: Option<&str>| {
-        object(&[("name", name.as_str().into()), ("sha256", sha256.as_deref().into()), ("url", url.into())])
-    };
-    match error {
-        VerifyError::IssuerMissing { name, sha256, url } => certificate(name, sha256, url.as_deref()),
-        VerifyError::RootNotTrusted { name, sha256 } => certificate(name, sha256, None),
-        _ => JsValue::UNDEFINED,
-    }
+/// A certificate that is missing or not trusted.
+fn missing(issuer: &MissingIssuer) -> JsValue {
+    object(&[
+        ("name", issuer.name.as_str().into()),
+        ("sha256", issuer.sha256.as_deref().into()),
+        ("url", issuer.url.as_deref().into()),
+    ])
 }
 
 fn check_line(line: &CheckLine) -> JsValue {
@@ -67,7 +67,8 @@ fn check_line(line: &CheckLine) -> JsValue {
         ("outcome", line.outcome.name().into()),
         ("code", error.map(VerifyError::code).into()),
         ("detail", line.detail.as_str().into()),
-        ("nextStep", error.map(VerifyError::next_step).into()),
+        ("nextStep", error.map(|error| error.next_step_for(Host::JavaScript)).into()),
+        ("pageStep", error.map(|error| error.next_step_for(Host::Page)).into()),
     ])
 }
 

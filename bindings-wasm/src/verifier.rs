@@ -11,7 +11,7 @@ use azure_imds::{
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{items, member, text, whole};
+use crate::convert::{count, items, member, text, whole};
 use crate::errors;
 
 /// A verifier. Verifications may be under way at the same time: each has a chain cache of its own out of a pool.

@@ -41,7 +41,7 @@ pub use self::expectations::{At, Expectations, NONCE_NOT_CHECKED, Nonce};
 pub use self::headline::Headline;
 pub use self::input::InputForm;
 pub use self::issuers::{KnownIssuer, Role};
-pub use self::recognise::{Material, Recognised, Wrapping, recognise};
+pub use self::recognise::{Given, Material, Recognised, Wrapping, recognise};
 pub use self::report::{Check, CheckLine, Fetch, NotFetched, Outcome, Report};
 pub use self::signature::DEFAULT_ALGORITHMS;
 pub use self::trust::{DEFAULT_ANCHORS, Trust, TrustBuilder};

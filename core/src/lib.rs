@@ -115,6 +115,7 @@ pub mod emulator;
 mod error;
 mod exchange;
 mod guid;
+mod host;
 mod http;
 mod identity;
 mod instance;
@@ -139,7 +140,7 @@ pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_i
 pub use crate::attested::layers;
 pub use crate::attested::{
     At, ChainCache, ChainCertificate, Check, CheckLine, Claims, DEFAULT_ALGORITHMS, DEFAULT_ANCHORS, DocumentIdentity,
-    Expectations, Fetch, Headline, InputForm, IssuerMemory, KnownIssuer, Material, NONCE_NOT_CHECKED, Nonce,
+    Expectations, Fetch, Given, Headline, InputForm, IssuerMemory, KnownIssuer, Material, NONCE_NOT_CHECKED, Nonce,
     NotFetched, Outcome, Plan, Recognised, Report, Role, SharedMemory, SignedDocument, TimeBasis, Trust, TrustBuilder,
     Verification, VerifiedDocument, Verifier, Wrapping, recognise,
 };
@@ -153,6 +154,7 @@ pub use crate::doctor::{Diagnosis, Examination, Finding, OperatingSystem, Severi
 pub use crate::document::{Document, Value};
 pub use crate::error::{Error, FetchError, MissingIssuer, ServiceError, TransportError, UsageError, VerifyError};
 pub use crate::exchange::{Exchange, Instant, RequestId, Step};
+pub use crate::host::Host;
 pub use crate::http::{Headers, Method, Request, Response, Route};
 pub use crate::identity::{AccessToken, IdentityInfo, IdentitySelector};
 pub use crate::instance::{

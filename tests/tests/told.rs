@@ -242,8 +242,8 @@ fn headlines_tell_how_far_a_document_got() {
     let bag = [&PKI.attacker_leaf, &PKI.attacker_ca, &PKI.attacker_root];
     let elsewhere = PKI.leaf().names(&["metadata.azure.com.evil.test"]).issue();
     for (report, headline) in [
-        (explained(&document, &asked, now()), Headline::Verified),
-        (explained(&document, &asked, At::SigningTime), Headline::VerifiedAtSigning),
+        (explained(&document, &asked, now()), Headline::VerifiedByAddedRoot),
+        (explained(&document, &asked, At::SigningTime), Headline::VerifiedAtSigningByAddedRoot),
         (verifier(&[]).explain(b"hello", &asked, now()), Headline::NothingChecked),
         (
             explained(&document.clone().digest_algorithm(&algorithm_null(oid::MD5)), &asked, now()),
@@ -271,6 +271,8 @@ fn headlines_have_words() {
     let all = [
         Headline::Verified,
         Headline::VerifiedAtSigning,
+        Headline::VerifiedByAddedRoot,
+        Headline::VerifiedAtSigningByAddedRoot,
         Headline::NothingChecked,
         Headline::NotAcceptable,
         Headline::WrongSignature,
@@ -284,7 +286,7 @@ fn headlines_have_words() {
     ];
     assert_eq!(
         all.map(Headline::name).join(" "),
-        "verified verified_at_signing nothing_checked not_acceptable wrong_signature not_azure issuer_missing \
+        "verified verified_at_signing verified_by_added_root verified_at_signing_by_added_root nothing_checked not_acceptable wrong_signature not_azure issuer_missing \
          root_not_trusted no_valid_path claims_unreadable not_valid_now not_expected"
     );
     for words in [all.map(Headline::title), all.map(Headline::meaning)] {

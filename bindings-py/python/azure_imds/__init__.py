@@ -44,7 +44,7 @@ from azure_imds._native import (
 )
 from azure_imds._transport import AsyncTransport, Response, Transport
 from azure_imds._verifier import AsyncVerifier, Verifier
-from azure_imds.errors import Attempt, ImdsError, ServiceError, TransportError, UsageError, VerifyError
+from azure_imds.errors import Attempt, ImdsError, MissingIssuer, ServiceError, TransportError, UsageError, VerifyError
 from azure_imds.records import (
     AttestedDocument,
     Availability,
@@ -86,6 +86,7 @@ __all__ = [
     "Instance",
     "KnownIssuer",
     "LoadBalancer",
+    "MissingIssuer",
     "NonceNotChecked",
     "Now",
     "Plan",

@@ -66,6 +66,9 @@ __all__ = [
 
 DEFAULT_SKEW: Final[int]
 
+def printable(text: str) -> str:
+    """The text with everything escaped that is not seen."""
+
 def version() -> str:
     """The version of this package."""
 
@@ -137,6 +140,12 @@ class VerifiedDocument:
     def unknown_issuers(self) -> tuple[ChainCertificate, ...]:
         """The certificates above the signer's that ``known_issuers()`` does not have. The document is verified all the
         same: it is the early word that Azure changes its issuers."""
+    @property
+    def anchor(self) -> ChainCertificate | None:
+        """The root that the verdict rests on: the last of the chain."""
+    @property
+    def is_default_anchor(self) -> bool:
+        """Whether that is one of ``default_anchors()``. Under another the document is worth what that root is worth."""
     @property
     def time_basis(self) -> Literal["now", "signing_time"]:
         """Which time the verdict speaks of. At ``signing_time`` it is open whether the document has expired."""
@@ -295,6 +304,12 @@ class Failure:
     @property
     def next_step(self) -> str:
         """What to do about it, as fit for a stranger's eyes."""
+    @property
+    def command_line_step(self) -> str:
+        """The same with the flags of the program ``azure-imds``."""
+    @property
+    def missing(self) -> tuple[MissingIssuer, ...]:
+        """The certificates that are missing, or the root that is not trusted, if that is the reason."""
     @property
     def retryable(self) -> bool:
         """Whether the same call may well succeed later."""

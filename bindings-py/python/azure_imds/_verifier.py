@@ -66,7 +66,8 @@ class _Base:
 
         Args:
             anchors: The roots to trust, and no others. ``None`` for ``default_anchors()``; to add to those, give
-                ``[*default_anchors(), mine]``. An empty list refuses every document.
+                ``[*default_anchors(), mine]``. An empty list refuses every document. A root whose own validity is over
+                is refused like any other certificate.
             issuers: Intermediates to have at hand beside ``bundled_issuers()``. They are not trusted: they only help to
                 find a path to an anchor.
             fetch: Whether missing issuers may be fetched: from the known addresses of Azure's authorities alone, and
@@ -362,5 +363,6 @@ def _verdict(report: _native.Report, verification: _native.Verification) -> _nat
         retryable=error.retryable,
         summary=error.summary,
         next_step=error.next_step,
+        missing=error.missing,
         report=verification.explain,
     )

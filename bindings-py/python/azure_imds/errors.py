@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from azure_imds._native import Report
 
-__all__ = ["Attempt", "ImdsError", "ServiceError", "TransportError", "UsageError", "VerifyError"]
+__all__ = ["Attempt", "ImdsError", "MissingIssuer", "ServiceError", "TransportError", "UsageError", "VerifyError"]
 
 
 class ImdsError(Exception):
@@ -85,6 +85,22 @@ class ServiceError(_CallError):
     """A server gave an answer that is of no use. Verifying raises none, as with ``TransportError``."""
 
 
+class MissingIssuer(NamedTuple):
+    """A certificate that is missing between a signer and a root, or a root that is not trusted.
+
+    Several of one name are certificates of one issuer, any of which does; one of another name is missing above them.
+    """
+
+    name: str
+    """Its subject, bounded and escaped."""
+
+    sha256: str | None
+    """Its SHA-256 in hexadecimal, where it is known."""
+
+    url: str | None
+    """Where it can be fetched, where that is known."""
+
+
 class VerifyError(ImdsError):
     """The document is not accepted. The text holds the compared values, bounded and escaped."""
 
@@ -94,6 +110,9 @@ class VerifyError(ImdsError):
     next_step: str
     """What to do about it, as fit for a stranger's eyes."""
 
+    missing: tuple[MissingIssuer, ...]
+    """The certificates that are missing, or the root that is not trusted, if that is the reason."""
+
     def __init__(
         self,
         message: str,
@@ -102,11 +121,13 @@ class VerifyError(ImdsError):
         retryable: bool = False,
         summary: str,
         next_step: str,
+        missing: tuple[MissingIssuer, ...] = (),
         report: Report | Callable[[], Report] | None = None,
     ) -> None:
         super().__init__(message, code=code, retryable=retryable)
         self.summary = summary
         self.next_step = next_step
+        self.missing = missing
         self._report = report
 
     @property

@@ -287,10 +287,20 @@ impl Certificate {
     pub(super) fn check_validity(&self, time: Timestamp) -> Result<(), VerifyError> {
         let (not_before, not_after) = (self.not_before(), self.not_after());
         if time < not_before {
-            return Err(VerifyError::CertificateNotYetValid { subject: self.subject_text(), not_before, time });
+            return Err(VerifyError::CertificateNotYetValid {
+                subject: self.subject_text(),
+                not_before,
+                time,
+                at_signing_time: false,
+            });
         }
         if time > not_after {
-            return Err(VerifyError::CertificateExpired { subject: self.subject_text(), not_after, time });
+            return Err(VerifyError::CertificateExpired {
+                subject: self.subject_text(),
+                not_after,
+                time,
+                at_signing_time: false,
+            });
         }
         Ok(())
     }

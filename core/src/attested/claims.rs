@@ -31,8 +31,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    fn text(&self) -> Quoted {
-        Quoted::from(&*format!("{}/{}/{}", self.name, self.product, self.publisher))
+    /// Each part with its name.
+    fn parts(&self) -> [(&'static str, &str); 3] {
+        [("name", &self.name), ("product", &self.product), ("publisher", &self.publisher)]
     }
 }
 
@@ -208,11 +209,18 @@ impl Claims {
     ///
     /// `plan_mismatch`.
     pub(super) fn check_plan(&self, expected: &Plan) -> Result<(), VerifyError> {
-        if self.plan.as_ref() == Some(expected) {
-            return Ok(());
+        let Some(found) = &self.plan else {
+            let [name, product, publisher] = expected.parts().map(|(_, part)| part);
+            let expected = Quoted::from(&*format!("{name}, {product}, {publisher}"));
+            return Err(VerifyError::PlanMismatch { part: "plan", expected, found: Quoted::from("") });
+        };
+        let mut parts = expected.parts().into_iter().zip(found.parts());
+        match parts.find(|((_, expected), (_, found))| expected != found) {
+            None => Ok(()),
+            Some(((part, expected), (_, found))) => {
+                Err(VerifyError::PlanMismatch { part, expected: Quoted::from(expected), found: Quoted::from(found) })
+            }
         }
-        let found = self.plan.as_ref().map_or_else(|| Quoted::from(""), Plan::text);
-        Err(VerifyError::PlanMismatch { expected: expected.text(), found })
     }
 }
 
@@ -314,6 +322,31 @@ mod tests {
         assert_eq!(plan_of(r#"{"product":"b"}"#), Some(["", "b", ""].map(ToString::to_string)));
         for absent in [r#"{"name":"","product":"","publisher":""}"#, "{}"] {
             assert_eq!(plan_of(absent), None, "{absent}");
+        }
+    }
+
+    #[test]
+    fn the_part_of_a_plan_that_differs_is_named() {
+        let plan = |name: &str, product: &str, publisher: &str| Plan {
+            name: name.to_string(),
+            product: product.to_string(),
+            publisher: publisher.to_string(),
+        };
+        let content = r#"{"vmId":"02aab8a4-74ef-476e-8182-f6d2ba4166a6","timeStamp":{
+            "createdOn":"06/25/26 18:56:45 -0000","expiresOn":"06/25/26 19:06:45 -0000"}}"#;
+        let mut claims = Claims::parse(content.as_bytes()).unwrap();
+        let told = |claims: &Claims| {
+            claims.check_plan(&plan("a/b", "c", "d")).map_or_else(|error| error.to_string(), |()| "".to_string())
+        };
+        assert_eq!(told(&claims), "plan mismatch: expected plan \"a/b, c, d\", document has \"\"");
+        for (found, expected) in [
+            (plan("a/b", "c", "d"), ""),
+            (plan("a", "b/c", "d"), "plan mismatch: expected name \"a/b\", document has \"a\""),
+            (plan("a/b", "", "d"), "plan mismatch: expected product \"c\", document has \"\""),
+            (plan("a/b", "c", "D"), "plan mismatch: expected publisher \"d\", document has \"D\""),
+        ] {
+            claims.plan = Some(found);
+            assert_eq!(told(&claims), expected);
         }
     }
 

@@ -10,7 +10,9 @@ use super::chain::ChainCertificate;
 use super::claims::{Claims, Plan};
 use super::input::{self, InputForm};
 use super::issuers;
+use super::recognise;
 use super::signed_data::SignedData;
+use super::trust::DEFAULT_ANCHORS;
 use crate::error::VerifyError;
 use crate::{Cloud, Timestamp};
 
@@ -66,10 +68,14 @@ impl SignedDocument {
 
     /// The same, with what could be read of a document that can't.
     pub(super) fn read(input: &[u8]) -> Result<Self, Unreadable> {
-        let (form, der) = input::decode(input).map_err(|error| Unreadable::Input(Arc::new(error)))?;
+        let (form, der) = input::decode(input)
+            .map_err(|error| Unreadable::Input(Arc::new(error.with_given(recognise::instead(input)))))?;
         match SignedData::parse(&der).map(|signed| signed.certificates) {
             Ok(certificates) => Ok(Self { form, der, certificates }),
-            Err(error) => Err(Unreadable::SignedData { form, der, error: Arc::new(error) }),
+            Err(error) => {
+                let error = Arc::new(error.with_given(recognise::instead(input)));
+                Err(Unreadable::SignedData { form, der, error })
+            }
         }
     }
 
@@ -125,9 +131,9 @@ impl TimeBasis {
     }
 }
 
-/// A document that Azure signed. Only a verification makes one.
+/// A document that Azure signed, or whoever holds a root that was added. Only a verification makes one.
 ///
-/// It proves that the metadata service of [`cloud`](Self::cloud) said this of the VM [`vm_id`](Self::vm_id), and with a
+/// Under a [default anchor](Self::is_default_anchor) it proves that the metadata service of [`cloud`](Self::cloud) said this of the VM [`vm_id`](Self::vm_id), and with a
 /// nonce that it said so after the nonce was made. It does not prove who handed it in: every process on that VM can
 /// read such a document. Nor that it was not handed in before: for that keep its [`identity`](Self::identity) until it has
 /// expired, in a list of your own.
@@ -244,6 +250,19 @@ impl VerifiedDocument {
         self.chain.iter().skip(1).filter(|issuer| issuers::by_sha256(&issuer.sha256).is_none())
     }
 
+    /// The anchor that the verdict rests on: the last of the chain.
+    #[must_use]
+    pub fn anchor(&self) -> Option<&ChainCertificate> {
+        self.chain.last()
+    }
+
+    /// Whether that anchor is one of the [default ones](crate::DEFAULT_ANCHORS). Under any other the document proves no
+    /// more than whoever added that root knows of it.
+    #[must_use]
+    pub fn is_default_anchor(&self) -> bool {
+        self.anchor().is_some_and(|anchor| DEFAULT_ANCHORS.contains(&anchor.der.as_slice()))
+    }
+
     /// The time that the verdict speaks of.
     #[must_use]
     pub const fn time_basis(&self) -> TimeBasis {
@@ -253,14 +272,19 @@ impl VerifiedDocument {
 
 impl fmt::Display for VerifiedDocument {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "Azure ({}{}{}) signed this for the VM {}",
-            self.cloud,
-            if self.region.is_some() { ", " } else { "" },
-            self.region.as_deref().unwrap_or_default(),
-            self.claims.vm_id,
-        )?;
+        let (cloud, vm_id) = (self.cloud, &self.claims.vm_id);
+        let comma = if self.region.is_some() { ", " } else { "" };
+        let region = self.region.as_deref().unwrap_or_default();
+        match self.anchor().filter(|_| !self.is_default_anchor()) {
+            None => write!(formatter, "Azure ({cloud}{comma}{region}) signed this for the VM {vm_id}")?,
+            Some(anchor) => write!(
+                formatter,
+                "signed for the VM {vm_id} in the name of Azure ({cloud}{comma}{region}), verified against a root you \
+                 added: {}, SHA-256 {}",
+                anchor.subject,
+                anchor.fingerprint(),
+            )?,
+        }
         match self.time_basis {
             TimeBasis::Now(time) => write!(formatter, "; valid at {time}, until {}", self.claims.expires_on),
             TimeBasis::SigningTime(time) => write!(formatter, "; the chain was valid at {time}, when it was signed"),

@@ -13,6 +13,10 @@ pub enum Headline {
     Verified,
     /// They held when the document was signed; whether it has expired since was not asked.
     VerifiedAtSigning,
+    /// Every check that was asked for holds, under a root that is none of the default anchors.
+    VerifiedByAddedRoot,
+    /// They held when the document was signed, under a root that is none of the default anchors.
+    VerifiedAtSigningByAddedRoot,
     /// It is no attested document, so nothing of it was checked.
     NothingChecked,
     /// It is one, made with an algorithm or a key that is not accepted.
@@ -42,6 +46,8 @@ impl Headline {
         match self {
             Self::Verified => "verified",
             Self::VerifiedAtSigning => "verified_at_signing",
+            Self::VerifiedByAddedRoot => "verified_by_added_root",
+            Self::VerifiedAtSigningByAddedRoot => "verified_at_signing_by_added_root",
             Self::NothingChecked => "nothing_checked",
             Self::NotAcceptable => "not_acceptable",
             Self::WrongSignature => "wrong_signature",
@@ -61,6 +67,8 @@ impl Headline {
         match self {
             Self::Verified => "Verified",
             Self::VerifiedAtSigning => "Verified as of its signing",
+            Self::VerifiedByAddedRoot => "Verified against a root you added",
+            Self::VerifiedAtSigningByAddedRoot => "Verified as of its signing, against a root you added",
             Self::NothingChecked => "Nothing was checked",
             Self::NotAcceptable => "Signed in a way that is not accepted",
             Self::WrongSignature => "The signature is wrong",
@@ -82,6 +90,14 @@ impl Headline {
             Self::VerifiedAtSigning => {
                 "Its signature held when it was made. Whether the document has expired since was not asked: this is \
                  for archives, not for admission."
+            }
+            Self::VerifiedByAddedRoot => {
+                "Its signature holds, and its claims are as asked. Its signer leads to a root that you added, not to \
+                 one of Azure's: it is worth what that root is worth."
+            }
+            Self::VerifiedAtSigningByAddedRoot => {
+                "Its signature held when it was made. Its signer leads to a root that you added, not to one of Azure's. \
+                 Whether the document has expired since was not asked: this is for archives, not for admission."
             }
             Self::NothingChecked => "This is not an attested document, so there was no signature to look at.",
             Self::NotAcceptable => "Its algorithm or key proves nothing any more, whoever made it.",
@@ -107,7 +123,10 @@ impl Headline {
     /// Whether the document is accepted.
     #[must_use]
     pub const fn is_verified(self) -> bool {
-        matches!(self, Self::Verified | Self::VerifiedAtSigning)
+        matches!(
+            self,
+            Self::Verified | Self::VerifiedAtSigning | Self::VerifiedByAddedRoot | Self::VerifiedAtSigningByAddedRoot
+        )
     }
 }
 
@@ -116,9 +135,11 @@ impl Report {
     #[must_use]
     pub fn headline(&self) -> Headline {
         match self.verdict() {
-            Ok(document) => match document.time_basis() {
-                TimeBasis::Now(_) => Headline::Verified,
-                TimeBasis::SigningTime(_) => Headline::VerifiedAtSigning,
+            Ok(document) => match (document.time_basis(), document.is_default_anchor()) {
+                (TimeBasis::Now(_), true) => Headline::Verified,
+                (TimeBasis::Now(_), false) => Headline::VerifiedByAddedRoot,
+                (TimeBasis::SigningTime(_), true) => Headline::VerifiedAtSigning,
+                (TimeBasis::SigningTime(_), false) => Headline::VerifiedAtSigningByAddedRoot,
             },
             Err(error) => self.refusal(error),
         }

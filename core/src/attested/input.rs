@@ -65,19 +65,18 @@ fn from_envelope(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
     let text = core::str::from_utf8(text).map_err(|error| VerifyError::EnvelopeMalformed {
         reason: "it is not UTF-8".to_string(),
         position: Some(error.valid_up_to()),
+        given: None,
     })?;
     let envelope = Json::parse(text, ENVELOPE_DEPTH).map_err(|fault| match fault {
         Fault::DuplicateKey(key) => VerifyError::EnvelopeDuplicateKey { key: Quoted::from(key.as_str()) },
-        Fault::Malformed { position, reason } => VerifyError::EnvelopeMalformed { reason, position },
+        Fault::Malformed { position, reason } => VerifyError::EnvelopeMalformed { reason, position, given: None },
         Fault::TooDeep => malformed_envelope(format!("it nests deeper than {ENVELOPE_DEPTH} levels")),
     })?;
     match envelope.member("encoding") {
         Some(Json::String(encoding)) if encoding == "pkcs7" => {}
-        Some(Json::String(other)) => {
-            return Err(VerifyError::EnvelopeEncoding { found: Quoted::from(other.as_str()) });
-        }
-        Some(other) => return Err(VerifyError::EnvelopeEncoding { found: Quoted::from(other.kind()) }),
-        None => return Err(VerifyError::EnvelopeEncoding { found: Quoted::from("absent") }),
+        Some(Json::String(other)) => return Err(encoding(other)),
+        Some(other) => return Err(encoding(other.kind())),
+        None => return Err(encoding("absent")),
     }
     match envelope.member("signature") {
         Some(Json::String(signature)) => from_base64(signature.as_bytes()),
@@ -86,12 +85,16 @@ fn from_envelope(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
     }
 }
 
+fn encoding(found: &str) -> VerifyError {
+    VerifyError::EnvelopeEncoding { found: Quoted::from(found), given: None }
+}
+
 const fn malformed_envelope(reason: String) -> VerifyError {
-    VerifyError::EnvelopeMalformed { reason, position: None }
+    VerifyError::EnvelopeMalformed { reason, position: None, given: None }
 }
 
 fn from_pem(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
-    let malformed = |reason: &str| VerifyError::PemMalformed { reason: reason.to_string() };
+    let malformed = |reason: &str| VerifyError::PemMalformed { reason: reason.to_string(), given: None };
     if !text.starts_with(b"-----BEGIN ") {
         return Err(malformed("it does not begin with -----BEGIN"));
     }
@@ -108,7 +111,7 @@ fn from_pem(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
     match block.label {
         _ if bytes.is_empty() => Err(malformed("there is no base64 in it, or what is there is malformed")),
         b"PKCS7" | b"CMS" => Ok(bytes),
-        other => Err(VerifyError::PemLabel { found: Quoted::from_bytes(other) }),
+        other => Err(VerifyError::PemLabel { found: Quoted::from_bytes(other), given: None }),
     }
 }
 
@@ -116,8 +119,8 @@ fn from_pem(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
 fn from_bare_base64(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
     let joined: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     from_base64(&joined).map_err(|error| match error {
-        VerifyError::Base64Malformed { position } => {
-            VerifyError::Base64Malformed { position: position.and_then(|at| position_with_breaks(text, at)) }
+        VerifyError::Base64Malformed { position, given } => {
+            VerifyError::Base64Malformed { position: position.and_then(|at| position_with_breaks(text, at)), given }
         }
         other => other,
     })
@@ -135,7 +138,7 @@ pub(super) fn from_base64(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
             bytes.truncate(length);
             Ok(bytes)
         }
-        Err(_) => Err(VerifyError::Base64Malformed { position: Some(first_wrong(text)) }),
+        Err(_) => Err(VerifyError::Base64Malformed { position: Some(first_wrong(text)), given: None }),
     }
 }
 
@@ -203,7 +206,7 @@ mod tests {
 
     #[test]
     fn counts_line_breaks_in_positions() {
-        let Err(VerifyError::Base64Malformed { position }) = decode(b"MA\nAAMA\n*A") else { panic!("accepted") };
+        let Err(VerifyError::Base64Malformed { position, .. }) = decode(b"MA\nAAMA\n*A") else { panic!("accepted") };
         assert_eq!(position, Some(8));
     }
 
@@ -224,7 +227,7 @@ mod tests {
             ("=AAA", 0),
             ("MAA\u{e9}", 3),
         ] {
-            let Err(VerifyError::Base64Malformed { position }) = from_base64(text.as_bytes()) else {
+            let Err(VerifyError::Base64Malformed { position, .. }) = from_base64(text.as_bytes()) else {
                 panic!("{text}: accepted");
             };
             assert_eq!(position, Some(byte), "{text}");

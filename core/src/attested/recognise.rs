@@ -4,6 +4,7 @@
 //! whatever is found here goes through it. To be recognised proves nothing.
 
 use alloc::borrow::Cow;
+use core::fmt;
 
 use super::input::{InputForm, LIMIT};
 
@@ -33,7 +34,7 @@ impl<'a> Recognised<'a> {
     }
 
     const fn is_document(&self) -> bool {
-        matches!(self.material, Material::Document(_))
+        self.material.is_document()
     }
 
     /// The same, found inside something else.
@@ -95,6 +96,10 @@ pub enum Material {
 }
 
 impl Material {
+    const fn is_document(self) -> bool {
+        matches!(self, Self::Document(_))
+    }
+
     /// The stable name.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -188,6 +193,10 @@ pub enum Wrapping {
     Quotes,
     /// White space inside the base64.
     Blanks,
+    /// Blanks where the base64 has `+`, as a form decodes it.
+    Plus,
+    /// A JSON text, or a string of JSON in which the document's own is written.
+    Json,
     /// Another layer of base64.
     Base64,
     /// Hexadecimal.
@@ -205,11 +214,76 @@ impl Wrapping {
             Self::Text => "with other text around it",
             Self::Quotes => "in quotation marks",
             Self::Blanks => "with white space in it",
+            Self::Plus => "with blanks in the place of +",
+            Self::Json => "inside other JSON",
             Self::Base64 => "in a further layer of base64",
             Self::Hexadecimal => "in hexadecimal",
             Self::Utf16 => "in UTF-16 or behind a byte order mark",
         }
     }
+
+    /// How to give the document without it.
+    #[must_use]
+    pub const fn next_step(self) -> &'static str {
+        match self {
+            Self::HttpAnswer { .. } => "give the body of the answer alone",
+            Self::Text => "give the document without the text around it",
+            Self::Quotes => "give it without the quotation marks",
+            Self::Blanks => "take the white space out of it",
+            Self::Plus => "a form decoded + as a blank: write + as %2B where it is sent, and give it whole",
+            Self::Json => "decode the outer JSON first, and give the document that is in it",
+            Self::Base64 => "decode the outer base64 first",
+            Self::Hexadecimal => "decode the hexadecimal first",
+            Self::Utf16 => {
+                "give it in UTF-8 without a byte order mark; in PowerShell write it with Set-Content -Encoding ascii"
+            }
+        }
+    }
+}
+
+/// What was given where a document was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Given {
+    /// What it is.
+    pub material: Material,
+    /// What stands around it.
+    pub wrapping: Option<Wrapping>,
+}
+
+impl Given {
+    /// What to do instead.
+    pub(crate) const fn next_step(self) -> &'static str {
+        match self.wrapping {
+            Some(wrapping) if self.material.is_document() => wrapping.next_step(),
+            _ => self.material.next_step(),
+        }
+    }
+}
+
+/// In words: `a web page`, `base64 of a document in UTF-16`.
+impl fmt::Display for Given {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.material {
+            Material::Document(form) => write!(formatter, "a document ({})", form.name())?,
+            material => formatter.write_str(material.description())?,
+        }
+        self.wrapping.map_or(Ok(()), |wrapping| write!(formatter, " {}", wrapping.description()))
+    }
+}
+
+/// What an input is that could not be read as a document. Nothing where that says no more than the error does.
+pub(super) fn instead(input: &[u8]) -> Option<Given> {
+    let Recognised { material, mut wrapping, .. } = recognise(input);
+    if material == Material::Document(InputForm::Envelope) && wrapping.is_none() {
+        wrapping = json::signature(input).and_then(|signature| recognise(signature.as_bytes()).wrapping);
+    }
+    let says_nothing = match material {
+        Material::Document(_) => wrapping.is_none(),
+        Material::Nothing | Material::OtherObject | Material::Text => true,
+        _ => false,
+    };
+    (!says_nothing).then_some(Given { material, wrapping })
 }
 
 /// Bytes that are looked through for a document. What is longer is judged by its beginning.

@@ -8,6 +8,7 @@ use core::fmt;
 use super::chain::ChainCertificate;
 use super::document::VerifiedDocument;
 use crate::error::{FetchError, VerifyError};
+use crate::host::Host;
 
 /// The checks of a verification, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -241,11 +242,17 @@ impl Report {
 
     /// What to do about a refusal, in the light of what was fetched. Nothing for an accepted document.
     #[must_use]
-    pub fn next_step(&self) -> Option<&'static str> {
+    pub fn next_step(&self) -> Option<String> {
+        self.next_step_for(Host::Rust)
+    }
+
+    /// The same with the flags or arguments of a host.
+    #[must_use]
+    pub fn next_step_for(&self, host: Host) -> Option<String> {
         let error = self.verdict().err()?;
         let is_missing = matches!(error, VerifyError::IssuerMissing { .. });
         let has_failed = self.fetches.iter().any(|fetch| fetch.error.is_some());
-        Some(if is_missing && has_failed { FETCHED_IN_VAIN } else { error.next_step() })
+        Some(if is_missing && has_failed { host.words(FETCHED_IN_VAIN) } else { error.next_step_for(host) })
     }
 
     /// The chain was not found because too many wait.
@@ -276,6 +283,12 @@ impl Report {
         self.unverified_content.as_deref()
     }
 
+    /// The report as plain text for people, its next step with the flags or arguments of a host.
+    #[must_use]
+    pub fn text_for(&self, host: Host) -> String {
+        Text { report: self, host }.to_string()
+    }
+
     /// The attempts to fetch issuers, those of others that are remembered included.
     #[must_use]
     pub fn fetches(&self) -> &[Fetch] {
@@ -292,12 +305,25 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.verdict {
+        Text { report: self, host: Host::Rust }.fmt(formatter)
+    }
+}
+
+/// A report as a host shows it.
+struct Text<'a> {
+    report: &'a Report,
+    host: Host,
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { report, host } = *self;
+        match &report.verdict {
             Ok(document) => writeln!(formatter, "verified: {document}\nidentity: {}", document.identity())?,
             Err(error) => writeln!(formatter, "refused ({}): {error}", error.code())?,
         }
         writeln!(formatter, "\nchecks")?;
-        for line in &self.checks {
+        for line in &report.checks {
             let mark = match line.outcome {
                 Outcome::Passed => "ok  ",
                 Outcome::Failed(_) => "FAIL",
@@ -306,10 +332,10 @@ impl fmt::Display for Report {
             };
             writeln!(formatter, "  {mark}  {:<18}  {}", line.check.name(), line.detail)?;
         }
-        if !self.chain.is_empty() {
-            writeln!(formatter, "\nchain{}", if self.has_passed(Check::Chain) { "" } else { " (not verified)" })?;
+        if !report.chain.is_empty() {
+            writeln!(formatter, "\nchain{}", if report.has_passed(Check::Chain) { "" } else { " (not verified)" })?;
         }
-        for (depth, certificate) in self.chain.iter().enumerate() {
+        for (depth, certificate) in report.chain.iter().enumerate() {
             let indent = depth.saturating_mul(2);
             writeln!(formatter, "  {:indent$}{} ({})", "", certificate.subject, certificate.key)?;
             writeln!(
@@ -321,24 +347,24 @@ impl fmt::Display for Report {
                 certificate.fingerprint(),
             )?;
         }
-        for issuer in self.verdict.iter().flat_map(VerifiedDocument::unknown_issuers) {
+        for issuer in report.verdict.iter().flat_map(VerifiedDocument::unknown_issuers) {
             writeln!(
                 formatter,
                 "\nnot in the table of known issuers: {}; Azure may be changing its issuers",
                 issuer.subject,
             )?;
         }
-        for fetch in self.fetches.iter() {
+        for fetch in report.fetches.iter() {
             let remembered = if fetch.remembered { " (remembered)" } else { "" };
             match &fetch.error {
                 None => writeln!(formatter, "\nfetched {}{remembered}", fetch.url)?,
                 Some(error) => writeln!(formatter, "\nnot fetched {}{remembered}: {error}", fetch.url)?,
             }
         }
-        if let Some(reason) = self.not_fetched {
+        if let Some(reason) = report.not_fetched {
             writeln!(formatter, "\nnot fetched: {reason}")?;
         }
-        if let Some(next_step) = self.next_step() {
+        if let Some(next_step) = report.next_step_for(host) {
             writeln!(formatter, "\nnext step: {next_step}")?;
         }
         Ok(())
@@ -346,7 +372,8 @@ impl fmt::Display for Report {
 }
 
 /// What to do about a missing issuer that was asked for in vain.
-const FETCHED_IN_VAIN: &str = "fetching that certificate has failed, the report says why: give it as an issuer, or let this host reach its address";
+const FETCHED_IN_VAIN: &str =
+    "fetching that certificate has failed, the report says why: give it {issuers}, or let this host reach its address";
 
 /// A report under construction. The first failure is the verdict; what comes after it is only told.
 pub(super) struct Recorder {

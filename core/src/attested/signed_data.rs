@@ -197,7 +197,7 @@ fn read_content_info(document: &[u8]) -> Result<SignedDataShape<'_>, VerifyError
     let mut fields = content_info.fields(Tag::SEQUENCE).map_err(fault)?;
     let content_type = fields.required(Tag::OBJECT_IDENTIFIER).and_then(|oid| oid.identifier()).map_err(fault)?;
     if content_type != ID_SIGNED_DATA {
-        return Err(VerifyError::NotSignedData { found: identifier::quoted(content_type) });
+        return Err(VerifyError::NotSignedData { found: identifier::quoted(content_type), given: None });
     }
     let content = fields.required(Tag::constructed(0)).map_err(fault)?;
     fields.end().map_err(fault)?;
@@ -325,6 +325,7 @@ fn check_identifier(identifier: &[u8]) -> Result<(), VerifyError> {
             part: "OBJECT IDENTIFIER",
             position: None,
             reason: format!("an arc of {} has leading zeros", identifier::text(identifier)),
+            given: None,
         });
     }
     Ok(())
@@ -342,7 +343,7 @@ fn first<'a>(mut elements: Fields<'a>) -> Result<Element<'a>, Malformed> {
 }
 
 pub(super) fn malformed(part: &'static str, error: Malformed) -> VerifyError {
-    VerifyError::DerMalformed { part, position: Some(error.position), reason: error.fault.to_string() }
+    VerifyError::DerMalformed { part, position: Some(error.position), reason: error.fault.to_string(), given: None }
 }
 
 /// Bytes as text, two digits each.

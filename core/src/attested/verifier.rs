@@ -302,7 +302,7 @@ impl Run<'_> {
         let found = self.chain(signed, leaf, time, cache, checks);
         let found = found.map_err(|failure| {
             self.missing = if may_fetch { failure.missing } else { Vec::new() };
-            failure.error
+            if self.question.at == At::SigningTime { failure.error.at_signing_time() } else { failure.error }
         });
         let path = |path: &Arc<[ChainCertificate]>| {
             let anchor = path.last().map(|anchor| anchor.subject.as_str()).unwrap_or_default();

@@ -6,6 +6,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::Timestamp;
+use crate::attested::Given;
+use crate::host::Host;
 use crate::quoted::Quoted;
 
 /// A certificate that is missing between a signer and an anchor.
@@ -57,13 +59,79 @@ macro_rules! verify_errors {
                 match self { $(Self::$variant { .. } => const { concat!($($doc),+).trim_ascii_start() },)+ }
             }
 
-            /// What to do about it. Holds no value of the document, so it is fit for a stranger's eyes.
-            #[must_use]
-            pub const fn next_step(&self) -> &'static str {
+            /// What to do about it, with places for the words of a host.
+            const fn remedy(&self) -> &'static str {
                 match self { $(Self::$variant { .. } => $next_step,)+ }
             }
+
+            /// What to do about each error, in the order of the codes.
+            #[cfg(test)]
+            pub(crate) const REMEDIES: &'static [&'static str] = &[$($next_step),+];
         }
     };
+}
+
+impl VerifyError {
+    /// What to do about it, in the words of this crate. Holds no value of the document, so it is fit for a stranger's
+    /// eyes.
+    #[must_use]
+    pub fn next_step(&self) -> String {
+        self.next_step_for(Host::Rust)
+    }
+
+    /// The same with the flags or arguments of a host.
+    #[must_use]
+    pub fn next_step_for(&self, host: Host) -> String {
+        host.words(match self {
+            Self::CertificateExpired { at_signing_time: true, .. } => {
+                "refuse it: it was made when that certificate had ended already"
+            }
+            Self::CertificateNotYetValid { at_signing_time: true, .. } => {
+                "refuse it: it was made before that certificate began"
+            }
+            _ => self.given().map_or(self.remedy(), |given| given.next_step()),
+        })
+    }
+
+    /// What was given instead of a document, if that is the reason and is known.
+    #[must_use]
+    pub const fn given(&self) -> Option<Given> {
+        match self {
+            Self::Base64Malformed { given, .. }
+            | Self::DerMalformed { given, .. }
+            | Self::EnvelopeEncoding { given, .. }
+            | Self::EnvelopeMalformed { given, .. }
+            | Self::NotSignedData { given, .. }
+            | Self::PemLabel { given, .. }
+            | Self::PemMalformed { given, .. } => *given,
+            _ => None,
+        }
+    }
+
+    /// The same error with what was given.
+    pub(crate) fn with_given(mut self, found: Option<Given>) -> Self {
+        match &mut self {
+            Self::Base64Malformed { given, .. }
+            | Self::DerMalformed { given, .. }
+            | Self::EnvelopeEncoding { given, .. }
+            | Self::EnvelopeMalformed { given, .. }
+            | Self::NotSignedData { given, .. }
+            | Self::PemLabel { given, .. }
+            | Self::PemMalformed { given, .. } => *given = found,
+            _ => {}
+        }
+        self
+    }
+
+    /// The same error of a document that was judged at its signing time.
+    pub(crate) const fn at_signing_time(mut self) -> Self {
+        if let Self::CertificateExpired { at_signing_time, .. } | Self::CertificateNotYetValid { at_signing_time, .. } =
+            &mut self
+        {
+            *at_signing_time = true;
+        }
+        self
+    }
 }
 
 verify_errors! {
@@ -83,12 +151,14 @@ verify_errors! {
     } => "input_too_long",
         "give one attested document; those of the service are about 3 kB";
     /// The service's JSON envelope can't be read.
-    #[error("the envelope is not as the service writes it: {reason}{}", at_byte(*position))]
+    #[error("the envelope is not as the service writes it: {reason}{}{}", at_byte(*position), instead(*given))]
     EnvelopeMalformed {
         /// What is wrong.
         reason: String,
         /// Byte of the input, where known.
         position: Option<usize>,
+        /// What was given instead of a document, if that is known.
+        given: Option<Given>,
     } => "envelope_malformed",
         "give the answer of /metadata/attested/document unchanged";
     /// A key stands twice in the envelope.
@@ -99,38 +169,46 @@ verify_errors! {
     } => "envelope_duplicate_key",
         "refuse whoever sent this: parsers differ on such text";
     /// The envelope's `encoding` is absent or not `pkcs7`.
-    #[error("the envelope's encoding is {found}, only \"pkcs7\" is known")]
+    #[error("the envelope's encoding is {found}, only \"pkcs7\" is known{}", instead(*given))]
     EnvelopeEncoding {
         /// What it says.
         found: Quoted,
+        /// What was given instead of a document, if that is known.
+        given: Option<Given>,
     } => "envelope_encoding",
         "give the answer of /metadata/attested/document unchanged";
     /// The PEM armour can't be read.
-    #[error("the PEM text is malformed: {reason}")]
+    #[error("the PEM text is malformed: {reason}{}", instead(*given))]
     PemMalformed {
         /// What is wrong.
         reason: String,
+        /// What was given instead of a document, if that is known.
+        given: Option<Given>,
     } => "pem_malformed",
         "give one whole block, from BEGIN PKCS7 to END PKCS7";
     /// The PEM block holds something else.
-    #[error("the PEM label is {found}, expected PKCS7 or CMS")]
+    #[error("the PEM label is {found}, expected PKCS7 or CMS{}", instead(*given))]
     PemLabel {
         /// The label.
         found: Quoted,
+        /// What was given instead of a document, if that is known.
+        given: Option<Given>,
     } => "pem_label",
         "give the signed document, not a certificate or a key";
     /// The base64 text can't be read.
-    #[error("the base64 text is malformed{}", at_byte(*position))]
+    #[error("the base64 text is malformed{}{}", at_byte(*position), instead(*given))]
     Base64Malformed {
         /// Byte of the base64 text.
         position: Option<usize>,
+        /// What was given instead of a document, if that is known.
+        given: Option<Given>,
     } => "base64_malformed",
         "give the signature value whole: standard alphabet, padded";
 
     // 2. SignedData.
 
     /// The DER of the CMS structure is not as RFC 5652 has it, or not DER.
-    #[error("the {part} is malformed DER{}: {reason}", at_byte(*position))]
+    #[error("the {part} is malformed DER{}: {reason}{}", at_byte(*position), instead(*given))]
     DerMalformed {
         /// The structure that was being read, by its ASN.1 name.
         part: &'static str,
@@ -138,6 +216,8 @@ verify_errors! {
         position: Option<usize>,
         /// What the reader says.
         reason: String,
+        /// What was given instead of a document, if that is known.
+        given: Option<Given>,
     } => "der_malformed",
         "give the document unchanged; the service writes DER, never BER";
     /// Bytes follow the document.
@@ -150,10 +230,12 @@ verify_errors! {
     } => "trailing_data",
         "give the document unchanged and alone";
     /// The outer type is not id-signedData.
-    #[error("the content type is {found}, expected signedData (1.2.840.113549.1.7.2)")]
+    #[error("the content type is {found}, expected signedData (1.2.840.113549.1.7.2){}", instead(*given))]
     NotSignedData {
         /// The object identifier found.
         found: Quoted,
+        /// What was given instead of a document, if that is known.
+        given: Option<Given>,
     } => "not_signed_data",
         "give the signed document, not another PKCS#7 object";
     /// The version of SignedData is not the one RFC 5652 section 5.1 asks for here.
@@ -439,14 +521,14 @@ verify_errors! {
         /// The clouds accepted.
         accepted: Quoted,
     } => "cloud_mismatch",
-        "accept that cloud by name if its VMs are to be admitted";
+        "accept that cloud {clouds} if its VMs are to be admitted";
 
     // 7. Chain.
 
     /// Nothing is trusted.
     #[error("there is no trust anchor")]
     NoTrustAnchors => "no_trust_anchors",
-        "give at least one anchor, or use the default ones";
+        "give at least one anchor {anchors}, or use the default ones";
     /// A certificate or its public key is on the deny list.
     #[error("the certificate {subject} is denied: {sha256} is on the deny list")]
     CertificateDenied {
@@ -457,7 +539,7 @@ verify_errors! {
     } => "certificate_denied",
         "refuse it: the certificate was shut out on purpose";
     /// A certificate is outside its validity at the time asked, towards the end.
-    #[error("the certificate {subject} expired at {not_after}, asked for {time}")]
+    #[error("the certificate {subject} expired at {not_after}; it was checked at {time}")]
     CertificateExpired {
         /// Whose certificate.
         subject: Quoted,
@@ -465,10 +547,12 @@ verify_errors! {
         not_after: Timestamp,
         /// The time asked for.
         time: Timestamp,
+        /// Whether that is the signing time of the document.
+        at_signing_time: bool,
     } => "certificate_expired",
-        "fetch a fresh document; for an archived one ask for its signing time";
+        "fetch a fresh document; verify an archived one {signing_time}";
     /// A certificate is outside its validity at the time asked, towards the start.
-    #[error("the certificate {subject} is valid from {not_before}, asked for {time}")]
+    #[error("the certificate {subject} is valid from {not_before}; it was checked at {time}")]
     CertificateNotYetValid {
         /// Whose certificate.
         subject: Quoted,
@@ -476,6 +560,8 @@ verify_errors! {
         not_before: Timestamp,
         /// The time asked for.
         time: Timestamp,
+        /// Whether that is the signing time of the document.
+        at_signing_time: bool,
     } => "certificate_not_yet_valid",
         "check the clock of this machine";
     /// The signer's certificate is not meant for server authentication.
@@ -562,11 +648,11 @@ verify_errors! {
         /// issuer, any of which does; where the table of known issuers tells who is missing above them, these follow.
         missing: Vec<MissingIssuer>,
     } => "issuer_missing",
-        "give that certificate as an issuer, or let it be fetched; Azure changes its issuers every few years";
+        "give that certificate {issuers}{or_fetch}; Azure changes its issuers every few years";
     /// An issuer is missing, and as many documents wait for such as may.
     #[error("an issuer is missing, and as many documents wait for issuers to be fetched as may")]
     FetchOverflow => "fetch_overflow",
-        "try again in some seconds; if it stays, give the missing certificate as an issuer";
+        "try again in some seconds; if it stays, give the missing certificate {issuers}";
     /// The chain ends at a root that is not trusted.
     #[error("the root {name} is not trusted{}", fingerprint(sha256))]
     RootNotTrusted {
@@ -575,7 +661,7 @@ verify_errors! {
         /// Its SHA-256 in hexadecimal, where known.
         sha256: Option<String>,
     } => "root_not_trusted",
-        "give that root as an anchor only if you have reason to trust it";
+        "give that root {anchors} only if you have reason to trust it";
     /// The path needs more signature checks than one document may cost.
     #[error("the path needs more than {limit} signature checks")]
     SignatureCheckLimit {
@@ -719,7 +805,7 @@ verify_errors! {
         /// Tolerance in seconds.
         skew: u64,
     } => "document_expired",
-        "fetch a fresh document; for an archived one ask for its signing time";
+        "fetch a fresh document; verify an archived one {signing_time}";
     /// The document is older than the caller allows.
     #[error("the document is {seconds} s old, at most {limit} s")]
     DocumentTooOld {
@@ -732,7 +818,7 @@ verify_errors! {
     /// A maximum age was asked for together with the signing time, under which every document is new.
     #[error("a maximum age can't be held against the signing time")]
     MaxAgeNeedsNow => "max_age_needs_now",
-        "give the time at which the document is to be judged, or no maximum age";
+        "give the time at which the document is to be judged {time}, or no maximum age";
     /// The document is of another VM.
     #[error("vmId mismatch: expected {expected}, document has {found}")]
     VmIdMismatch {
@@ -761,14 +847,20 @@ verify_errors! {
     } => "sku_mismatch",
         "refuse it: the VM runs another image";
     /// The document is of another marketplace plan.
-    #[error("plan mismatch: expected {expected}, document has {found}")]
+    #[error("plan mismatch: expected {part} {expected}, document has {found}")]
     PlanMismatch {
-        /// The plan expected, as name/product/publisher.
+        /// The first part that differs: `name`, `product` or `publisher`; `plan` if the document names none.
+        part: &'static str,
+        /// The value expected of that part; of `plan` all three.
         expected: Quoted,
-        /// The document's plan, empty if it names none.
+        /// The document's, empty if it names none.
         found: Quoted,
     } => "plan_mismatch",
         "refuse it: the VM runs another image";
+}
+
+fn instead(given: Option<Given>) -> String {
+    given.map_or_else(String::new, |given| format!("; this is {given}"))
 }
 
 fn at_byte(position: Option<usize>) -> String {

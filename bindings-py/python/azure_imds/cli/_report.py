@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from azure_imds import ChainCertificate, Report
+from azure_imds import ChainCertificate, Report, VerifiedDocument
 from azure_imds.cli._text import bounded, json_object, rfc3339, rows
 
 UNVERIFIED = "unverified content: nobody vouches for it"
@@ -18,10 +18,12 @@ def as_json(report: Report, *, explain: bool) -> dict[str, Any]:
     document, error = report.document, report.error
     form: dict[str, Any] = {
         "verdict": "verified" if report.verified else "refused",
-        "error": error and {"code": error.code, "message": error.message},
+        "error": error
+        and {"code": error.code, "message": error.message, "missing": [it._asdict() for it in error.missing]},
         "document": document and (json_object(document.content) or document.claims),
         "identity": document and document.identity,
     }
+    form["trust"] = _trust(document) if document else None
     unverified = json_object(report.unverified) if explain and report.unverified else None
     if unverified is not None:
         form["unverified"] = unverified
@@ -36,8 +38,10 @@ def as_json(report: Report, *, explain: bool) -> dict[str, Any]:
 def as_text(report: Report, *, explain: bool) -> str:
     """The core's own text, with the claims, and the next step last."""
     text = str(report)
-    next_step = f"\nnext step: {report.error.next_step}\n" if report.error else ""
-    text = text.removesuffix(next_step)
+    next_step = ""
+    if report.error is not None:
+        text = text.removesuffix(f"\nnext step: {report.error.next_step}\n")
+        next_step = f"\nnext step: {report.error.command_line_step}\n"
     for title, claims in sections(report, explain=explain):
         width = max((len(name) for name, value in claims if value), default=0)
         lines = "".join(f"  {name:<{width}}  {value}".rstrip() + "\n" for name, value in claims)
@@ -53,6 +57,16 @@ def sections(report: Report, *, explain: bool) -> list[tuple[str, list[tuple[str
         claims = json_object(report.unverified)
         return [(UNVERIFIED, [(bounded(report.unverified, _SHOWN), "")] if claims is None else rows(claims))]
     return []
+
+
+def _trust(document: VerifiedDocument) -> dict[str, Any]:
+    """What the verdict rests on."""
+    anchor = document.anchor
+    return {
+        "default_anchor": document.is_default_anchor,
+        "subject": anchor and anchor.subject,
+        "sha256": anchor and anchor.sha256,
+    }
 
 
 def _certificate(certificate: ChainCertificate) -> dict[str, str]:

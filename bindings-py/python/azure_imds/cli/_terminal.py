@@ -5,6 +5,7 @@ Text is never read as markup, and has been escaped before it comes here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, TextIO
@@ -60,7 +61,7 @@ def show_report(report: Report, to: Console, *, explain: bool) -> None:
         parts += _titled("fetching issuers", _fetches(report, marks))
     if report.error:
         next_step = _grid()
-        next_step.add_row(Text(f"{marks.arrow} next step", "bold yellow"), Text(report.error.next_step))
+        next_step.add_row(Text(f"{marks.arrow} next step", "bold yellow"), Text(report.error.command_line_step))
         parts += [Text(), next_step]
     to.print(Group(*parts), width=min(to.width, WIDTH))
 
@@ -127,7 +128,7 @@ def _titled(title: str, body: RenderableType) -> list[RenderableType]:
 def _verdict(report: Report, marks: _Marks) -> Panel:
     if report.error:
         return _panel(f"{marks.failed} refused", Text(report.error.message), "red", report.error.code)
-    sentence, _, when = str(report.document).partition("; ")
+    sentence, _, when = str(report.document).rpartition("; ")
     text = Text.assemble(sentence, "\n", (when, "dim"))
     if report.document:
         text.append(f"\nidentity {report.document.identity}", "dim")
@@ -137,6 +138,8 @@ def _verdict(report: Report, marks: _Marks) -> Panel:
         text.append(
             f"\nNot in the table of known issuers: {issuer.subject}. Azure may be changing its issuers.", "yellow"
         )
+    if report.document and not report.document.is_default_anchor:
+        return _panel(f"{marks.passed} verified", text, "yellow", "against a root you added")
     return _panel(f"{marks.passed} verified", text, "green", "")
 
 
@@ -194,8 +197,13 @@ def _common_name(subject: str) -> tuple[str, str]:
     """The common name of a subject that begins with it, and the rest."""
     if not subject.startswith("CN="):
         return subject or "(no name)", ""
-    end = next((at for at, it in enumerate(subject) if it in ",+" and subject[at - 1] != "\\"), len(subject))
+    value = _VALUE.match(subject, 3)
+    end = value.end() if value else len(subject)
     return subject[3:end], subject[end + 1 :]
+
+
+_VALUE = re.compile(r"(?:\\.|[^,+\\])*", re.DOTALL)
+"""A value of RFC 4514: what is behind a backslash does not end it."""
 
 
 def _fetches(report: Report, marks: _Marks) -> Table:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
+import re
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
+
+from azure_imds._native import printable
 
 LIMIT = 120
 """Characters shown of a value, as in the core."""
@@ -18,9 +20,11 @@ _TREE_LIMIT = 400
 
 
 def escaped(text: str) -> str:
-    """The text with everything that is not to be seen written as ``\\u{..}``."""
+    """The text with everything that is not to be seen written as ``\\u{..}``. Halves of a pair can't be anything else."""
     return "".join(
-        f"\\u{{{ord(character):x}}}" if unicodedata.category(character) in _UNSEEN else character for character in text
+        f"\\u{{{ord(part):x}}}" if _SURROGATE.fullmatch(part) else printable(part)
+        for part in _SURROGATE.split(text)
+        if part
     )
 
 
@@ -74,7 +78,7 @@ def rfc3339(time: datetime) -> str:
     return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+_SURROGATE = re.compile("([\ud800-\udfff])")
 
 
 def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 //! What people paste, and what it is.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use base64ct::{Base64, Encoding as _};
@@ -57,7 +57,7 @@ fn a_document_is_found_in_what_stands_around_it() {
         format!("*   Trying 169.254.169.254:80...\n> GET /metadata HTTP/1.1\n< HTTP/1.1 200 OK\n<\n{ENVELOPE}");
     let prompt = format!("$ curl -s -H Metadata:true http://169.254.169.254/..\n{ENVELOPE}\n$ ");
     let http = Some(Wrapping::HttpAnswer { status: 200 });
-    let (text, quotes) = (Some(Wrapping::Text), Some(Wrapping::Quotes));
+    let (text, quotes, json) = (Some(Wrapping::Text), Some(Wrapping::Quotes), Some(Wrapping::Json));
     for (input, wrapping, document) in [
         (answer.as_str(), http, ENVELOPE),
         (&through_a_proxy, http, ENVELOPE),
@@ -66,7 +66,9 @@ fn a_document_is_found_in_what_stands_around_it() {
         (&prompt, text, ENVELOPE),
         (&format!("see {ENVELOPE} there"), text, ENVELOPE),
         (&format!("```json\n{ENVELOPE}\n```"), text, ENVELOPE),
-        (&format!("{{\"answer\":{ENVELOPE}}}"), None, &format!("{{\"answer\":{ENVELOPE}}}")),
+        (&format!("{{\"answer\":{ENVELOPE}}}"), json, ENVELOPE),
+        (&format!("{{\"a\":1, \"answer\": \"{}\"}}", ENVELOPE.replace('"', "\\\"")), json, ENVELOPE),
+        (&format!("\"{}\"", ENVELOPE.replace('"', "\\\"")), json, ENVELOPE),
         (&format!("bag\n{PEM}\n"), text, PEM),
         (&format!("\"{BASE64}\""), quotes, BASE64),
         (&format!("'{ENVELOPE}'"), quotes, ENVELOPE),
@@ -82,6 +84,76 @@ fn a_document_is_found_in_what_stands_around_it() {
     ] {
         let (_, left_out, part) = found(input.as_bytes());
         assert_eq!((left_out, String::from_utf8(part).unwrap().as_str()), (wrapping, document), "{input}");
+    }
+}
+
+#[test]
+fn blanks_that_a_form_made_of_plus_signs_are_told_from_others() {
+    let whole = Base64::encode_string(&[DER, b"\0\0\xfb\xef\xbe\x01\x02\x03"].concat());
+    assert!(whole.contains("++++"));
+    let blank = whole.replace('+', " ");
+    assert_eq!(found(blank.as_bytes()), ("document", Some(Wrapping::Plus), whole.clone().into_bytes()));
+    let broken = format!("{} {}", &whole[..30], &whole[30..]);
+    assert_eq!(found(broken.as_bytes()), ("document", Some(Wrapping::Blanks), whole.into_bytes()));
+}
+
+#[test]
+fn a_refusal_says_what_was_given_instead() {
+    let told = |input: &[u8]| {
+        let error = crate::SignedDocument::parse(input).unwrap_err();
+        let given = error.to_string().split_once("; this is ").map(|(_, given)| String::from(given));
+        (error.code(), given.unwrap_or_default(), error.next_step())
+    };
+    let utf_16: Vec<u8> =
+        b"\xff\xfe".iter().copied().chain(ENVELOPE.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let whole = Base64::encode_string(&[DER, b"\0\0\xfb\xef\xbe\x01\x02\x03"].concat());
+    let by_a_form = format!(r#"{{"encoding":"pkcs7","signature":"{}"}}"#, whole.replace('+', " "));
+    let in_json = format!("\"{}\"", ENVELOPE.replace('"', "\\\""));
+    let in_an_object = format!("{{\"document\":{ENVELOPE}}}");
+    let marked = format!("\u{feff}{ENVELOPE}");
+    for (input, code, given, next_step) in [
+        (
+            utf_16.as_slice(),
+            "base64_malformed",
+            "a document (the service's JSON envelope) in UTF-16 or behind a byte order mark",
+            "give it in UTF-8",
+        ),
+        (
+            marked.as_bytes(),
+            "base64_malformed",
+            "a document (the service's JSON envelope) in UTF-16 or behind a byte order mark",
+            "give it in UTF-8",
+        ),
+        (b"<!DOCTYPE html><title>Sign in</title>", "base64_malformed", "a web page", "a proxy or a login page"),
+        (
+            in_json.as_bytes(),
+            "base64_malformed",
+            "a document (the service's JSON envelope) inside other JSON",
+            "decode the outer JSON",
+        ),
+        (
+            in_an_object.as_bytes(),
+            "envelope_encoding",
+            "a document (the service's JSON envelope) inside other JSON",
+            "decode the outer JSON",
+        ),
+        (
+            by_a_form.as_bytes(),
+            "base64_malformed",
+            "a document (the service's JSON envelope) with blanks in the place of +",
+            "a form decoded + as a blank",
+        ),
+        (crate::DEFAULT_ANCHORS[0], "der_malformed", "X.509 certificates", "give them as issuers"),
+        (br#"{"error":"x"}"#, "envelope_encoding", "an error that the metadata service answered with", "ask again"),
+        (b"-----BEGIN RSA PRIVATE KEY-----\nMAA=\n-----END RSA PRIVATE KEY-----", "pem_label", "a private key", "take"),
+        // Where nothing is known that the error does not say, it says no more.
+        (b"MII*", "base64_malformed", "", "give the signature value whole"),
+        (b"hello", "base64_malformed", "", "give the signature value whole"),
+        (b"\x30\x03\x02\x01\x00", "der_malformed", "", "give the document unchanged"),
+    ] {
+        let (found, what, step) = told(input);
+        assert_eq!((found, what.as_str()), (code, given), "{input:?}");
+        assert!(step.starts_with(next_step), "{step}");
     }
 }
 
@@ -241,12 +313,14 @@ fn everything_has_words() {
         Wrapping::Text,
         Wrapping::Quotes,
         Wrapping::Blanks,
+        Wrapping::Plus,
+        Wrapping::Json,
         Wrapping::Base64,
         Wrapping::Hexadecimal,
         Wrapping::Utf16,
     ];
     for (number, wrapping) in wrappings.iter().enumerate() {
-        assert!(wrapping.description().contains(' '), "{wrapping:?}");
+        assert!(wrapping.description().contains(' ') && wrapping.next_step().contains(' '), "{wrapping:?}");
         let mut before = wrappings.iter().take(number);
         assert!(before.all(|other| other.description() != wrapping.description()), "{wrapping:?}");
     }

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use super::{Material, Recognised, Wrapping, binary, find, json, layer};
 use crate::attested::claims::is_uuid;
-use crate::attested::input::{InputForm, from_base64};
+use crate::attested::input::{InputForm, LIMIT, from_base64};
+use crate::attested::json::Json;
 use crate::time::decimal;
 
 /// Characters of base64 below which it is taken for a word.
@@ -31,7 +32,10 @@ pub(super) fn recognise(input: &str, depth: usize) -> Recognised<'_> {
     }
     let (envelope, is_one) = envelope(text);
     if text.starts_with(b"{") && text.ends_with(b"}") && is_one {
-        return whole(json::object(text));
+        return json::nested(text, depth).unwrap_or_else(|| whole(json::object(text)));
+    }
+    if let Some(found) = json_string(text, depth) {
+        return found;
     }
     if let [first @ (b'"' | b'\'' | b'`'), inner @ .., last] = text
         && first == last
@@ -47,6 +51,17 @@ pub(super) fn recognise(input: &str, depth: usize) -> Recognised<'_> {
         Some(object) if is_one => Recognised::part(object, InputForm::Envelope, Wrapping::Text),
         Some(_) => Recognised::whole(Material::Documents, text),
         None => listed(text, depth).unwrap_or_else(|| whole(other(text))),
+    }
+}
+
+/// A string of JSON in which a document is written with escapes.
+fn json_string(text: &[u8], depth: usize) -> Option<Recognised<'_>> {
+    if !text.starts_with(b"\"") || !text.ends_with(b"\"") || find(text, b"\\").is_none() {
+        return None;
+    }
+    match Json::parse(core::str::from_utf8(text.get(..LIMIT.saturating_mul(2)).unwrap_or(text)).ok()?, 0) {
+        Ok(Json::String(inner)) => json::within(inner.as_bytes(), depth),
+        _ => None,
     }
 }
 
@@ -145,7 +160,18 @@ fn digits(text: &[u8], depth: usize) -> Option<Recognised<'_>> {
         return None;
     }
     let has_blanks = !are_all(|byte| !matches!(byte, b' ' | b'\t'));
+    if has_blanks && let Some(found) = with_plus(text) {
+        return Some(found);
+    }
     Some(base64(text, joined, has_blanks, depth))
+}
+
+/// Base64 of a document that has blanks where `+` was: whole if they are read so, and not if they are left out.
+fn with_plus(text: &[u8]) -> Option<Recognised<'_>> {
+    let plus: Vec<u8> = text.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect();
+    let decoded = from_base64(&plus).ok()?;
+    matches!(binary::der(&decoded), Material::Document(_))
+        .then(|| Recognised::part(plus, InputForm::Base64, Wrapping::Plus))
 }
 
 /// Base64 of a document, of certificates, or of a text that holds one.
