@@ -170,7 +170,9 @@ def test_explain_adds_the_unverified_content_before_the_next_step(run: Run) -> N
 NEXT_STEP = "\nnext step: fetch the document again with this nonce: the service caches; if it stays, it is a replay\n"
 
 VERIFIED = """\
-verified: Azure (public, eastus) signed this for the VM 02aab8a4-74ef-476e-8182-f6d2ba4166a6; valid at \
+verified: signed for the VM 02aab8a4-74ef-476e-8182-f6d2ba4166a6 in the name of Azure (public, eastus), verified \
+against a root you added: CN=azure-imds test Root CA 01,O=azure-imds tests,C=US, SHA-256 \
+6efc3692650b1546a32992d23d7d79820e6ef1f320dd06f8c5c5f00793489ffb; valid at \
 2026-09-21T12:01:00Z, until 2026-09-21T18:00:00Z
 identity: dca0b01fe421b25934928b13507b18c836825709c50f1e4829959afb3a259bf4
 
@@ -232,7 +234,7 @@ CLAIMS = {
     "timeStamp": {"createdOn": "09/21/26 12:00:00 -0000", "expiresOn": "09/21/26 18:00:00 -0000"},
     "vmId": "02aab8a4-74ef-476e-8182-f6d2ba4166a6",
 }
-KEYS = ["verdict", "error", "document", "identity", "checks", "chain", "unknown_issuers"]
+KEYS = ["verdict", "error", "document", "identity", "trust", "checks", "chain", "unknown_issuers"]
 
 
 def test_json_of_a_verified_document(run: Run) -> None:
@@ -241,6 +243,8 @@ def test_json_of_a_verified_document(run: Run) -> None:
     assert ran.status == 0 and list(form) == KEYS
     assert (form["verdict"], form["error"], form["document"]) == ("verified", None, CLAIMS)
     assert list(form["document"]) == list(CLAIMS)
+    root = form["chain"][-1]
+    assert form["trust"] == {"default_anchor": False, "subject": root["subject"], "sha256": root["sha256"]}
     for line in form["checks"]:
         assert list(line) == ["name", "outcome", "code", "detail"]
         assert line["outcome"] in ("passed", "not_checked") and line["code"] is None
@@ -268,7 +272,9 @@ def test_json_of_a_refused_document(run: Run) -> None:
     assert form["error"] == {
         "code": "nonce_mismatch",
         "message": 'nonce mismatch: asked "1", document has "9876543210"',
+        "missing": [],
     }
+    assert form["trust"] is None
     failed = [line for line in form["checks"] if line["outcome"] == "failed"]
     assert [(line["name"], line["code"]) for line in failed] == [("nonce", "nonce_mismatch")]
     explained = json.loads(run(*verify("--json", "--explain", "--nonce", "1", "--at", AT)).out)
@@ -277,6 +283,7 @@ def test_json_of_a_refused_document(run: Run) -> None:
         "error",
         "document",
         "identity",
+        "trust",
         "unverified",
         "checks",
         "chain",
@@ -289,6 +296,31 @@ def test_json_of_what_is_no_document(run: Run) -> None:
     Path("empty").write_bytes(b"")
     form = json.loads(run(*verify("--json", "--explain", *ACCEPTED, file="empty")).out)
     assert list(form) == KEYS and form["error"]["code"] == "input_empty" and form["chain"] == []
+
+
+def test_what_is_missing_is_named_with_the_flag_that_takes_it(run: Run) -> None:
+    known = suite.vector("attested::chain::no_issuers_known_name")
+    Path("known.json").write_bytes(known.document if isinstance(known.document, bytes) else known.document.encode())
+    arguments = ["verify", "known.json", "--anchors", "root.pem", "--no-fetch", *ACCEPTED]
+    missing = json.loads(run(*arguments, "--json").out)["error"]["missing"]
+    rows = [it for it in azure_imds.known_issuers() if it.name == "Microsoft Azure RSA TLS Issuing CA 08"]
+    assert missing == [{"name": it.subject, "sha256": it.sha256, "url": it.url} for it in rows]
+    assert run(*arguments).out.endswith(
+        "\nnext step: give that certificate with --issuers, or let it be fetched (without --no-fetch); Azure changes its "
+        "issuers every few years\n"
+    )
+
+
+def test_what_is_no_document_is_named(run: Run) -> None:
+    text = Path("document.json").read_text()
+    Path("utf16.json").write_text(text, encoding="utf-16")
+    Path("page.html").write_text("<!doctype html><title>Sign in</title>")
+    for file, told, step in [
+        ("utf16.json", "in UTF-16 or behind a byte order mark", "next step: give it in UTF-8"),
+        ("page.html", "this is a web page", "next step: a proxy or a login page may have answered"),
+    ]:
+        out = run(*verify(*ACCEPTED, file=file)).out
+        assert out.startswith("refused (base64_malformed): ") and told in out.splitlines()[0] and step in out
 
 
 @pytest.mark.parametrize(
@@ -539,7 +571,7 @@ def test_colour_where_it_is_asked_for(start: Run) -> None:
     lines = without_colour(coloured.out).splitlines()
     assert max(map(len, lines)) == 100
     lines = [line.rstrip() for line in lines]
-    assert lines[0].startswith("╭─  ✔ verified  ──")
+    assert lines[0].startswith("╭─  ✔ verified  against a root you added ──")
     assert "  ✔ nonce              the one asked for" in lines
     assert "      └── metadata.azure.com  O=Microsoft Corporation,L=Redmond,ST=WA,C=US  RSA-2048" in lines
     refused = start(*verify("--nonce", "1", "--at", AT), FORCE_COLOR="1", COLUMNS="100", PYTHONIOENCODING="utf-8")

@@ -51,7 +51,10 @@ def test_a_verified_document_shows_what_was_signed(verifier: Verifier, document:
     assert abs(verified.judged_at - datetime.now(UTC)) < timedelta(minutes=5)
     assert verified.claims["timeStamp"]["createdOn"] == f"{CREATED_ON:%m/%d/%y %H:%M:%S} -0000"
     assert verified.content.startswith('{"licenseType":"","nonce":"1234567890"')
-    assert "Azure (public, eastus) signed this" in str(verified)
+    assert "Azure (public, eastus)" in str(verified)
+    assert verified.anchor == verified.chain[-1] and not verified.is_default_anchor
+    root = verified.chain[-1]
+    assert f"verified against a root you added: {root.subject}, SHA-256 {root.sha256}; " in str(verified)
     assert repr(verified) == f"<VerifiedDocument of VM {mint.VM_ID}, cloud public>"
 
 
@@ -298,3 +301,25 @@ def test_an_issuer_that_the_table_does_not_know_is_told(document: str) -> None:
 
     with pytest.raises(RuntimeError, match="CN="):
         Verifier(**trust, on_unknown_issuer=refuse).verify(document, nonce=mint.NONCE)
+
+
+def test_a_missing_issuer_is_named_with_the_argument_that_takes_it() -> None:
+    case = vector("attested::chain::no_issuers_known_name")
+    with pytest.raises(VerifyError) as refused:
+        case.verifier().verify(case.document, **case.arguments)
+    error = refused.value
+    assert (error.code, len(error.missing)) == ("issuer_missing", 2)
+    for missing in error.missing:
+        [row] = [it for it in azure_imds.known_issuers() if it.sha256 == missing.sha256]
+        assert (missing.name, missing.url) == (row.subject, row.url)
+    assert "as issuers=, or let it be fetched (fetch=True)" in error.next_step
+    assert error.report is not None and error.report.error is not None
+    assert (error.report.error.missing, error.report.error.next_step) == (error.missing, error.next_step)
+    assert pickle.loads(pickle.dumps(error)).missing == error.missing
+
+
+def test_an_anchor_whose_own_time_is_over_is_refused() -> None:
+    case = vector("attested::chain::anchor_expired")
+    with pytest.raises(VerifyError, match=r'"CN=azure-imds test Root CA 02,[^"]*" expired at ') as refused:
+        case.verifier().verify(case.document, **case.arguments)
+    assert refused.value.code == "certificate_expired"

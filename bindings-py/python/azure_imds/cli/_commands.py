@@ -90,7 +90,12 @@ commands.add_command(_serve.machine)
 @click.option("--at", metavar="TIME", help="Judge at this time, RFC 3339 or Unix seconds, instead of now.")
 @click.option("--at-signing-time", is_flag=True, help="Judge at the time the document says it was made; for archives.")
 @click.option("--issuers", metavar="PEM", multiple=True, help="Untrusted intermediates; may be repeated.")
-@click.option("--anchors", metavar="PEM", multiple=True, help="Trust these roots and no others; may be repeated. One whose own time is over is refused.")
+@click.option(
+    "--anchors",
+    metavar="PEM",
+    multiple=True,
+    help="Trust these roots and no others; may be repeated. One whose own time is over is refused.",
+)
 @click.option(
     "--deny",
     metavar="SHA256",
