@@ -450,7 +450,12 @@ export class ServiceError extends ImdsError {
 
 /** The document is not accepted. The message holds the compared values, bounded and escaped. */
 export class VerifyError extends ImdsError {
-  constructor(message: string, options: Omit<Failure, "message" | "pageStep" | "missing"> & { missing?: readonly MissingCertificate[] } & { report?: Report });
+  constructor(
+    message: string,
+    options: Omit<Failure, "message" | "pageStep" | "missing"> & { missing?: readonly MissingCertificate[] } & {
+      report?: Report;
+    },
+  );
   /** What is wrong without any value of the document: fit to be told to whoever handed it in. */
   readonly summary: string;
   /** What to do about it, as fit for a stranger's eyes. */

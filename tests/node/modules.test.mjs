@@ -10,8 +10,9 @@ import * as alone from "azure-imds/verifier";
 
 import { vector } from "./suite.mjs";
 
-/** Kilobytes (of 1000 bytes) that the verifier's module may have, compressed by brotli at its strongest. */
-const VERIFIER_LIMIT = 100;
+/** Kilobytes (of 1000 bytes) that the verifier's module may have, compressed by brotli at its strongest.
+ * It has room: the compiler's next version may need some, and the figure is printed. */
+const VERIFIER_LIMIT = 120;
 
 const bytes = (name) => readFileSync(new URL(`../../bindings-wasm/dist/wasm/${name}`, import.meta.url));
 

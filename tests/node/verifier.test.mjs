@@ -58,7 +58,10 @@ test("a verified document", async () => {
   assert.equal(document.timeBasis, "now");
   assert.deepEqual(document.judgedAt, GOOD.options.now);
   assert.equal(document.claims.vmId, document.vmId);
-  assert.match(String(document), /^Azure \(public, eastus\) signed this for the VM 02aab8a4/);
+  const { anchor } = document;
+  assert.deepEqual([anchor, document.isDefaultAnchor], [document.chain.at(-1), false]);
+  const told = `verified against a root you added: ${anchor.subject}, SHA-256 ${anchor.sha256}; `;
+  assert.ok(String(document).startsWith("signed for the VM 02aab8a4") && String(document).includes(told), document);
   const [leaf, , root] = document.chain;
   assert.equal(document.chain.length, 3);
   assert.equal(leaf.key, "RSA-2048");
@@ -170,6 +173,7 @@ test("a refusal tells what, why and what to do", async () => {
     "error",
     "document",
     "identity",
+    "trust",
     "unverified",
     "checks",
     "chain",
@@ -184,15 +188,59 @@ test("what is missing is named", async () => {
   const { document, options } = vector("attested::chain::no_issuers");
   const { error } = await new Verifier({ anchors: certificate("root"), fetch: false }).explain(document, options);
   assert.equal(error.retryable, false);
-  assert.match(error.missing.name, /azure-imds test Issuing CA 01/);
-  assert.match(error.missing.url, /^http:\/\/www\.microsoft\.com\/pkiops\/certs\//);
+  const [missing] = error.missing;
+  assert.match(missing.name, /azure-imds test Issuing CA 01/);
+  assert.match(error.nextStep, /as issuers:, or let it be fetched \(fetch: true\)/);
+  assert.match(error.pageStep, /by dropping it here/);
+  assert.match(missing.url, /^http:\/\/www\.microsoft\.com\/pkiops\/certs\//);
+});
+
+test("every certificate of a missing issuer is named with its own digest and address", async () => {
+  const { document, options, trust } = vector("attested::chain::no_issuers_known_name");
+  const report = await new Verifier({ ...trust, fetch: false }).explain(document, options);
+  const rows = knownIssuers().filter((it) => it.name === "Microsoft Azure RSA TLS Issuing CA 08");
+  const expected = rows.map(({ subject, sha256, url }) => ({ name: subject, sha256, url }));
+  assert.deepEqual([expected.length, report.error.missing], [2, expected]);
+  assert.deepEqual(JSON.parse(JSON.stringify(report)).error.missing, expected);
+  assert.equal(JSON.parse(JSON.stringify(report)).trust, null);
+});
+
+test("an anchor whose own time is over is refused", async () => {
+  const { document, options, trust } = vector("attested::chain::anchor_expired");
+  const { error } = await new Verifier({ ...trust, fetch: false }).explain(document, options);
+  assert.equal(error.code, "certificate_expired");
+  assert.match(error.message, /azure-imds test Root CA 02/);
+});
+
+test("what is given instead of a document is named", async () => {
+  const refusal = (document) => verifier.verify(document, GOOD.options).catch((it) => it);
+  const utf16 = new Uint8Array([0xff, 0xfe, ...[...GOOD.document].flatMap((it) => [it.charCodeAt(0), 0])]);
+  for (const [document, told] of [
+    [utf16, /in UTF-16 or behind a byte order mark$/],
+    ["<!doctype html><title>Sign in</title>", /this is a web page$/],
+    [JSON.stringify(GOOD.document), /inside other JSON$/],
+  ]) {
+    const error = await refusal(document);
+    assert.equal(error.code, "base64_malformed");
+    assert.match(error.message, told);
+  }
+});
+
+test("what is not seen is escaped, by Unicode's own property", { skip: Number(process.versions.unicode) > 17 }, () => {
+  const property = /\p{Default_Ignorable_Code_Point}|\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/u;
+  for (let code = 0; code < 0x110000; code += 1) {
+    const character = String.fromCodePoint(code);
+    if (property.test(character)) assert.equal(quoted(character), `\\u{${code.toString(16)}}`);
+  }
+  for (const filler of "\u2800\u3164\u{16fe4}\u{1d159}\u00a0") assert.match(quoted(filler), /^\\u\{/);
+  assert.equal(quoted("aé漢 ☎"), "aé漢 ☎");
 });
 
 test("archives are judged at their signing time", async () => {
   const document = await verifier.verify(GOOD.document, { ...GOOD.options, now: AT_SIGNING_TIME });
   assert.equal(document.timeBasis, "signing_time");
   const report = await verifier.explain(GOOD.document, { ...GOOD.options, now: AT_SIGNING_TIME });
-  assert.equal(report.headline.name, "verified_at_signing");
+  assert.equal(report.headline.name, "verified_at_signing_by_added_root");
 });
 
 test("this machine's clock is the time unless one is given", async () => {

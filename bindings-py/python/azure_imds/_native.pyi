@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final, Generic, Literal, TypeVar, final
 
 from azure_imds._arguments import CloudName
+from azure_imds.errors import MissingIssuer
 from azure_imds.records import (
     AttestedDocument,
     Availability,
