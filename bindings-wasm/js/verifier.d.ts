@@ -54,7 +54,8 @@ export interface Plan {
 export interface VerifierOptions {
   /**
    * The roots to trust, and no others. Unless given those of `defaultAnchors()`; to add to these, give
-   * `[...defaultAnchors(), mine]`. An empty list refuses every document.
+   * `[...defaultAnchors(), mine]`. An empty list refuses every document. A root whose own validity is over is refused
+   * like any other certificate.
    */
   anchors?: Certificates | null;
   /** Intermediates to have at hand. They are not trusted: they only help to find a path to an anchor. */

@@ -68,7 +68,7 @@ function plain(value, name) {
   const members = Object.entries(value).map(([key, item]) => [snake(key), plain(item, key)]);
   // A report and a document are of classes; all else are plain objects.
   if (Object.getPrototypeOf(value) !== Object.prototype) members.push(["text", String(value)]);
-  if ("claims" in value) members.push(["claims", value.claims]);
+  if ("claims" in value) members.push(["claims", value.claims], ["anchor", plain(value.anchor)]);
   return Object.fromEntries(members);
 }
 

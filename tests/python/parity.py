@@ -35,7 +35,7 @@ def answer(case: dict[str, Any], certificates: dict[str, bytes]) -> dict[str, An
         verify = {"document": plain(verifier.verify(document, now=now, **arguments))}
     except azure_imds.VerifyError as error:
         members = ("code", "summary", "next_step", "retryable")
-        told = {"message": str(error), **{name: getattr(error, name) for name in members}}
+        told = {"message": str(error), **{name: getattr(error, name) for name in members}, "missing": plain(error.missing)}
         verify = {"class": type(error).__name__, "error": told}
         assert plain(error.report) == report, case["id"]
     return {"verify": verify, "report": report}
@@ -52,6 +52,8 @@ def plain(value: Any, name: str = "") -> Any:
             return value
         case datetime():
             return round(value.timestamp())
+        case azure_imds.MissingIssuer():
+            return value._asdict()
         case tuple() | list():
             return [plain(item) for item in value]
         case dict():

@@ -145,7 +145,8 @@ impl fmt::Debug for Trust {
 }
 
 impl TrustBuilder {
-    /// Trusts these certificates too: one in DER, or any number in PEM.
+    /// Trusts these certificates too: one in DER, or any number in PEM. One whose own validity is over, or that is no CA's,
+    /// is refused like any other certificate of a path.
     ///
     /// # Errors
     ///

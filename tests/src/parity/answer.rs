@@ -3,11 +3,12 @@
 //! The members have the names of the Python package. Bytes and PEM stand there as their digests, times as Unix time.
 
 use azure_imds::{
-    At, ChainCertificate, CheckLine, Fetch, FetchError, Outcome, Plan, Recognised, Report, SignedDocument, Timestamp,
-    Trust, UsageError, VerifiedDocument, Verifier, VerifyError, Wrapping, recognise,
+    At, ChainCertificate, CheckLine, Fetch, FetchError, Host, Outcome, Plan, Recognised, Report, SignedDocument,
+    Timestamp, Trust, UsageError, VerifiedDocument, Verifier, VerifyError, Wrapping, recognise,
 };
 use serde_json::{Value, json};
 
+use super::compare::BY_HOST;
 use super::question::{Question, name};
 use crate::input::{self, Input};
 use crate::suite::expectations;
@@ -60,7 +61,7 @@ fn report(report: &Report) -> Value {
         "checks": report.checks().iter().map(check_line).collect::<Vec<_>>(),
         "chain": report.chain().iter().map(certificate).collect::<Vec<_>>(),
         "fetches": report.fetches().iter().map(fetch).collect::<Vec<_>>(),
-        "text": report.to_string(),
+        "text": by_host(|host| report.text_for(host)),
     })
 }
 
@@ -91,6 +92,8 @@ fn document(document: &VerifiedDocument) -> Value {
         "names": document.names(),
         "chain": document.chain().iter().map(certificate).collect::<Vec<_>>(),
         "unknown_issuers": document.unknown_issuers().map(certificate).collect::<Vec<_>>(),
+        "anchor": document.anchor().map(certificate),
+        "is_default_anchor": document.is_default_anchor(),
         "time_basis": document.time_basis().name(),
         "judged_at": document.time_basis().time().unix(),
         "content": document.content(),
@@ -113,10 +116,17 @@ fn failure(error: &VerifyError) -> Value {
         "code": error.code(),
         "message": error.to_string(),
         "summary": error.summary(),
-        "next_step": error.next_step(),
+        "next_step": by_host(|host| error.next_step_for(host)),
+        "command_line_step": error.next_step_for(Host::CommandLine),
+        "page_step": error.next_step_for(Host::Page),
         "retryable": error.retryable(),
         "missing": missing,
     })
+}
+
+/// What each package must say in its own words.
+fn by_host(text: impl Fn(Host) -> String) -> Value {
+    json!({ BY_HOST: { "python": text(Host::Python), "node": text(Host::JavaScript) } })
 }
 
 fn check_line(line: &CheckLine) -> Value {
@@ -129,7 +139,8 @@ fn check_line(line: &CheckLine) -> Value {
         "outcome": line.outcome.name(),
         "code": error.map(VerifyError::code),
         "detail": line.detail,
-        "next_step": error.map(VerifyError::next_step),
+        "next_step": error.map_or(Value::Null, |error| by_host(|host| error.next_step_for(host))),
+        "page_step": error.map(|error| error.next_step_for(Host::Page)),
     })
 }
 
