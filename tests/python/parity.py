@@ -35,7 +35,11 @@ def answer(case: dict[str, Any], certificates: dict[str, bytes]) -> dict[str, An
         verify = {"document": plain(verifier.verify(document, now=now, **arguments))}
     except azure_imds.VerifyError as error:
         members = ("code", "summary", "next_step", "retryable")
-        told = {"message": str(error), **{name: getattr(error, name) for name in members}, "missing": plain(error.missing)}
+        told = {
+            "message": str(error),
+            **{name: getattr(error, name) for name in members},
+            "missing": plain(error.missing),
+        }
         verify = {"class": type(error).__name__, "error": told}
         assert plain(error.report) == report, case["id"]
     return {"verify": verify, "report": report}
