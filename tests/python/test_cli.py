@@ -306,8 +306,8 @@ def test_what_is_missing_is_named_with_the_flag_that_takes_it(run: Run) -> None:
     rows = [it for it in azure_imds.known_issuers() if it.name == "Microsoft Azure RSA TLS Issuing CA 08"]
     assert missing == [{"name": it.subject, "sha256": it.sha256, "url": it.url} for it in rows]
     assert run(*arguments).out.endswith(
-        "\nnext step: give that certificate with --issuers, or let it be fetched (without --no-fetch); Azure changes its "
-        "issuers every few years\n"
+        "\nnext step: give that certificate with --issuers, or let it be fetched (without --no-fetch); Azure changes "
+        "its issuers every few years\n"
     )
 
 

@@ -25,6 +25,7 @@ from azure_imds import (
     Verifier,
     VerifyError,
 )
+from cryptography import x509
 from suite import vector
 
 UTC = timezone.utc
@@ -323,3 +324,15 @@ def test_an_anchor_whose_own_time_is_over_is_refused() -> None:
     with pytest.raises(VerifyError, match=r'"CN=azure-imds test Root CA 02,[^"]*" expired at ') as refused:
         case.verifier().verify(case.document, **case.arguments)
     assert refused.value.code == "certificate_expired"
+
+
+def test_names_of_certificates_are_read_back_by_another_parser() -> None:
+    overrides = {"SERIALNUMBER": x509.NameOID.SERIAL_NUMBER, "EMAILADDRESS": x509.NameOID.EMAIL_ADDRESS}
+    for id in ("attested::valid::as_azure_signs", "attested::chain::below_well_known_root"):
+        case = vector(id)
+        chain = case.verifier().explain(case.document, **case.arguments).chain
+        assert chain
+        for certificate in chain:
+            read = x509.load_der_x509_certificate(certificate.der)
+            assert x509.Name.from_rfc4514_string(certificate.subject, overrides) == read.subject
+            assert x509.Name.from_rfc4514_string(certificate.issuer, overrides) == read.issuer
