@@ -34,9 +34,9 @@ impl Host {
         let mut filled = String::with_capacity(text.len());
         let mut parts = text.split(['{', '}']);
         while let Some(plain) = parts.next() {
-            filled += plain;
+            filled.push_str(plain);
             let words = parts.next().and_then(|place| VOCABULARY.iter().find(|(name, _)| *name == place));
-            filled += words.and_then(|(_, words)| words.get(column)).copied().unwrap_or_default();
+            filled.push_str(words.and_then(|(_, words)| words.get(column)).copied().unwrap_or_default());
         }
         filled
     }

@@ -876,13 +876,13 @@ fn are_missing(missing: &[MissingIssuer]) -> String {
     let mut below: Option<&MissingIssuer> = None;
     for issuer in missing {
         let name = &issuer.name;
-        text += &match below {
+        text.push_str(&match below {
             None => format!("the issuer {name} is missing"),
             Some(below) if below.name == *name => "; or another certificate of that issuer".to_owned(),
             Some(_) => format!("; above it {name} is missing too"),
-        };
-        text += &fingerprint(&issuer.sha256);
-        text += &issuer.url.as_ref().map_or_else(String::new, |url| format!(", available at {url}"));
+        });
+        text.push_str(&fingerprint(&issuer.sha256));
+        text.push_str(&issuer.url.as_ref().map_or_else(String::new, |url| format!(", available at {url}")));
         below = Some(issuer);
     }
     text
