@@ -10,6 +10,7 @@ export const NONCE_NOT_CHECKED = Symbol.for("azure-imds: nonce not checked");
 export const AT_SIGNING_TIME = Symbol.for("azure-imds: at signing time");
 
 const LATEST = 253_402_300_799; // 9999-12-31T23:59:59Z
+const HOUR_MS = 60 * 60 * 1000;
 const CERTIFICATES = "PEM as text or bytes, one certificate in DER as bytes, or several of these";
 
 /**
@@ -147,6 +148,14 @@ export function milliseconds(name, value) {
   if (typeof value !== "number") throw ofType(name, value, "milliseconds as a number");
   if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw ofValue(name, value, "milliseconds from 0");
   return Math.round(value);
+}
+
+/** A span of time in seconds, as milliseconds of at least one. */
+export function inMilliseconds(name, value) {
+  if (typeof value !== "number") throw ofType(name, value, "seconds as a number");
+  const ms = Math.round(value * 1000);
+  if (!(ms >= 1 && ms <= HOUR_MS)) throw ofValue(name, value, "seconds, more than 0 and at most 3600");
+  return ms;
 }
 
 /** A whole number from `least` to `most`; undefined for the default. */

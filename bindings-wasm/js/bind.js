@@ -2,11 +2,14 @@
 
 import * as args from "./arguments.js";
 import { asking, UsageError, VerifyError } from "./errors.js";
-import { certificates, report } from "./report.js";
+import { Refusals, Waiting } from "./flights.js";
+import { certificates, report, verified } from "./report.js";
 
-const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew"];
+const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew", "signal"];
 const TRUSTED = ["anchors", "issuers", "deny", "onUnknownIssuer"];
-const FETCHED = ["fetch", "allowOrigins"];
+const FETCHED = ["fetch", "fetchTimeout", "allowOrigins"];
+/** Seconds that fetching may take for one document, unless said otherwise. */
+const FETCH_TIMEOUT = 5;
 
 /**
  * Binds a module. `native` gives it, once it is loaded; `carry` carries requests, where there is a way to; `bundled` is
@@ -17,12 +20,16 @@ export function bind(native, carry, bundled) {
     #native;
     #fetch;
     #onUnknownIssuer;
+    #fetchTimeoutMs;
+    #waiting = new Waiting();
+    #refusals = new Refusals();
 
     constructor(given) {
       const trust = args.options(given, carry ? [...TRUSTED, ...FETCHED] : TRUSTED);
       const { anchors, issuers = [], deny = [], fetch = carry !== undefined, allowOrigins = [] } = trust;
       this.#fetch = args.flag("fetch", fetch);
       this.#onUnknownIssuer = args.optional(args.callback, "onUnknownIssuer", trust.onUnknownIssuer);
+      this.#fetchTimeoutMs = args.inMilliseconds("fetchTimeout", trust.fetchTimeout ?? FETCH_TIMEOUT);
       const trusted = {
         anchors: anchors === undefined || anchors === null ? null : bundles("anchors", anchors),
         issuers: [...bundles("issuers", bundled ? [bundled] : []), ...bundles("issuers", issuers)],
@@ -33,35 +40,81 @@ export function bind(native, carry, bundled) {
     }
 
     async verify(document, given) {
-      const found = await this.explain(document, given);
-      if (found.document) return found.document;
+      const question = this.#question(document, given);
+      const verification = this.#start(question, this.#fetch, false);
+      const found = await this.#driven(verification, question.signal);
+      if (found.document) {
+        verification.free();
+        return this.#told(verified(found.document));
+      }
       const { message, ...members } = found.error;
-      throw new VerifyError(message, { ...members, report: found });
+      const error = new VerifyError(message, members);
+      const explain = this.#refusals.keep(verification);
+      return refuse(error, () => explain() ?? this.#explainedAgain(question, error.code));
     }
 
     async explain(document, given) {
-      const verification = this.#start(document, args.options(given, EXPECTED));
+      const question = this.#question(document, given);
+      const verification = this.#start(question, this.#fetch, true);
+      const found = await this.#driven(verification, question.signal);
+      verification.free();
+      const made = report(found);
+      this.#told(made.document);
+      return made;
+    }
+
+    #question(document, given) {
+      const { signal, now, ...expected } = args.options(given, EXPECTED);
+      args.abortSignal(signal)?.throwIfAborted();
+      const bytes = args.documentBytes(document);
+      return { bytes, at: args.moment(now), expected: args.expectations(expected), signal };
+    }
+
+    #start({ bytes, expected, at }, fetches, explains) {
+      return asking(() => this.#native.start(bytes, expected, at, fetches, this.#fetchTimeoutMs, explains));
+    }
+
+    /** Drives a verification to its end. Unless it gets there, it leaves nothing behind. */
+    async #driven(verification, signal) {
+      let isDone = false;
+      let isOut = false;
       try {
         for (;;) {
           const step = verification.poll(nowMs());
-          if (step.done) return this.#told(report(step.done));
-          if (step.wait !== undefined) await sleep(step.wait - nowMs());
-          else await handIn(verification, step.id, await carry(step.send));
+          isDone = step.done !== undefined;
+          if (isDone) return step.done;
+          if (step.wait !== undefined) {
+            await this.#waiting.until(step.wait - nowMs(), signal);
+            continue;
+          }
+          isOut = true;
+          const answer = await carry(step.send, signal);
+          signal?.throwIfAborted();
+          handIn(verification, step.id, answer);
+          isOut = false;
+          this.#waiting.wake();
         }
       } finally {
-        verification.free();
+        if (!isDone) verification.free();
+        if (isOut) this.#waiting.wake(); // Somebody else makes the request that was called off.
       }
     }
 
     /** Tells of issuers that the table does not know. */
-    #told(found) {
-      if (found.document?.unknownIssuers.length) this.#onUnknownIssuer?.(found.document);
-      return found;
+    #told(document) {
+      if (document?.unknownIssuers.length) this.#onUnknownIssuer?.(document);
+      return document;
     }
 
-    #start(document, given) {
-      const [bytes, at, expected] = [args.documentBytes(document), args.moment(given.now), args.expectations(given)];
-      return asking(() => this.#native.start(bytes, expected, at, this.#fetch, undefined, true));
+    /** The same question once more, without fetching. Nothing if the answer is another one by now. */
+    #explainedAgain(question, code) {
+      const verification = this.#start(question, false, true);
+      try {
+        const found = verification.poll(nowMs()).done;
+        return found.error?.code === code ? found : undefined;
+      } finally {
+        verification.free();
+      }
     }
   }
 
@@ -96,8 +149,20 @@ function nowMs() {
   return Math.floor(performance.now());
 }
 
-function sleep(ms) {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
+/** Refuses a document. The report is made when it is looked at. */
+function refuse(error, explain) {
+  let made;
+  let isMade = false;
+  const get = () => {
+    if (!isMade) {
+      isMade = true;
+      const found = explain();
+      made = found && report(found);
+    }
+    return made;
+  };
+  Object.defineProperty(error, "report", { get, configurable: true });
+  throw error;
 }
 
 function handIn(verification, id, answer) {

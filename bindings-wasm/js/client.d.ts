@@ -14,15 +14,7 @@ import type {
   Tags,
   Versions,
 } from "./records.js";
-
-/** What an `AbortSignal` has that is needed here. */
-export interface Signal {
-  readonly aborted: boolean;
-  readonly reason: unknown;
-  throwIfAborted(): void;
-  addEventListener(type: "abort", listener: () => void): void;
-  removeEventListener(type: "abort", listener: () => void): void;
-}
+import type { Signal } from "./verifier.js";
 
 /** What every call takes. */
 export interface CallOptions {

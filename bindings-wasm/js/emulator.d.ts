@@ -12,7 +12,7 @@
  * Only in Node. The program `azure-imds serve` is the same on a command line.
  */
 
-import type { Signal } from "./client.js";
+import type { Signal } from "./verifier.js";
 
 /** What an emulator is made of. */
 export interface EmulatorOptions {

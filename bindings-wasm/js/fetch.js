@@ -25,14 +25,22 @@ const TEXTS = {
 
 /** Carries requests in the name of this version. Gives the answer, or the reason why there is none. */
 export function carrier(version) {
-  return async (request) => {
-    const signal = AbortSignal.timeout(Math.max(Math.ceil(request.deadlineMs - performance.now()), 1));
+  return async (request, calledOff) => {
+    const limits = new AbortController();
+    const late = () => limits.abort(new DOMException(TEXTS.read_timeout, "TimeoutError"));
+    const timer = setTimeout(late, Math.max(Math.ceil(request.deadlineMs - performance.now()), 1));
+    const leave = () => limits.abort(calledOff.reason);
+    calledOff?.addEventListener("abort", leave);
     try {
       const headers = [...request.headers, ["User-Agent", `azure-imds/${version}`]];
-      const response = await fetch(request.url, { method: request.method, headers, redirect: "manual", signal });
+      const { method, url } = request;
+      const response = await fetch(url, { method, headers, redirect: "manual", signal: limits.signal });
       return { status: response.status, body: await body(response, request.maxBody + 1) };
     } catch (error) {
       return transportError(error);
+    } finally {
+      clearTimeout(timer);
+      calledOff?.removeEventListener("abort", leave);
     }
   };
 }

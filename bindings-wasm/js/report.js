@@ -6,10 +6,11 @@ const MADE_HERE = Symbol("made by a verification");
 export class VerifiedDocument {
   #text;
 
-  constructor(mark, { text, ...members }) {
+  constructor(mark, { text, chain, unknownIssuers, ...members }) {
     onlyHere(mark, "VerifiedDocument");
     this.#text = text;
-    Object.assign(this, frozen(members));
+    const paths = { chain: certificates(chain), unknownIssuers: certificates(unknownIssuers) };
+    Object.assign(this, frozen(members), paths);
     Object.freeze(this);
   }
 
@@ -32,14 +33,14 @@ export class VerifiedDocument {
 export class Report {
   #text;
 
-  constructor(mark, { text, document, error, unverified, ...members }) {
+  constructor(mark, { text, document, error, unverified, chain, ...members }) {
     onlyHere(mark, "Report");
     this.#text = text;
     this.verified = document !== undefined;
     this.document = document && new VerifiedDocument(mark, document);
     this.error = error && frozen(error);
     this.unverified = unverified;
-    Object.assign(this, frozen(members));
+    Object.assign(this, frozen(members), { chain });
     Object.freeze(this);
   }
 
@@ -85,18 +86,23 @@ function nulled({ name, sha256 = null, url = null }) {
 
 /** A report out of what the WebAssembly module gives. */
 export function report(plain) {
-  const document = plain.document && { ...plain.document, ...paths(plain.document) };
-  return new Report(MADE_HERE, { ...plain, document, chain: certificates(plain.chain) });
+  return new Report(MADE_HERE, { ...plain, chain: certificates(plain.chain) });
 }
 
-/** The certificates of a document. */
-function paths({ chain, unknownIssuers }) {
-  return { chain: certificates(chain), unknownIssuers: certificates(unknownIssuers) };
+/** A verified document out of what the WebAssembly module gives. */
+export function verified(plain) {
+  return new VerifiedDocument(MADE_HERE, plain);
 }
 
-/** Certificates as they are shown, with their PEM. */
+/** Certificates as they are shown, with their PEM, which is made when it is looked at. */
 export function certificates(chain) {
-  return frozen(chain.map((it) => ({ ...it, pem: pem(it.der) })));
+  return Object.freeze(chain.map(certificate));
+}
+
+function certificate(plain) {
+  let made;
+  const get = () => (made ??= pem(plain.der));
+  return Object.freeze(Object.defineProperty(plain, "pem", { get, enumerable: true }));
 }
 
 function onlyHere(mark, name) {

@@ -65,6 +65,8 @@ export interface VerifierOptions {
    * document that is in order up to there. True unless given. Only in Node: browsers fetch nothing.
    */
   fetch?: boolean;
+  /** Seconds that fetching and waiting for it may take for one document: 5 unless given. Only in Node. */
+  fetchTimeout?: number | null;
   /** Further places to fetch issuers from, as `scheme://host:port/prefix`. Only in Node. */
   allowOrigins?: Iterable<string>;
   /**
@@ -79,6 +81,15 @@ export interface VerifierOptions {
    * (`document.unknownIssuers`): the early word that Azure changes its issuers. What it throws rejects `verify`.
    */
   onUnknownIssuer?: ((document: VerifiedDocument) => void) | null;
+}
+
+/** What an `AbortSignal` has that is needed here. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /** What is expected of a document. */
@@ -107,6 +118,8 @@ export interface VerifyOptions {
    * accepted from `createdOn - skew` to `min(expiresOn, createdOn + 6 h) + skew`.
    */
   skew?: number | null;
+  /** Calls it off while it waits for an issuer, an `AbortSignal`: it is then rejected with the signal's reason. */
+  signal?: Signal | null;
 }
 
 /** Decides whether a document was signed by Azure for the VM it names. Make one and keep it: it remembers chains. */
@@ -232,8 +245,10 @@ export class Report {
   readonly checks: readonly CheckLine[];
   /** The verified path; for a refused document what was found, of which nothing is proven. */
   readonly chain: readonly ChainCertificate[];
-  /** The attempts to fetch issuers. */
+  /** The attempts to fetch issuers, those of other verifications included that are remembered. */
   readonly fetches: readonly Fetch[];
+  /** Why no request, or no further one, was made for an issuer that is missing, where `fetches` does not say so. */
+  readonly notFetched: string | undefined;
   /** Plain text for people: verdict, checks, chain, next step. */
   toString(): string;
   /** The JSON that `azure-imds verify --json --explain` prints. */
@@ -319,6 +334,8 @@ export interface Fetch {
   readonly code: string | undefined;
   /** The text of the error; nothing if the issuer came. */
   readonly message: string | undefined;
+  /** Whether this was learnt from a request of another verification, within the last five minutes. */
+  readonly remembered: boolean;
 }
 
 /** A report as JSON. */
@@ -463,6 +480,9 @@ export class VerifyError extends ImdsError {
   readonly nextStep: string;
   /** The certificates that are missing, or the root that is not trusted, if that is the reason. */
   readonly missing: readonly MissingCertificate[];
-  /** Every check with its outcome. */
+  /**
+   * Every check with its outcome, made when it is looked at: soon, or it may be that nothing can be made any more, since
+   * what was at hand then is at hand no longer. Nothing in an error that no verification made.
+   */
   readonly report: Report | undefined;
 }

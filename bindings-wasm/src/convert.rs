@@ -40,6 +40,11 @@ pub(crate) fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
     value.as_string().ok_or_else(|| errors::of_type(name))
 }
 
+/// True or false, and nothing that passes for it.
+pub(crate) fn flag(name: &str, value: &JsValue) -> Result<bool, JsValue> {
+    value.as_bool().ok_or_else(|| errors::of_type(name))
+}
+
 /// A whole number that is not negative, and nothing else.
 pub(crate) fn whole(name: &str, value: &JsValue) -> Result<u64, JsValue> {
     let given = value.as_f64().ok_or_else(|| errors::of_type(name))?;

@@ -5,22 +5,29 @@ use alloc::string::ToString;
 use azure_imds::{CheckLine, Fetch, FetchError, Headline, Host, MissingIssuer, Outcome, Report, VerifyError};
 use wasm_bindgen::JsValue;
 
-use crate::convert::{array, object};
+use crate::convert::{array, object, with};
 use crate::document::{chain, document};
 
 /// What a verification found.
 pub(crate) fn report(report: &Report) -> JsValue {
-    object(&[
+    let members = [
         ("headline", headline(report.headline())),
-        ("document", report.verdict().ok().map(document).into()),
-        ("error", report.verdict().err().map(|error| failure(error, Some(report))).into()),
         ("unverified", report.unverified_content().into()),
         ("checks", array(report.checks(), check_line)),
         ("chain", chain(report.chain())),
         ("fetches", array(report.fetches(), fetch)),
         ("notFetched", report.not_fetched().map(|reason| reason.to_string()).into()),
         ("text", report.text_for(Host::JavaScript).into()),
-    ])
+    ];
+    with(verdict(report), &members)
+}
+
+/// The document or the error.
+pub(crate) fn verdict(report: &Report) -> JsValue {
+    match report.verdict() {
+        Ok(verified) => object(&[("document", document(verified))]),
+        Err(error) => object(&[("error", failure(error, Some(report)))]),
+    }
 }
 
 fn headline(headline: Headline) -> JsValue {

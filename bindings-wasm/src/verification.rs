@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::convert::{count, number, object};
 use crate::errors;
-use crate::report::report;
+use crate::report::{report, verdict};
 use crate::request::request;
 use crate::verifier::{Memory, Shared};
 
@@ -17,24 +17,26 @@ use crate::verifier::{Memory, Shared};
 pub struct Verification {
     exchange: azure_imds::Verification<Memory>,
     shared: Rc<Shared>,
+    explains: bool,
 }
 
 impl Verification {
-    pub(crate) const fn new(exchange: azure_imds::Verification<Memory>, shared: Rc<Shared>) -> Self {
-        Self { exchange, shared }
+    pub(crate) const fn new(exchange: azure_imds::Verification<Memory>, shared: Rc<Shared>, explains: bool) -> Self {
+        Self { exchange, shared, explains }
     }
 }
 
 #[wasm_bindgen]
 impl Verification {
-    /// Says what to do next: `{ send, id }`, `{ wait }` or `{ done }`.
+    /// Says what to do next: `{ send, id }`, `{ wait }` or `{ done }`, which is a report if it explains, else the
+    /// document or the error alone.
     pub fn poll(&mut self, now_ms: f64) -> JsValue {
         match self.exchange.poll(Instant::from_millis(count(now_ms))) {
             Step::Send(id, carried) => object(&[("send", request(&carried)), ("id", id.number().into())]),
             Step::Wait(until) => object(&[("wait", number(until.millis()))]),
             Step::Done(found) => {
                 self.shared.learn(&mut self.exchange);
-                object(&[("done", report(&found))])
+                object(&[("done", if self.explains { report(&found) } else { verdict(&found) })])
             }
         }
     }
@@ -50,7 +52,7 @@ impl Verification {
         self.exchange.receive(RequestId::from_number(id), now, response).map_err(errors::usage)
     }
 
-    /// What became of every check. Nothing is fetched.
+    /// What became of every check, once it is done. Nothing is fetched, and the verdict stays.
     pub fn explain(&mut self) -> JsValue {
         report(&self.exchange.explain())
     }

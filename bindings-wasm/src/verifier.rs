@@ -11,7 +11,7 @@ use azure_imds::{
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{count, items, member, text, whole};
+use crate::convert::{flag, items, member, text, whole};
 use crate::errors;
 
 /// A verifier. Verifications may be under way at the same time: each has a chain cache of its own out of a pool.
@@ -36,9 +36,6 @@ impl SharedMemory for Memory {
     }
 }
 
-/// Verifications that may wait at once: each is a promise and its document.
-const WAITERS: usize = 1000;
-
 impl Shared {
     /// Takes back the cache of a finished verification.
     pub(crate) fn learn(&self, exchange: &mut Verification<Memory>) {
@@ -47,6 +44,9 @@ impl Shared {
         }
     }
 }
+
+/// Verifications that may wait at once: each is a promise and its document.
+const WAITERS: usize = 1000;
 
 #[wasm_bindgen]
 impl Verifier {
@@ -66,7 +66,7 @@ impl Verifier {
     /// Starts to verify. `at` is Unix time, or the text `signing_time`. What is `expected` of the document has all of
     /// these members: `nonce` (a text, or `null` with `nonceNotChecked: true`), `nonceNotChecked`, `clouds` (names),
     /// `skew` (`null` for the default), and `maxAge`, `vmId`, `subscriptionId`, `sku`, `plan` (name, product, publisher),
-    /// each `null` where it is not asked for. Without `explains` the report holds the verdict alone.
+    /// each `null` where it is not asked for. Unless it `explains`, it stops at the first failure.
     ///
     /// What is missing is never taken for a wish: a forgotten member or argument is a mistake.
     ///
@@ -79,37 +79,23 @@ impl Verifier {
         expected: &JsValue,
         at: &JsValue,
         fetch: &JsValue,
-        fetch_timeout_ms: Option<f64>,
-        explains: bool,
+        fetch_timeout_ms: &JsValue,
+        explains: &JsValue,
     ) -> Result<crate::verification::Verification, JsValue> {
         let expectations = expectations(expected)?;
         let at = match at.as_string() {
             Some(basis) if basis == "signing_time" => At::SigningTime,
             _ => At::Time(Timestamp::from_unix(whole("at", at)?)),
         };
-        let fetch = fetch.as_bool().ok_or_else(|| errors::of_type("fetch"))?;
-        let exchange = self.exchange(document, expectations, at, fetch).map_err(errors::usage)?;
-        let exchange = match fetch_timeout_ms {
-            Some(millis) => exchange.fetch_timeout(count(millis)),
-            None => exchange,
-        };
-        let exchange = if explains { exchange } else { exchange.without_explanation() };
-        Ok(crate::verification::Verification::new(exchange, self.shared.clone()))
-    }
-}
-
-impl Verifier {
-    fn exchange(
-        &self,
-        document: &[u8],
-        expectations: azure_imds::Expectations,
-        at: At,
-        fetch: bool,
-    ) -> Result<Verification<Memory>, UsageError> {
+        let (fetch, explains) = (flag("fetch", fetch)?, flag("explains", explains)?);
+        let timeout = whole("fetchTimeoutMs", fetch_timeout_ms)?;
         let cache = self.shared.caches.borrow_mut().pop().unwrap_or_else(|| ChainCache::new(self.verifier.trust()));
         let memory = Memory(self.shared.clone());
-        let exchange = Verification::sharing(&self.verifier, document, expectations, at, memory).with_cache(cache)?;
-        Ok(if fetch { exchange } else { exchange.without_fetching() })
+        let exchange = Verification::sharing(&self.verifier, document, expectations, at, memory).fetch_timeout(timeout);
+        let exchange = exchange.with_cache(cache).map_err(errors::usage)?;
+        let exchange = if fetch { exchange } else { exchange.without_fetching() };
+        let exchange = if explains { exchange } else { exchange.without_explanation() };
+        Ok(crate::verification::Verification::new(exchange, self.shared.clone(), explains))
     }
 }
 

@@ -98,11 +98,12 @@ async function paced(verifier, documents) {
 
 async function judged(verifier, { document, nonce, isCold }) {
   const begun = performance.now();
-  const code = await verifier.verify(document, { nonce }).then(
-    () => "verified",
-    (error) => error.code ?? String(error),
+  const error = await verifier.verify(document, { nonce }).then(
+    () => undefined,
+    (refused) => refused,
   );
-  return { code, isCold, ms: performance.now() - begun };
+  const { code, retryable } = error ?? { code: "verified" };
+  return { code, retryable, isCold, ms: performance.now() - begun };
 }
 
 /** The host that both name: it answers for its issuers, and lets everything else hang. */

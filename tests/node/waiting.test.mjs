@@ -1,0 +1,158 @@
+// Verifications of one verifier that need the same issuer at the same time: one asks for all. And what is left to look
+// at when one was refused.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { test } from "node:test";
+
+import { Verifier } from "azure-imds";
+
+import { certificate, vector } from "./suite.mjs";
+
+const MISSING = vector("attested::chain::no_issuers");
+const WRONG = vector("attested::signature::content_changed");
+const ISSUER = certificate("issuing");
+
+/** A server to which everything is led that is fetched, a verifier, and the paths that were asked. */
+async function withHost(answer, use, options = {}) {
+  const asked = [];
+  let closed = 0;
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.on("close", () => (closed += response.writableEnded ? 0 : 1));
+    answer(response, asked.length);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const real = globalThis.fetch;
+  globalThis.fetch = (url, init) => real(`http://127.0.0.1:${server.address().port}${new URL(url).pathname}`, init);
+  try {
+    const verifier = new Verifier({ anchors: certificate("root"), ...options });
+    const verify = (more) => verifier.verify(MISSING.document, { ...MISSING.options, ...more });
+    await use({ verifier, verify, asked, closed: () => closed });
+  } finally {
+    globalThis.fetch = real;
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Waits until something has come about. */
+async function until(isSo) {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+test("one request for all", () =>
+  withHost(
+    (response) => setTimeout(() => response.end(ISSUER), 30),
+    async ({ verify, asked }) => {
+      const documents = await Promise.all(Array.from({ length: 50 }, () => verify()));
+      assert.equal(new Set(documents.map((it) => it.vmId)).size, 1);
+      assert.equal(asked.length, 1);
+    },
+  ));
+
+test("one failure for all, remembered", () =>
+  withHost(
+    (response) => setTimeout(() => response.writeHead(404).end(), 30),
+    async ({ verifier, verify, asked }) => {
+      const errors = await Promise.all(Array.from({ length: 50 }, () => verify().catch((error) => error)));
+      assert.deepEqual([...new Set(errors.map((it) => it.code))], ["issuer_missing"]);
+      assert.equal(asked.length, 1);
+      const { fetches } = await verifier.explain(MISSING.document, MISSING.options);
+      assert.deepEqual(
+        fetches.map(({ code, remembered }) => ({ code, remembered })),
+        [{ code: "status", remembered: true }],
+      );
+      assert.deepEqual(
+        errors.map((it) => it.report.fetches[0].remembered).filter((it) => !it),
+        [false],
+      );
+      assert.equal(asked.length, 1);
+    },
+  ));
+
+test("whoever waits makes the request that another called off", () =>
+  withHost(
+    (response, number) => number > 1 && response.end(ISSUER),
+    async ({ verify, asked, closed }) => {
+      const off = new AbortController();
+      const first = verify({ signal: off.signal });
+      await until(() => asked.length === 1);
+      const others = Promise.all([verify(), verify({ signal: new AbortController().signal })]);
+      off.abort(new Error("no longer wanted"));
+      await assert.rejects(first, { message: "no longer wanted" });
+      assert.equal((await others).length, 2);
+      assert.equal(asked.length, 2);
+      await until(() => closed() === 1);
+    },
+  ));
+
+test("whoever waits can be called off, and leaves its place", () =>
+  withHost(
+    (response) => setTimeout(() => response.end(ISSUER), 100),
+    async ({ verify, asked }) => {
+      const off = new AbortController();
+      const first = verify();
+      await until(() => asked.length === 1);
+      const waiting = Array.from({ length: 1000 }, () => verify({ signal: off.signal }).catch((error) => error));
+      assert.equal((await verify().catch((error) => error)).code, "fetch_overflow");
+      off.abort(new Error("no longer wanted"));
+      for (const error of await Promise.all(waiting)) assert.equal(error.message, "no longer wanted");
+      assert.ok(await verify(), "there are places again");
+      assert.ok(await first);
+      assert.equal(asked.length, 1);
+      await assert.rejects(verify({ signal: off.signal }), { message: "no longer wanted" });
+      await assert.rejects(verify({ signal: "now" }), { code: "argument_type" });
+    },
+  ));
+
+test("fetching ends when its time is over", () =>
+  withHost(
+    () => {},
+    async ({ verify, asked }) => {
+      const begun = performance.now();
+      const error = await verify().catch((it) => it);
+      const ms = performance.now() - begun;
+      assert.equal(error.code, "issuer_missing");
+      assert.deepEqual(
+        error.report.fetches.map((it) => it.code),
+        ["read_timeout"],
+      );
+      // No sooner than a request may take, and well before the time that it has unless told otherwise.
+      assert.ok(ms > 250 && ms < 2500, String(ms));
+      assert.equal(asked.length, 1);
+    },
+    { fetchTimeout: 0.5 },
+  ));
+
+test("a report is made when it is looked at, also long after", async () => {
+  const verifier = new Verifier({ ...WRONG.trust, fetch: false });
+  const refused = () => verifier.verify(WRONG.document, WRONG.options).catch((error) => error);
+  const first = await refused();
+  const errors = [];
+  for (let number = 0; number < 100; number += 1) errors.push(await refused());
+  for (const error of [first, ...errors]) {
+    assert.equal(error.report.error.code, "content_signature");
+    assert.equal(error.report, error.report);
+    assert.equal(error.report.checks.find((it) => it.name === "chain").outcome, "passed");
+  }
+});
+
+test("a report says what the refusal said, whatever came since", () =>
+  withHost(
+    (response, number) => (number === 1 ? response.writeHead(404).end() : response.end(ISSUER)),
+    async ({ verifier, verify }) => {
+      const error = await verify().catch((it) => it);
+      const late = new Verifier({ anchors: certificate("root"), issuers: ISSUER, fetch: false });
+      assert.ok(await late.verify(MISSING.document, MISSING.options));
+      assert.equal(error.report.verified, false);
+      assert.equal(error.report.document, undefined);
+      assert.equal(error.report.error.code, "issuer_missing");
+      assert.deepEqual(
+        error.report.fetches.map((it) => it.code),
+        ["status"],
+      );
+      assert.ok(String(error.report).startsWith("refused (issuer_missing)"));
+      assert.ok(verifier);
+    },
+  ));
