@@ -8,8 +8,6 @@ import { certificates, report, verified } from "./report.js";
 const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew", "signal"];
 const TRUSTED = ["anchors", "issuers", "deny", "onUnknownIssuer"];
 const FETCHED = ["fetch", "fetchTimeout", "allowOrigins"];
-/** Seconds that fetching may take for one document, unless said otherwise. */
-const FETCH_TIMEOUT = 5;
 
 /**
  * Binds a module. `native` gives it, once it is loaded; `carry` carries requests, where there is a way to; `bundled` is
@@ -29,7 +27,7 @@ export function bind(native, carry, bundled) {
       const { anchors, issuers = [], deny = [], fetch = carry !== undefined, allowOrigins = [] } = trust;
       this.#fetch = args.flag("fetch", fetch);
       this.#onUnknownIssuer = args.optional(args.callback, "onUnknownIssuer", trust.onUnknownIssuer);
-      this.#fetchTimeoutMs = args.inMilliseconds("fetchTimeout", trust.fetchTimeout ?? FETCH_TIMEOUT);
+      this.#fetchTimeoutMs = args.optional(args.inMilliseconds, "fetchTimeout", trust.fetchTimeout) ?? null;
       const trusted = {
         anchors: anchors === undefined || anchors === null ? null : bundles("anchors", anchors),
         issuers: [...bundles("issuers", bundled ? [bundled] : []), ...bundles("issuers", issuers)],

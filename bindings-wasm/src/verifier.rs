@@ -67,6 +67,7 @@ impl Verifier {
     /// these members: `nonce` (a text, or `null` with `nonceNotChecked: true`), `nonceNotChecked`, `clouds` (names),
     /// `skew` (`null` for the default), and `maxAge`, `vmId`, `subscriptionId`, `sku`, `plan` (name, product, publisher),
     /// each `null` where it is not asked for. Unless it `explains`, it stops at the first failure.
+    /// `null` for the time that fetching may take stands for the default.
     ///
     /// What is missing is never taken for a wish: a forgotten member or argument is a mistake.
     ///
@@ -88,11 +89,15 @@ impl Verifier {
             _ => At::Time(Timestamp::from_unix(whole("at", at)?)),
         };
         let (fetch, explains) = (flag("fetch", fetch)?, flag("explains", explains)?);
-        let timeout = whole("fetchTimeoutMs", fetch_timeout_ms)?;
         let cache = self.shared.caches.borrow_mut().pop().unwrap_or_else(|| ChainCache::new(self.verifier.trust()));
         let memory = Memory(self.shared.clone());
-        let exchange = Verification::sharing(&self.verifier, document, expectations, at, memory).fetch_timeout(timeout);
+        let exchange = Verification::sharing(&self.verifier, document, expectations, at, memory);
         let exchange = exchange.with_cache(cache).map_err(errors::usage)?;
+        let exchange = if fetch_timeout_ms.is_null() {
+            exchange
+        } else {
+            exchange.fetch_timeout(whole("fetchTimeoutMs", fetch_timeout_ms)?)
+        };
         let exchange = if fetch { exchange } else { exchange.without_fetching() };
         let exchange = if explains { exchange } else { exchange.without_explanation() };
         Ok(crate::verification::Verification::new(exchange, self.shared.clone(), explains))
