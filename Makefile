@@ -8,7 +8,7 @@ SHELL := bash
 .NOTPARALLEL:
 .PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm \
 	test-parity test-differential test-clients test-load test-reliability test-checks test-fuzz \
-	test-long bench build build-python build-npm issuers clean
+	test-long bench bench-refusals build build-python build-npm issuers clean
 
 PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-parity \
 	test-differential test-clients test-load test-reliability test-checks test-fuzz
@@ -115,6 +115,9 @@ test-long: ## what takes long: every mutation, every mutant, a million requests 
 bench: ## how long a verification takes
 	@.ci/need.sh cc
 	cargo bench -p azure-imds
+
+bench-refusals: build-python build-npm ## what a wrong signature costs in Rust, Python and Node
+	.venv/bin/python tests/bench/refusals.py
 
 build: build-python build-npm ## the core in release, the wheel installed in .venv/, the npm package and the page
 	cargo build --release -p azure-imds

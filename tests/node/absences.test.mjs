@@ -13,7 +13,7 @@ native.initSync({ module: readFileSync(new URL("../../bindings-wasm/dist/wasm/ve
 
 const TABLE = JSON.parse(readFileSync(new URL("../vectors/absences.json", import.meta.url), "utf8"));
 const GOOD = vector(TABLE.document);
-const TRUST = ["anchors", "issuers", "fetch", "allowOrigins", "allowOrigin"];
+const TRUST = ["anchors", "issuers", "fetch", "fetchTimeout", "allowOrigins", "allowOrigin"];
 
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
@@ -91,8 +91,8 @@ const SOUND = {
   plan: { name: "a", product: "b", publisher: "c" },
 };
 const TRUSTED = { anchors: [], issuers: [], allowOrigins: [] };
-const start = (expected, at = 0, fetch = false) =>
-  new native.Verifier(TRUSTED).start(new Uint8Array(), expected, at, fetch);
+const begin = (...asked) => new native.Verifier(TRUSTED).start(new Uint8Array(), ...asked);
+const start = (expected, at = 0) => begin(expected, at, false, null, true);
 
 test("the module takes no member as given that is not", () => {
   assert.ok(start(SOUND));
@@ -126,14 +126,14 @@ test("the module is told in so many words that the nonce is not checked, and tha
   assert.throws(() => start({ ...SOUND, nonce: "" }), { code: "nonce_empty" });
   assert.ok(start(SOUND, "signing_time"));
   for (const at of [undefined, null, "", "now", Number.NaN, -1, 0.5, true, {}]) {
-    assert.throws(() => new native.Verifier(TRUSTED).start(new Uint8Array(), SOUND, at, false), {
-      code: "argument_type",
-    });
+    assert.throws(() => begin(SOUND, at, false, null, true), { code: "argument_type" });
   }
-  for (const fetch of [undefined, null, "", 0, 1, "no", {}]) {
-    assert.throws(() => new native.Verifier(TRUSTED).start(new Uint8Array(), SOUND, 0, fetch), {
-      code: "argument_type",
-    });
+  for (const flag of [undefined, null, "", 0, 1, "no", {}]) {
+    assert.throws(() => begin(SOUND, 0, flag, null, true), { code: "argument_type" });
+    assert.throws(() => begin(SOUND, 0, false, null, flag), { code: "argument_type" });
+  }
+  for (const timeout of [undefined, "", false, Number.NaN, -1, 0.5, {}]) {
+    assert.throws(() => begin(SOUND, 0, false, timeout, true), { code: "argument_type" });
   }
 });
 

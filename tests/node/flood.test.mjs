@@ -13,11 +13,16 @@ test("a thousand strangers who name addresses that hang", { timeout: 60_000 }, a
   assert.deepEqual([verdicts(held), verdicts(cold)], [{ verified: 50 }, { verified: 50 }]);
   assert.deepEqual(verdicts(strangers), { issuer_missing: 1000 });
   assert.ok(mostConnections <= CONNECTIONS, `${mostConnections} connections`);
-  assert.ok([...requests.values()].every((times) => times === 1), "one request for all who need the same");
+  assert.ok(
+    [...requests.values()].every((times) => times === 1),
+    "one request for all who need the same",
+  );
   const named = [...requests.keys()].filter((path) => path.includes("stranger"));
   assert.ok(named.length <= 12, `${named.length} addresses of strangers were asked`);
   for (const [half, judged] of Object.entries({ held, cold, strangers })) {
-    context.diagnostic(`${half}: p50 ${quantile(judged, 0.5).toFixed(1)} ms, p99 ${quantile(judged, 0.99).toFixed(1)} ms`);
+    context.diagnostic(
+      `${half}: p50 ${quantile(judged, 0.5).toFixed(1)} ms, p99 ${quantile(judged, 0.99).toFixed(1)} ms`,
+    );
   }
 });
 

@@ -13,7 +13,7 @@ from azure_imds import UsageError, VerifyError, _native
 
 TABLE = json.loads((Path(__file__).parent.parent / "vectors" / "absences.json").read_bytes())
 GOOD = suite.vector(TABLE["document"])
-TRUST = {"anchors", "issuers", "fetch", "allow_origins", "allow_origin"}
+TRUST = {"anchors", "issuers", "fetch", "fetch_timeout", "allow_origins", "allow_origin"}
 ROWS = [row for row in TABLE["cases"] if "python" in row["said_in"]]
 
 
@@ -81,11 +81,13 @@ def test_the_native_module_is_told_of_the_nonce_in_so_many_words(
 
 @pytest.mark.parametrize("at", [None, "", "now", -1, 0.5, "signing-time"])
 def test_the_native_module_is_told_of_the_signing_time_in_so_many_words(at: Any) -> None:
-    verifier = _native.Verifier(anchors=[], issuers=[], allow_origins=[])
+    verifier = _native.Verifier(anchors=[], issuers=[], allow_origins=[], waiters=1)
     expected = _native.Expectations(**EXPECTED)
+    others: dict[str, Any] = {"fetch": False, "fetch_timeout_ms": None, "explains": True}
     with pytest.raises(UsageError) as caught:
-        verifier.start(b"", expected, at=at, fetch=False)
+        verifier.start(b"", expected, at=at, **others)
     assert caught.value.code == "argument_type"
-    assert verifier.start(b"", expected, at="signing_time", fetch=False)
-    with pytest.raises(TypeError, match="fetch"):
-        verifier.start(b"", expected, at=0, fetch=None)  # type: ignore[arg-type]
+    assert verifier.start(b"", expected, at="signing_time", **others)
+    for name in ("fetch", "explains"):
+        with pytest.raises(TypeError, match=name):
+            verifier.start(b"", expected, at=0, **{**others, name: None})

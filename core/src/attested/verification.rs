@@ -47,15 +47,17 @@ const ADDRESS_LIMIT: usize = 8;
 /// ```
 /// use azure_imds::{Exchange, Expectations, Instant, NONCE_NOT_CHECKED, Step, Timestamp, Verification, Verifier};
 ///
+/// let origin = std::time::Instant::now(); // made once, and kept: the memory holds moments of this clock
+/// let clock = || Instant::from_millis(u64::try_from(origin.elapsed().as_millis()).unwrap_or(u64::MAX));
 /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
 /// let mut verification =
 ///     Verification::new(&Verifier::default(), b"MIIB...", Expectations::new(NONCE_NOT_CHECKED), now);
 /// let report = loop {
-///     match verification.poll(Instant::from_millis(0)) {
+///     match verification.poll(clock()) {
 ///         Step::Send(id, request) => {
 ///             // Carry `request` with any HTTP client, then hand in what came:
 ///             # let (_, error) = (request, azure_imds::TransportError::Refused);
-///             verification.fail(id, Instant::from_millis(5), error)?;
+///             verification.fail(id, clock(), error)?;
 ///         }
 ///         Step::Wait(_until) => { /* sleep, or until another verification's request has ended */ }
 ///         Step::Done(report) => break report,
