@@ -62,10 +62,11 @@ export function bind(native, carry, bundled) {
     }
 
     #question(document, given) {
-      const { signal, now, ...expected } = args.options(given, EXPECTED);
-      args.abortSignal(signal)?.throwIfAborted();
+      const asked = args.options(given, EXPECTED);
+      const signal = args.abortSignal(asked.signal);
+      signal?.throwIfAborted();
       const bytes = args.documentBytes(document);
-      return { bytes, at: args.moment(now), expected: args.expectations(expected), signal };
+      return { bytes, at: args.moment(asked.now), expected: args.expectations(asked), signal };
     }
 
     #start({ bytes, expected, at }, fetches, explains) {

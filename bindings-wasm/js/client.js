@@ -37,7 +37,8 @@ export class Client {
   #cache;
 
   constructor(given) {
-    const { baseUrl, version, environment = process.env, transport = carry, ...policy } = args.options(given, OPTIONS);
+    const policy = args.options(given, OPTIONS);
+    const { baseUrl, version, environment = process.env, transport = carry } = policy;
     const { negotiate = true, paced = true, provisioning = false, cache = true } = policy;
     if (environment === null || typeof environment !== "object") {
       throw args.ofType("environment", environment, "an object of variables, or nothing for those of this process");

@@ -40,20 +40,13 @@ export class Emulator {
   #withLimits;
 
   constructor(given) {
-    const {
-      machine,
-      seed,
-      limits = true,
-      speed = 1,
-      faults = [],
-      scenarios: named = [],
-      ...rest
-    } = args.options(given, OPTIONS);
+    const read = args.options(given, OPTIONS);
+    const { machine, seed, limits = true, speed = 1, faults = [], scenarios: named = [] } = read;
     this.#seed = seed === undefined ? randomBytes(32) : args.asBytes(seed);
     if (this.#seed === undefined) throw args.ofType("seed", seed, "a Uint8Array of 32 bytes");
     this.#withLimits = args.flag("limits", limits);
-    const origin = args.optional(args.text, "origin", rest.origin);
-    const authority = args.optional(args.text, "authority", rest.authority);
+    const origin = args.optional(args.text, "origin", read.origin);
+    const authority = args.optional(args.text, "authority", read.authority);
     const [json, isFile] = configuration(machine);
     this.#native = asking(() => new native.Emulator(json, isFile, this.#seed, origin, authority));
     this.#limit();

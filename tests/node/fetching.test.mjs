@@ -82,7 +82,7 @@ for (const [name, code, answer] of [
 }
 
 test("a slow server costs no more than its time", { timeout: 120_000 }, async (context) => {
-  // The limit of ten seconds is the core's. Time is real here, so this test takes it.
+  // A request has three fifths of the time for fetching. Time is real here, so this test takes it.
   const begun = Date.now();
   const { report } = await explain(() => {});
   const seconds = (Date.now() - begun) / 1000;
@@ -91,7 +91,7 @@ test("a slow server costs no more than its time", { timeout: 120_000 }, async (c
     report.fetches.map((it) => it.code),
     ["read_timeout"],
   );
-  assert.ok(seconds > 9 && seconds < 60, String(seconds));
+  assert.ok(seconds > 2.9 && seconds < 60, String(seconds));
 });
 
 test("nothing is fetched where that is turned off", async () => {
