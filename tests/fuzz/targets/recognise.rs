@@ -24,11 +24,16 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
                 Some(0x30) => InputForm::Der,
                 _ => InputForm::Base64,
             };
-            // The strict reader tells by that byte too. Of base64 that begins with 0, which no document's does, it says DER.
-            assert!(form == told || (form, told) == (InputForm::Base64, InputForm::Der), "{form:?}, {told:?}");
-            // What was found stands alone: nothing is left to be found around it.
-            let again = recognise(&found.document);
-            assert_eq!((again.material, again.wrapping), (found.material, None), "{:?}", found.wrapping);
+            // The strict reader tells by that byte too. What begins with 0 is DER to it; no document's base64 does.
+            if (form, told) == (InputForm::Base64, InputForm::Der) {
+                return assert!(read.is_none());
+            }
+            assert_eq!(form, told, "{first:?}");
+            // What can be read stands alone: nothing is left to be found around it.
+            if SignedDocument::parse(&found.document).is_ok() {
+                let again = recognise(&found.document);
+                assert_eq!((again.material, again.wrapping), (found.material, None), "{:?}", found.wrapping);
+            }
         }
         other => assert!(read.is_none(), "{other:?}"),
     }

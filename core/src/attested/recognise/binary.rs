@@ -29,9 +29,11 @@ pub(super) fn recognise(input: &[u8], depth: usize) -> Option<Recognised<'_>> {
     if FILES.iter().any(|beginning| input.starts_with(beginning)) {
         return Some(Recognised::whole(Material::File, input));
     }
-    let is_text = input.iter().take(64).all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~'));
-    if input.first() == Some(&0x30) && !is_text {
-        return Some(Recognised::whole(der(input), input));
+    // The strict reader passes over white space in front of DER.
+    let element = input.trim_ascii_start();
+    let is_text = element.iter().take(64).all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~'));
+    if element.first() == Some(&0x30) && !is_text {
+        return Some(Recognised::whole(der(element), input));
     }
     None
 }

@@ -35,6 +35,12 @@ fn white_space_around_base64_is_no_part_of_it() {
 }
 
 #[test]
+fn white_space_in_front_of_der_is_passed_over() {
+    let input = [b"\r\n ", DER].concat();
+    assert_eq!(found(&input), ("document", None, input.clone()));
+}
+
+#[test]
 fn white_space_that_is_not_ascii_stands_around_a_document() {
     for (before, behind) in [("\u{a0}", ""), ("\u{b}", ""), ("", "\u{2003}\n"), ("\n\u{3000}", "\u{85}")] {
         for document in [ENVELOPE, PEM, BASE64] {
