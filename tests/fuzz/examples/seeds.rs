@@ -59,6 +59,17 @@ fn write_seeds() -> std::io::Result<()> {
     for (name, bundle) in bundles(&issuers) {
         write("bundle", name, &bundle)?;
     }
+    let digits = "0123456789abcdef".repeat(4);
+    let colons = ["aB"; 32].join(":");
+    for (name, list) in [
+        ("digits", digits.clone()),
+        ("colons", colons.clone()),
+        ("short", digits[1..].to_owned()),
+        ("of_the_path", format!("{digits}\n\0\n{colons}")),
+        ("key_of_the_path", "\u{1}".to_owned()),
+    ] {
+        write("deny", name, list.as_bytes())?;
+    }
     for (name, pasted) in pasted(&input(verified().next().expect("a case"))) {
         write("recognise", name, &pasted)?;
     }
