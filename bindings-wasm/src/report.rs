@@ -40,9 +40,8 @@ fn headline(headline: Headline) -> JsValue {
 
 /// Why a document is refused. The report of it knows whether fetching has failed.
 pub(crate) fn failure(error: &VerifyError, report: Option<&Report>) -> JsValue {
-    let next_step = |host| {
-        report.and_then(|report| report.next_step_for(host)).unwrap_or_else(|| error.next_step_for(host))
-    };
+    let next_step =
+        |host| report.and_then(|report| report.next_step_for(host)).unwrap_or_else(|| error.next_step_for(host));
     let retryable = report.map_or_else(|| error.retryable(), Report::retryable);
     object(&[
         ("code", error.code().into()),

@@ -3,7 +3,7 @@
 //! The variants take turns in short slices, so that a machine that is slow for a while is slow for all of them. Before
 //! anything is timed, each variant must verify the document and refuse it with one byte changed.
 //!
-//! `cargo bench -p azure-imds -- refusal` prints nothing but the microseconds that a wrong signature costs, for those who
+//! `cargo bench -p azure-imds --bench verify -- refusal` prints nothing but the microseconds that a wrong signature costs, for those who
 //! compare theirs with it.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a benchmark that can't run stops with a sentence")]

@@ -98,7 +98,7 @@ fn what_failed_is_told_though_nothing_is_asked() {
         assert!(report.fetches()[0].remembered);
         let next_step = report.next_step().unwrap();
         assert!(next_step.starts_with("fetching that certificate has failed"), "{next_step}");
-        assert!(report.to_string().contains(next_step), "{report}");
+        assert!(report.to_string().contains(&next_step), "{report}");
         assert_eq!(web.asked(), [ISSUING]);
     }
 }
