@@ -80,7 +80,7 @@ pub fn mutants(vectors: &[(Question, String)]) -> Vec<Question> {
         let (kind, round) = (Kind::ALL[number % 4], number / 4);
         let original = valid[round % valid.len()];
         let given = bytes(&original.input);
-        let (bytes, form) = match (round + round / valid.len()) % 2 == 0 {
+        let (bytes, form) = match (round + round / valid.len()).is_multiple_of(2) {
             true => (SignedDocument::parse(given).expect("a vector that verifies").der().to_vec(), "DER"),
             false => (given.to_vec(), "as given"),
         };
