@@ -81,7 +81,7 @@ def test_the_native_module_is_told_of_the_nonce_in_so_many_words(
 
 @pytest.mark.parametrize("at", [None, "", "now", -1, 0.5, "signing-time"])
 def test_the_native_module_is_told_of_the_signing_time_in_so_many_words(at: Any) -> None:
-    verifier = _native.Verifier(anchors=[], issuers=[], allow_origins=[], waiters=1)
+    verifier = _native.Verifier(anchors=[], issuers=[], allow_origins=[], deny=[], waiters=1)
     expected = _native.Expectations(**EXPECTED)
     others: dict[str, Any] = {"fetch": False, "fetch_timeout_ms": None, "explains": True}
     with pytest.raises(UsageError) as caught:
