@@ -184,8 +184,8 @@ export class VerifiedDocument {
   /** The verified path, from the signer's certificate to the anchor. */
   readonly chain: readonly ChainCertificate[];
   /**
-   * The certificates above the signer's that `knownIssuers()` does not have. The document is verified all the same: it
-   * is the early word that Azure changes its issuers.
+   * The certificates above the signer's that `knownIssuers()` does not have. The document is verified all the same:
+   * under a default anchor it is the early word that Azure changes its issuers.
    */
   readonly unknownIssuers: readonly ChainCertificate[];
   /** The root that the verdict rests on: the last of the chain. */

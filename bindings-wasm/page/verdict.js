@@ -64,9 +64,8 @@ export function verdictOf(report, recognised, sample, judged) {
       ),
     report.document?.timeBasis === "signing_time" &&
       caution("Judged at its signing time: whether it has expired is open."),
-    ...(report.document?.unknownIssuers ?? []).map(
-      (it) =>
-        !sample && caution(`Not in the table of known issuers: ${it.subject}. Azure may be changing its issuers.`),
+    ...(report.document?.isDefaultAnchor ? report.document.unknownIssuers : []).map((it) =>
+      caution(`Not in the table of known issuers: ${it.subject}. Azure may be changing its issuers.`),
     ),
     sample && caution(sample.trust),
   ]);

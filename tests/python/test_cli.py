@@ -207,12 +207,6 @@ chain
           2020-01-01T00:00:00Z to 2045-01-01T00:00:00Z, SHA-256 \
 6efc3692650b1546a32992d23d7d79820e6ef1f320dd06f8c5c5f00793489ffb
 
-not in the table of known issuers: CN=azure-imds test Issuing CA 01,O=azure-imds tests,C=US; Azure may be changing its \
-issuers
-
-not in the table of known issuers: CN=azure-imds test Root CA 01,O=azure-imds tests,C=US; Azure may be changing its \
-issuers
-
 document
   nonce                9876543210
   sku                  22_04-lts-gen2
@@ -603,6 +597,30 @@ def test_an_unchecked_nonce_and_a_missing_issuer_are_pointed_out(start: Run) -> 
     with web.serving(web.page(b"", 404)) as server:
         failed = start(*arguments, http_proxy=server.origin, **environment)
     assert failed.status == 1 and "fetching issuers\n  ✘ http://www.microsoft.com/" in without_colour(failed.out)
+
+
+class Changed:
+    """A value with other attributes."""
+
+    def __init__(self, value: Any, **changes: object) -> None:
+        self._value = value
+        vars(self).update(changes)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._value, name)
+
+    def __str__(self) -> str:
+        return str(self._value)
+
+
+@pytest.mark.parametrize(("is_default_anchor", "told"), [(True, 2), (False, 0)])
+def test_unknown_issuers_are_pointed_out_under_a_default_anchor_alone(is_default_anchor: bool, told: int) -> None:
+    report = report_of(VALID)
+    document: Any = Changed(report.document, is_default_anchor=is_default_anchor)
+    shown = io.StringIO()
+    changed: Any = Changed(report, document=document)
+    _terminal.show_report(changed, _terminal.console(shown), explain=False)
+    assert shown.getvalue().count("Not in the table of known issuers") == told
 
 
 @needs_pty

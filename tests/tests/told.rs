@@ -56,11 +56,7 @@ fn a_verified_document_says_what_was_signed() {
     );
     let report = explained(&PKI.claiming(claims.clone()), &expectations(), now()).to_string();
     assert!(report.lines().nth(1) == Some(&format!("identity: {}", document.identity())), "{report}");
-    for issuer in document.unknown_issuers() {
-        let line =
-            format!("\nnot in the table of known issuers: {}; Azure may be changing its issuers\n", issuer.subject);
-        assert!(report.contains(&line), "{report}");
-    }
+    assert!(!report.contains("known issuers"), "under a root that was added that says nothing of Azure: {report}");
     let digests = |it: &Certificate| [&it.der, it.key.spki()].map(|der| HEXLOWER.encode(&Hash::Sha256.of(der)));
     let shown = |it: &ChainCertificate| [it.fingerprint(), it.public_key_fingerprint()];
     assert_eq!(shown(&document.chain()[1]), digests(&PKI.issuing));

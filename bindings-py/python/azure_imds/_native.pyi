@@ -56,6 +56,7 @@ __all__ = [
     "explain",
     "fixed_path",
     "known_issuers",
+    "printable",
     "read_certificates",
     "record_types",
     "scenarios",
@@ -140,7 +141,7 @@ class VerifiedDocument:
     @property
     def unknown_issuers(self) -> tuple[ChainCertificate, ...]:
         """The certificates above the signer's that ``known_issuers()`` does not have. The document is verified all the
-        same: it is the early word that Azure changes its issuers."""
+        same: under a default anchor it is the early word that Azure changes its issuers."""
     @property
     def anchor(self) -> ChainCertificate | None:
         """The root that the verdict rests on: the last of the chain."""
@@ -360,7 +361,13 @@ class Verifier:
     """The trust, with what verifications share."""
 
     def __new__(
-        cls, *, anchors: list[bytes] | None, issuers: list[bytes], allow_origins: list[str], deny: list[str], waiters: int
+        cls,
+        *,
+        anchors: list[bytes] | None,
+        issuers: list[bytes],
+        allow_origins: list[str],
+        deny: list[str],
+        waiters: int,
     ) -> Verifier: ...
     def start(
         self,

@@ -244,8 +244,9 @@ impl VerifiedDocument {
 
     /// The certificates above the signer's that the table of [known issuers](crate::known_issuers) does not have.
     ///
-    /// The document is verified all the same. If there is one, it is the early word that Azure changes its issuers: from
-    /// then on other verifiers may meet it, those that can't fetch among them.
+    /// The document is verified all the same. If there is one under a [default anchor](Self::is_default_anchor), it is
+    /// the early word that Azure changes its issuers: from then on other verifiers may meet it, those that can't fetch
+    /// among them.
     pub fn unknown_issuers(&self) -> impl Iterator<Item = &ChainCertificate> {
         self.chain.iter().skip(1).filter(|issuer| issuers::by_sha256(&issuer.sha256).is_none())
     }
@@ -294,30 +295,58 @@ impl fmt::Display for VerifiedDocument {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
+    use super::super::report::Report;
     use super::*;
     use crate::DEFAULT_ANCHORS;
 
+    fn verified(chain: &[&ChainCertificate]) -> VerifiedDocument {
+        let content = r#"{"vmId":"02aab8a4-74ef-476e-8182-f6d2ba4166a6","timeStamp":{"createdOn":"09/21/26 12:00:00 -0000","expiresOn":"09/21/26 18:00:00 -0000"}}"#;
+        VerifiedDocument {
+            identity: DocumentIdentity::of(b"", b""),
+            claims: Claims::parse(content.as_bytes()).unwrap(),
+            content: content.into(),
+            cloud: Cloud::Public,
+            region: None,
+            names: Vec::new(),
+            chain: chain.iter().copied().cloned().collect(),
+            time_basis: TimeBasis::Now(Timestamp::from_unix(0)),
+            nonce_checked: true,
+        }
+    }
+
+    /// A root of Azure's, and a certificate that no table has.
+    fn root_and_other() -> (ChainCertificate, ChainCertificate) {
+        let root = ChainCertificate::in_bundle(DEFAULT_ANCHORS[0]).unwrap().remove(0);
+        let other = ChainCertificate { sha256: [7; 32], der: Vec::new(), ..root.clone() };
+        (root, other)
+    }
+
     #[test]
     fn an_issuer_is_unknown_if_the_table_does_not_have_it() {
-        let content = r#"{"vmId":"02aab8a4-74ef-476e-8182-f6d2ba4166a6","timeStamp":{"createdOn":"09/21/26 12:00:00 -0000","expiresOn":"09/21/26 18:00:00 -0000"}}"#;
-        let root = ChainCertificate::in_bundle(DEFAULT_ANCHORS[0]).unwrap().remove(0);
-        let other = ChainCertificate { sha256: [7; 32], ..root.clone() };
-        let unknown = |chain: &[&ChainCertificate]| {
-            let document = VerifiedDocument {
-                identity: DocumentIdentity::of(b"", b""),
-                claims: Claims::parse(content.as_bytes()).unwrap(),
-                content: content.into(),
-                cloud: Cloud::Public,
-                region: None,
-                names: Vec::new(),
-                chain: chain.iter().copied().cloned().collect(),
-                time_basis: TimeBasis::Now(Timestamp::from_unix(0)),
-                nonce_checked: true,
-            };
-            document.unknown_issuers().cloned().collect::<Vec<_>>()
-        };
+        let (root, other) = root_and_other();
+        let unknown = |chain: &[&ChainCertificate]| verified(chain).unknown_issuers().cloned().collect::<Vec<_>>();
         assert!(unknown(&[]).is_empty() && unknown(&[&other]).is_empty(), "a signer is not an issuer");
         assert!(unknown(&[&other, &root]).is_empty());
         assert_eq!(unknown(&[&root, &other, &root]), core::slice::from_ref(&other));
+    }
+
+    #[test]
+    fn a_report_says_that_azure_may_be_changing_under_a_default_anchor_alone() {
+        let (root, other) = root_and_other();
+        let told = |chain: &[&ChainCertificate]| {
+            let report = Report {
+                checks: Vec::new(),
+                verdict: Ok(verified(chain)),
+                chain: Vec::new().into(),
+                unverified_content: None,
+                fetches: Vec::new().into(),
+                not_fetched: None,
+            };
+            report.to_string().matches("Azure may be changing its issuers").count()
+        };
+        assert_eq!(told(&[&root, &other, &root]), 1);
+        assert_eq!(told(&[&root, &other, &other]), 0, "under a root that was added");
     }
 }
