@@ -42,8 +42,12 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error, attempts: &[Attempt
 
 /// The certificates that an error names, as values of `azure_imds.errors`.
 pub(crate) fn missing<'py>(py: Python<'py>, error: &VerifyError) -> PyResult<Bound<'py, PyTuple>> {
+    let named = error.missing();
+    if named.is_empty() {
+        return Ok(PyTuple::empty(py));
+    }
     let class = py.import("azure_imds.errors")?.getattr("MissingIssuer")?;
-    let named = error.missing().into_iter().map(|it| class.call1((it.name.as_str(), it.sha256, it.url)));
+    let named = named.into_iter().map(|it| class.call1((it.name.as_str(), it.sha256, it.url)));
     PyTuple::new(py, named.collect::<PyResult<Vec<_>>>()?)
 }
 

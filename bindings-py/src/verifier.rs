@@ -125,9 +125,10 @@ fn trust(
 }
 
 fn moment(at: &Bound<'_, PyAny>) -> PyResult<At> {
-    match at.extract::<&str>() {
-        Ok("signing_time") => Ok(At::SigningTime),
-        _ => Ok(At::Time(Timestamp::from_unix(at.extract().map_err(|_| errors::of_type("at"))?))),
+    match at.extract() {
+        Ok(seconds) => Ok(At::Time(Timestamp::from_unix(seconds))),
+        Err(_) if at.extract::<&str>().is_ok_and(|text| text == "signing_time") => Ok(At::SigningTime),
+        Err(_) => Err(errors::of_type("at")),
     }
 }
 

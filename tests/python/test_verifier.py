@@ -110,7 +110,8 @@ def test_a_nonce_that_is_nothing_is_refused(verifier: Verifier, document: str, n
 @pytest.mark.parametrize("name", ["verify", "explain"])
 def test_a_nonce_left_out_is_refused(kind: type, name: str, document: str) -> None:
     with pytest.raises(UsageError, match="NONCE_NOT_CHECKED") as caught:
-        getattr(kind(fetch=False), name)(document)
+        verdict = getattr(kind(fetch=False), name)(document)
+        asyncio.run(verdict)
     assert caught.value.code == "nonce_empty"
     parameter = inspect.signature(getattr(kind, name)).parameters["nonce"]
     assert parameter.default is parameter.empty

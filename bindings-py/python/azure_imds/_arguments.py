@@ -70,6 +70,8 @@ Certificates: TypeAlias = bytes | Path | Iterable[bytes | Path]
 _LATEST = 253_402_300_799  # 9999-12-31T23:59:59Z
 _LONGEST = 2**53
 _FILE_LIMIT = 16 * 1024 * 1024
+_NUMBERS: Final = (int, float)
+_SEVERAL: Final = (list, tuple, Iterable)  # the usual ones first: an abstract class takes longer to ask
 
 
 def document_bytes(document: object) -> bytes:
@@ -95,7 +97,7 @@ def moment(now: object) -> int | Literal["signing_time"]:
         if now.utcoffset() is None:
             raise _of_value("now", now, "a datetime with a time zone: datetime.now(timezone.utc)")
         now = now.timestamp()
-    if isinstance(now, bool) or not isinstance(now, int | float):
+    if isinstance(now, bool) or not isinstance(now, _NUMBERS):
         raise _of_type("now", now, "an aware datetime, Unix seconds, AT_SIGNING_TIME, or None for this machine's clock")
     if not 0 <= now <= _LATEST:
         raise _of_value("now", now, "a time from 1970 to 9999, in seconds since 1970")
@@ -180,7 +182,7 @@ def text(name: str, value: object) -> str:
 
 def texts(name: str, values: object) -> list[str]:
     """Several texts."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
+    if isinstance(values, str) or not isinstance(values, _SEVERAL):
         raise _of_type(name, values, f"several texts: {name}=[...]")
     return [text(name, value) for value in values]
 
@@ -200,21 +202,25 @@ def callback(name: str, given: object) -> Callable[..., object] | None:
 
 
 def expectations(
-    *,
     nonce: object,
     clouds: object,
-    skew: object,
     max_age: object,
     vm_id: object,
     subscription_id: object,
     sku: object,
     plan: object,
+    skew: object,
 ) -> _native.Expectations:
     """What a caller expects of a document."""
+    if nonce is None:
+        raise UsageError(
+            "the nonce is missing; give the one the document was asked with, or azure_imds.NONCE_NOT_CHECKED",
+            code="nonce_empty",
+        )
     if plan is not None and not isinstance(plan, _native.Plan):
         raise _of_type("plan", plan, "azure_imds.Plan(name, product, publisher)")
     return _native.Expectations(
-        nonce=None if nonce is None or nonce is NONCE_NOT_CHECKED else text("nonce", nonce),
+        nonce=None if nonce is NONCE_NOT_CHECKED else text("nonce", nonce),
         nonce_not_checked=nonce is NONCE_NOT_CHECKED,
         clouds=texts("clouds", clouds),
         skew=seconds("skew", skew),

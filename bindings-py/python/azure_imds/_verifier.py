@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import enum
-import functools
+import inspect
+import types
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import ClassVar, Final, ParamSpec, TypeVar
@@ -30,18 +31,15 @@ _PLATFORM: Final = _CacheDir.PLATFORM
 
 
 def _asks_for_a_nonce(method: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Leaving the nonce out is the same mistake as giving none."""
+    """Leaving the nonce out is the same mistake as giving none: a ``UsageError``, not a ``TypeError``.
 
-    @functools.wraps(method)
-    def checked(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        if "nonce" not in kwargs:
-            raise UsageError(
-                "the nonce is missing; give the one the document was asked with, or azure_imds.NONCE_NOT_CHECKED",
-                code="nonce_empty",
-            )
-        return method(*args, **kwargs)
-
-    return checked
+    A default that the signature does not show, where a function around the method would cost as much as all its checks.
+    """
+    assert isinstance(method, types.FunctionType)
+    signature = inspect.signature(method)
+    method.__kwdefaults__ = {**(method.__kwdefaults__ or {}), "nonce": None}
+    vars(method)["__signature__"] = signature
+    return method
 
 
 class _Base:
@@ -111,33 +109,10 @@ class _Base:
         raise NotImplementedError
 
     def _start(
-        self,
-        document: object,
-        now: object,
-        *,
-        nonce: object,
-        clouds: object,
-        max_age: object,
-        vm_id: object,
-        subscription_id: object,
-        sku: object,
-        plan: object,
-        skew: object,
-        explains: bool,
+        self, document: object, now: object, expectations: _native.Expectations, *, explains: bool
     ) -> _native.Verification:
-        expectations = _arguments.expectations(
-            nonce=nonce,
-            clouds=clouds,
-            max_age=max_age,
-            vm_id=vm_id,
-            subscription_id=subscription_id,
-            sku=sku,
-            plan=plan,
-            skew=skew,
-        )
-        given = _arguments.document_bytes(document)
         return self._native.start(
-            given,
+            _arguments.document_bytes(document),
             expectations,
             at=_arguments.moment(now),
             fetch=self._fetch,
@@ -147,8 +122,10 @@ class _Base:
 
     def _tell(self, report: _native.Report) -> None:
         """Tells of issuers that the table does not know."""
+        if self._on_unknown_issuer is None:
+            return
         document = report.document
-        if self._on_unknown_issuer is not None and document is not None and document.unknown_issuers:
+        if document is not None and document.unknown_issuers:
             self._on_unknown_issuer(document)
 
     def _has_fetched(self, report: _native.Report) -> bool:
@@ -217,20 +194,13 @@ class Verifier(_Base):
             VerifyError: The document is refused: the first check that failed.
             UsageError: What was asked makes no sense; whatever the document holds never is the cause.
         """
-        verification = self._start(
-            document,
-            now,
-            nonce=nonce,
-            clouds=clouds,
-            max_age=max_age,
-            vm_id=vm_id,
-            subscription_id=subscription_id,
-            sku=sku,
-            plan=plan,
-            skew=skew,
-            explains=False,
-        )
-        return _verdict(self._run(verification), verification)
+        expected = _arguments.expectations(nonce, clouds, max_age, vm_id, subscription_id, sku, plan, skew)
+        verification = self._start(document, now, expected, explains=False)
+        report = self._run(verification)
+        verified = report.document
+        if verified is None:
+            raise _refusal(report, verification)
+        return verified
 
     @_asks_for_a_nonce
     def explain(
@@ -253,19 +223,8 @@ class Verifier(_Base):
         Raises:
             UsageError: What was asked makes no sense.
         """
-        verification = self._start(
-            document,
-            now,
-            nonce=nonce,
-            clouds=clouds,
-            max_age=max_age,
-            vm_id=vm_id,
-            subscription_id=subscription_id,
-            sku=sku,
-            plan=plan,
-            skew=skew,
-            explains=True,
-        )
+        expected = _arguments.expectations(nonce, clouds, max_age, vm_id, subscription_id, sku, plan, skew)
+        verification = self._start(document, now, expected, explains=True)
         return self._run(verification)
 
 
@@ -304,20 +263,13 @@ class AsyncVerifier(_Base):
         skew: Seconds = _native.DEFAULT_SKEW,
     ) -> _native.VerifiedDocument:
         """Verifies a document: see ``Verifier.verify``."""
-        verification = self._start(
-            document,
-            now,
-            nonce=nonce,
-            clouds=clouds,
-            max_age=max_age,
-            vm_id=vm_id,
-            subscription_id=subscription_id,
-            sku=sku,
-            plan=plan,
-            skew=skew,
-            explains=False,
-        )
-        return _verdict(await self._run(verification), verification)
+        expected = _arguments.expectations(nonce, clouds, max_age, vm_id, subscription_id, sku, plan, skew)
+        verification = self._start(document, now, expected, explains=False)
+        report = await self._run(verification)
+        verified = report.document
+        if verified is None:
+            raise _refusal(report, verification)
+        return verified
 
     @_asks_for_a_nonce
     async def explain(
@@ -336,33 +288,12 @@ class AsyncVerifier(_Base):
         skew: Seconds = _native.DEFAULT_SKEW,
     ) -> _native.Report:
         """Says what became of every check: see ``Verifier.explain``."""
-        verification = self._start(
-            document,
-            now,
-            nonce=nonce,
-            clouds=clouds,
-            max_age=max_age,
-            vm_id=vm_id,
-            subscription_id=subscription_id,
-            sku=sku,
-            plan=plan,
-            skew=skew,
-            explains=True,
-        )
+        expected = _arguments.expectations(nonce, clouds, max_age, vm_id, subscription_id, sku, plan, skew)
+        verification = self._start(document, now, expected, explains=True)
         return await self._run(verification)
 
 
-def _verdict(report: _native.Report, verification: _native.Verification) -> _native.VerifiedDocument:
-    if report.document is not None:
-        return report.document
-    error = report.error
-    assert error is not None
-    raise VerifyError(
-        error.message,
-        code=error.code,
-        retryable=error.retryable,
-        summary=error.summary,
-        next_step=error.next_step,
-        missing=error.missing,
-        report=verification.explain,
-    )
+def _refusal(report: _native.Report, verification: _native.Verification) -> VerifyError:
+    failure = report.error
+    assert failure is not None
+    return VerifyError._of(failure, verification.explain)

@@ -14,10 +14,11 @@ The command line has two more of its own: ``usage`` (wrong options) and ``output
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from azure_imds._native import Report
+    from azure_imds._native import Failure, Report
 
 __all__ = ["Attempt", "ImdsError", "MissingIssuer", "ServiceError", "TransportError", "UsageError", "VerifyError"]
 
@@ -104,14 +105,7 @@ class MissingIssuer(NamedTuple):
 class VerifyError(ImdsError):
     """The document is not accepted. The text holds the compared values, bounded and escaped."""
 
-    summary: str
-    """What is wrong without any value of the document: fit to be told to whoever handed it in."""
-
-    next_step: str
-    """What to do about it, as fit for a stranger's eyes."""
-
-    missing: tuple[MissingIssuer, ...]
-    """The certificates that are missing, or the root that is not trusted, if that is the reason."""
+    _failure: Failure
 
     def __init__(
         self,
@@ -130,6 +124,31 @@ class VerifyError(ImdsError):
         self.missing = missing
         self._report = report
 
+    @classmethod
+    def _of(cls, failure: Failure, report: Callable[[], Report]) -> VerifyError:
+        """The error of a refused document. Most are caught for their code: the rest is made when it is asked for."""
+        error = cls.__new__(cls, failure.message)
+        error.code = failure.code
+        error.retryable = failure.retryable
+        error._failure = failure
+        error._report = report
+        return error
+
+    @cached_property
+    def summary(self) -> str:
+        """What is wrong without any value of the document: fit to be told to whoever handed it in."""
+        return self._failure.summary
+
+    @cached_property
+    def next_step(self) -> str:
+        """What to do about it, as fit for a stranger's eyes."""
+        return self._failure.next_step
+
+    @cached_property
+    def missing(self) -> tuple[MissingIssuer, ...]:
+        """The certificates that are missing, or the root that is not trusted, if that is the reason."""
+        return self._failure.missing
+
     @property
     def report(self) -> Report | None:
         """Every check with its outcome, found when it is first asked for. ``None`` in a copy that was pickled."""
@@ -138,7 +157,9 @@ class VerifyError(ImdsError):
         return self._report
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self.args, {**vars(self), "_report": None})
+        made = {"summary": self.summary, "next_step": self.next_step, "missing": self.missing, "_report": None}
+        state = {name: value for name, value in vars(self).items() if name != "_failure"}
+        return _restored, (type(self), self.args, {**state, **made})
 
 
 def _restored(kind: type[ImdsError], args: tuple[Any, ...], state: dict[str, Any]) -> ImdsError:
