@@ -40,7 +40,7 @@ export class Report {
     this.document = document && new VerifiedDocument(mark, document);
     this.error = error && frozen(error);
     this.unverified = unverified;
-    Object.assign(this, frozen(members), { chain });
+    Object.assign(this, frozen(members), { chain: certificates(chain) });
     Object.freeze(this);
   }
 
@@ -86,7 +86,7 @@ function nulled({ name, sha256 = null, url = null }) {
 
 /** A report out of what the WebAssembly module gives. */
 export function report(plain) {
-  return new Report(MADE_HERE, { ...plain, chain: certificates(plain.chain) });
+  return new Report(MADE_HERE, plain);
 }
 
 /** A verified document out of what the WebAssembly module gives. */

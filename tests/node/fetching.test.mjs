@@ -34,7 +34,8 @@ async function explain(answer, { fails, ...options } = {}) {
     return real(`http://127.0.0.1:${port}${there.pathname}`, init);
   };
   try {
-    const verifier = new Verifier({ anchors: certificate("root"), ...options });
+    // Where a test is not about it, nothing ends because its time is over, however busy the machine is.
+    const verifier = new Verifier({ anchors: certificate("root"), fetchTimeout: 1800, ...options });
     const report = await verifier.explain(MISSING.document, MISSING.options);
     return { report, asked, given, verifier };
   } finally {
@@ -46,7 +47,7 @@ async function explain(answer, { fails, ...options } = {}) {
 
 test("a missing issuer is fetched, once, as the core says", async () => {
   const { report, asked, given, verifier } = await explain((response) => response.end(ISSUER));
-  assert.equal(report.headline.name, "verified");
+  assert.equal(report.headline.name, "verified_by_added_root");
   assert.equal(report.fetches.length, 1);
   assert.equal(report.fetches[0].code, undefined);
   assert.match(report.fetches[0].url, /^http:\/\/www\.microsoft\.com\/pkiops\/certs\//);
@@ -84,7 +85,7 @@ for (const [name, code, answer] of [
 test("a slow server costs no more than its time", { timeout: 120_000 }, async (context) => {
   // A request has three fifths of the time for fetching. Time is real here, so this test takes it.
   const begun = Date.now();
-  const { report } = await explain(() => {});
+  const { report } = await explain(() => {}, { fetchTimeout: undefined });
   const seconds = (Date.now() - begun) / 1000;
   context.diagnostic(`${seconds.toFixed(1)} s`);
   assert.deepEqual(
