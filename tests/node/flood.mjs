@@ -20,11 +20,13 @@ const ANSWER_MS = 50;
 
 /**
  * Lets strangers in, and genuine documents among them. Gives what became of each, and what the host of the issuers saw.
- * So many arrive in a second; all at once unless given.
+ * So many arrive in a second; all at once unless given. What strangers name hangs until `hangsFor` documents have their
+ * verdict, and from then on ends without an answer; without end unless given.
  */
-export async function flood({ strangers = 1000, genuine = 200, perSecond = Infinity, ...options } = {}) {
+export async function flood({ strangers = 1000, genuine = 200, perSecond = Infinity, hangsFor, ...options } = {}) {
   const material = minted(strangers, genuine);
   const host = await serve(material.answers);
+  let verdicts = 0;
   const real = globalThis.fetch;
   globalThis.fetch = (url, init) => real(`${host.origin}${new URL(url).pathname}`, init);
   try {
@@ -33,7 +35,10 @@ export async function flood({ strangers = 1000, genuine = 200, perSecond = Infin
     const judgements = await Promise.all(
       mixed(material.strangers, material.genuine).map(async (it, number) => {
         await new Promise((resolve) => setTimeout(resolve, (1000 * number) / perSecond));
-        return judged(verifier, it);
+        const judgement = await judged(verifier, it);
+        verdicts += 1;
+        if (verdicts === hangsFor) host.endHanging();
+        return judgement;
       }),
     );
     const of = (kind) => judgements.filter((it) => it.kind === kind);
@@ -108,15 +113,20 @@ async function judged(verifier, { document, nonce, kind }) {
   return { code, retryable, kind, ms: performance.now() - begun };
 }
 
-/** The host that both name: it answers for its issuers, and lets everything else hang. */
+/** The host that both name: it answers for its issuers, and lets everything else hang until told otherwise. */
 async function serve(answers) {
   let [connections, mostConnections] = [0, 0];
+  let isHanging = true;
+  const hanging = new Set();
   const requests = new Map();
   const server = createServer((request, response) => {
     requests.set(request.url, (requests.get(request.url) ?? 0) + 1);
     const der = answers.get(request.url);
     if (der) setTimeout(() => response.end(der), ANSWER_MS);
+    else if (isHanging) hanging.add(response);
+    else response.destroy();
   });
+  server.keepAliveTimeout = 0; // It ends no connection that is about to be used again.
   server.on("connection", (socket) => {
     connections += 1;
     mostConnections = Math.max(mostConnections, connections);
@@ -127,6 +137,10 @@ async function serve(answers) {
     origin: `http://127.0.0.1:${server.address().port}`,
     mostConnections: () => mostConnections,
     requests: () => requests,
+    endHanging: () => {
+      isHanging = false;
+      for (const response of hanging) response.destroy();
+    },
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -7,13 +7,17 @@ import { flood, quantile, verdicts } from "./flood.mjs";
 
 /** Requests on the way at once: four to addresses that anybody may have named, one to each of the eight of the table. */
 const CONNECTIONS = 12;
+/** Those that may wait for an address that anybody may have named, and those whose request is on the way. */
+const [WAITERS, ON_THE_WAY] = [1000, 4];
+/** Seconds for fetching: nothing here ends because its time is over, however busy the machine is. */
+const TIME = { fetchTimeout: 1800 };
 
-test("a thousand strangers who name addresses that hang", { timeout: 60_000 }, async (context) => {
+test("a thousand strangers who name addresses that hang", { timeout: 900_000 }, async (context) => {
   const { held, cold, strangers, mostConnections, requests } = await flood({
     strangers: 1000,
     genuine: 100,
-    // A busy machine may take seconds to read that many, in which nothing else is done.
-    fetchTimeout: 10,
+    hangsFor: 100, // No stranger has a verdict while all hang: these are the genuine ones.
+    ...TIME,
   });
   assert.deepEqual([verdicts(held), verdicts(cold)], [{ verified: 50 }, { verified: 50 }]);
   assert.deepEqual(verdicts(strangers), { issuer_missing: 1000 });
@@ -31,10 +35,9 @@ test("a thousand strangers who name addresses that hang", { timeout: 60_000 }, a
   }
 });
 
-test("more than may wait are refused, and may come again", { timeout: 60_000 }, async () => {
-  const { strangers } = await flood({ strangers: 1200, genuine: 0 });
-  const found = verdicts(strangers);
-  assert.ok(found.fetch_overflow >= 100, JSON.stringify(found));
-  assert.equal(found.fetch_overflow + found.issuer_missing, 1200, JSON.stringify(found));
+test("more than may wait are refused, and may come again", { timeout: 900_000 }, async () => {
+  const [few, many] = [200, 200 + WAITERS + ON_THE_WAY];
+  const { strangers } = await flood({ strangers: many, genuine: 0, hangsFor: few, ...TIME });
+  assert.deepEqual(verdicts(strangers), { fetch_overflow: few, issuer_missing: many - few });
   assert.ok(strangers.filter((it) => it.code === "fetch_overflow").every((it) => it.retryable));
 });

@@ -13,10 +13,13 @@ const MISSING = vector("attested::chain::no_issuers");
 const WRONG = vector("attested::signature::content_changed");
 const ISSUER = certificate("issuing");
 
+/** Seconds for fetching, unless a test is about them: nothing ends because its time is over, however busy the machine is. */
+const FETCH_TIMEOUT = 1800;
+
 /** A server to which everything is led that is fetched, a verifier, and the paths that were asked. */
 async function withHost(answer, use, options = {}) {
   const asked = [];
-  let closed = 0;
+  let [sent, closed] = [0, 0];
   const server = createServer((request, response) => {
     asked.push(request.url);
     response.on("close", () => (closed += response.writableEnded ? 0 : 1));
@@ -24,11 +27,14 @@ async function withHost(answer, use, options = {}) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const real = globalThis.fetch;
-  globalThis.fetch = (url, init) => real(`http://127.0.0.1:${server.address().port}${new URL(url).pathname}`, init);
+  globalThis.fetch = (url, init) => {
+    sent += 1;
+    return real(`http://127.0.0.1:${server.address().port}${new URL(url).pathname}`, init);
+  };
   try {
-    const verifier = new Verifier({ anchors: certificate("root"), ...options });
+    const verifier = new Verifier({ anchors: certificate("root"), fetchTimeout: FETCH_TIMEOUT, ...options });
     const verify = (more) => verifier.verify(MISSING.document, { ...MISSING.options, ...more });
-    await use({ verifier, verify, asked, closed: () => closed });
+    await use({ verifier, verify, asked, sent: () => sent, closed: () => closed });
   } finally {
     globalThis.fetch = real;
     server.closeAllConnections();
@@ -87,9 +93,10 @@ test("whoever waits makes the request that another called off", () =>
     },
   ));
 
-test("whoever waits can be called off, and leaves its place", () =>
-  withHost(
-    (response) => setTimeout(() => response.end(ISSUER), 100),
+test("whoever waits can be called off, and leaves its place", () => {
+  let answer;
+  return withHost(
+    (response) => (answer = () => response.end(ISSUER)),
     async ({ verify, asked }) => {
       const off = new AbortController();
       const first = verify();
@@ -98,18 +105,22 @@ test("whoever waits can be called off, and leaves its place", () =>
       assert.equal((await verify().catch((error) => error)).code, "fetch_overflow");
       off.abort(new Error("no longer wanted"));
       for (const error of await Promise.all(waiting)) assert.equal(error.message, "no longer wanted");
-      assert.ok(await verify(), "there are places again");
+      const another = verify();
+      answer();
+      assert.ok(await another, "there are places again");
       assert.ok(await first);
       assert.equal(asked.length, 1);
       await assert.rejects(verify({ signal: off.signal }), { message: "no longer wanted" });
       await assert.rejects(verify({ signal: "now" }), { code: "argument_type" });
     },
-  ));
+  );
+});
 
-test("fetching ends when its time is over", () =>
+test("fetching ends when its time is over", (context) =>
   withHost(
     () => {},
-    async ({ verify, asked }) => {
+    async ({ verify, sent }) => {
+      const timers = context.mock.method(globalThis, "setTimeout").mock;
       const begun = performance.now();
       const error = await verify().catch((it) => it);
       const ms = performance.now() - begun;
@@ -118,9 +129,15 @@ test("fetching ends when its time is over", () =>
         error.report.fetches.map((it) => it.code),
         ["read_timeout"],
       );
-      // No sooner than a request may take, and well before the time that it has unless told otherwise.
-      assert.ok(ms > 290 && ms < 2900, String(ms));
-      assert.equal(asked.length, 1);
+      // A request may take three fifths. How much later it ends depends on the machine; so what is held against the limit
+      // is how long is waited for it.
+      assert.ok(ms > 290, String(ms));
+      const waits = timers.calls.map(({ arguments: [, wait] }) => wait);
+      assert.ok(
+        waits.some((it) => it <= 300),
+        waits.join(),
+      );
+      assert.equal(sent(), 1);
     },
     { fetchTimeout: 0.5 },
   ));
