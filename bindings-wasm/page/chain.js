@@ -8,7 +8,7 @@ import { facts } from "./verdict.js";
 /** The chain of a report. `judged` is the time it speaks of. */
 export function chain(report, judged, isSample) {
   const isProven = report.checks.some((line) => line.name === "chain" && line.outcome === "passed");
-  const missing = report.error?.code === "issuer_missing" ? report.error.missing[0] : undefined;
+  const missing = report.error?.code === "issuer_missing" ? report.error.missing.map((it) => it.name) : [];
   if (report.chain.length === 0) return undefined;
   const [leaf] = report.chain;
   let below;
@@ -16,7 +16,11 @@ export function chain(report, judged, isSample) {
     const role = roleOf(certificate, certificate === leaf, isProven && certificate === report.chain.at(-1), isSample);
     below = h("li", {}, entry(certificate, role, judged, certificate === leaf), below && h("ol", {}, below));
   }
-  if (missing) below = h("li", { class: "missing" }, h("p", {}, `Missing: ${missing.name}`), h("ol", {}, below));
+  if (missing.length > 0) {
+    // From the top down, as the tree is; those of one name are several certificates of one issuer.
+    const lines = [...new Set(missing)].reverse().map((name) => h("p", {}, `Missing: ${name}`));
+    below = h("li", { class: "missing" }, lines, h("ol", {}, below));
+  }
   return h(
     "section",
     { "aria-labelledby": "chain-title" },

@@ -1,5 +1,6 @@
 // The verdict above the report, and every check with its evidence.
 
+import { cautions } from "./cautions.js";
 import { by, copyButton, h, icon } from "./dom.js";
 import { absolute, relative } from "./time.js";
 
@@ -56,23 +57,9 @@ export function verdictOf(report, recognised, sample, judged) {
   const meaning = isOther ? `This is ${recognised.description}.` : headline.meaning;
   showVerdict(tone, symbol, headline.title, meaning, [
     error ? failure(error, isOther ? recognised.nextStep : undefined) : subject(report.document, judged),
-    isOutcome(report, "nonce", "not_checked") &&
-      caution(
-        isOutcome(report, "max_age", "passed")
-          ? "The nonce was not compared: whoever saw this document can hand it in again until it is too old."
-          : "The nonce was not compared: whoever saw this document can hand it in again until it expires.",
-      ),
-    report.document?.timeBasis === "signing_time" &&
-      caution("Judged at its signing time: whether it has expired is open."),
-    ...(report.document?.isDefaultAnchor ? report.document.unknownIssuers : []).map((it) =>
-      caution(`Not in the table of known issuers: ${it.subject}. Azure may be changing its issuers.`),
-    ),
+    ...cautions(report).map(caution),
     sample && caution(sample.trust),
   ]);
-}
-
-function isOutcome(report, check, outcome) {
-  return report.checks.some((it) => it.name === check && it.outcome === outcome);
 }
 
 function subject(document, judged) {
@@ -83,33 +70,46 @@ function subject(document, judged) {
     ["Signed by", `${document.names[0]} (${document.cloud}${document.region ? `, ${document.region}` : ""})`],
     ["Plan", plan],
     ["Expires", `${relative(document.expiresOn, judged)}, ${absolute(document.expiresOn)}`],
-    [
-      "Identity",
-      [h("span", { class: "mono" }, document.identity), " ", copyButton("Copy", document.identity, "Copy identity")],
-    ],
+    ...(document.isDefaultAnchor
+      ? []
+      : [
+          ["Root", document.anchor.subject],
+          ["SHA-256", copied(document.anchor.sha256, "Copy SHA-256 of the root")],
+        ]),
+    ["Identity", copied(document.identity, "Copy identity")],
   ]);
 }
 
 function failure(error, otherStep) {
-  const [missing] = error.missing;
+  const isTold = error.missing.length > 0;
   return facts([
-    ["Because", otherStep ? undefined : missing ? error.summary : error.message],
+    ["Because", otherStep ? undefined : isTold ? error.summary : error.message],
     ["Code", h("code", {}, error.code)],
-    [error.code === "issuer_missing" ? "Missing" : "Root", missing?.name],
-    [
-      "SHA-256",
-      missing?.sha256 && [
-        h("span", { class: "mono" }, missing.sha256),
-        " ",
-        copyButton("Copy", missing.sha256, "Copy SHA-256"),
-      ],
-    ],
-    [
-      "Available at",
-      missing?.url && [h("span", { class: "mono" }, missing.url), " ", copyButton("Copy", missing.url, "Copy address")],
-    ],
+    ...error.missing.flatMap((it, place) => missing(error, it, place)),
     ["Next step", sentence(otherStep ?? error.pageStep)],
   ]);
+}
+
+/** One of the certificates that are missing, or the root that is not trusted. */
+function missing(error, { name, sha256, url }, place) {
+  // Those of one name are several certificates of one issuer, any of which does.
+  const isAnother = error.missing[place - 1]?.name === name;
+  const of = error.missing.length > 1 ? ` ${place + 1}` : "";
+  return [
+    [error.code === "issuer_missing" ? "Missing" : "Root", isAnother ? `or another certificate of ${name}` : name],
+    ["SHA-256", sha256 && copied(sha256, `Copy SHA-256${of}`)],
+    ["Available at", url && [link(url), " ", copyButton("Copy", url, `Copy address${of}`)]],
+  ];
+}
+
+/** An address of the core's list. The person who follows it asks for it, not the page. */
+function link(url) {
+  return h("a", { class: "mono", href: url, target: "_blank", rel: "noreferrer" }, url);
+}
+
+/** A text with a button that copies it. */
+function copied(text, name) {
+  return [h("span", { class: "mono" }, text), " ", copyButton("Copy", text, name)];
 }
 
 /** Every check, in order. */

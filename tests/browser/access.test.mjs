@@ -34,7 +34,7 @@ for (const colorScheme of ["light", "dark"]) {
     assert.deepEqual(await findings(page), []);
     await page.screenshot({ path: new URL(`waiting-${colorScheme}.png`, SHOTS).pathname });
     for (const [name, title] of [
-      ["good", "Verified"],
+      ["good", "Verified against a root you added"],
       ["tampered", "The signature is wrong"],
       ["missing-issuer", "Signature right, issuer missing"],
     ]) {
@@ -81,7 +81,7 @@ test("everything can be reached and done by the keyboard alone", async () => {
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
   assert.notEqual(outline, "none", "what has the focus shows it");
   await page.keyboard.press("Enter");
-  await shows(page, "Verified");
+  await shows(page, "Verified against a root you added");
   const order = [];
   for (let steps = 0; steps < 60; steps += 1) {
     await page.keyboard.press("Tab");
@@ -201,7 +201,7 @@ test("the colours can be chosen where the browser keeps nothing", async () => {
 test("it prints without its form", async () => {
   const { page, context } = await open(browser);
   await page.click("button[value=good]");
-  await shows(page, "Verified");
+  await shows(page, "Verified against a root you added");
   await page.emulateMedia({ media: "print" });
   assert.equal(await page.locator("#document").isVisible(), false);
   assert.equal(await page.locator("#verdict").isVisible(), true);
@@ -214,7 +214,7 @@ test("the picture for the readme", async () => {
     deviceScaleFactor: 1.5,
   });
   await page.click("button[value=good]");
-  await shows(page, "Verified");
+  await shows(page, "Verified against a root you added");
   await settles(page);
   const path = new URL("page.png", SHOTS).pathname;
   const picture = await page.screenshot({ path });

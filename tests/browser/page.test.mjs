@@ -1,16 +1,17 @@
 // The page in a real browser: verdicts, every way in, every way out.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 
 import { knownIssuers } from "azure-imds/verifier";
 
-import { vector } from "../node/suite.mjs";
+import { certificate, vector } from "../node/suite.mjs";
 import { counts, drop, FILE, launch, open, paste, reads, serve, shows, until } from "./browser.mjs";
 
 const GOOD = vector("attested::valid::as_azure_signs");
 const SAMPLES = {
-  good: "Verified",
+  good: "Verified against a root you added",
   expired: "Signed, but not valid at this time",
   tampered: "The signature is wrong",
   "wrong-signer": "Signature right, root not trusted",
@@ -46,11 +47,17 @@ for (const [kind, address] of [
 test("the report of a sample: claims, checks, certificates, next step", async () => {
   const { page, context } = await open(browser);
   await page.click("button[value=good]");
-  await shows(page, "Verified");
+  await shows(page, "Verified against a root you added");
   await reads(page, "#report", /What it says.*expires in 5 hours/s);
   await counts(page, ".checks > li.passed", 12);
   await counts(page, ".chain .certificate", 3);
   await reads(page, ".chain", /root, trusted for this sample/);
+  await counts(page, "#verdict.warn", 1);
+  await reads(page, "#live .meaning", /not to one of Azure's: it is worth what that root is worth/);
+  await reads(page, "#verdict-more dd", /^CN=azure-imds test Root CA 01/);
+  await reads(page, "#verdict-more dd .mono", createHash("sha256").update(certificate("root")).digest("hex"));
+  await reads(page, "#verdict-more dd .mono", GOOD.identity);
+  assert.doesNotMatch(await page.textContent("#verdict-more"), /known issuers/);
   await page.click("button[value=expired]");
   await shows(page, "Signed, but not valid at this time");
   await reads(page, ".unverified", /Refused\..*expired 3 hours ago/s);
@@ -152,7 +159,7 @@ test("whatever is pasted is named, with what was expected", async () => {
   await context.close();
 });
 
-test("a missing issuer that is known is named with its fingerprint and its address", async () => {
+test("every certificate of a missing issuer is named with its digest and a link to it", async () => {
   const { page, context } = await open(browser);
   const { document, options } = vector("attested::chain::no_issuers_known_name");
   const name = "Microsoft Azure RSA TLS Issuing CA 08";
@@ -162,11 +169,22 @@ test("a missing issuer that is known is named with its fingerprint and its addre
   await page.fill("#given", options.now.toISOString().slice(0, 19));
   await paste(page, document);
   await shows(page, "Signature right, issuer missing");
-  await reads(page, "#verdict-more dd", `CN=${name},O=Microsoft Corporation,C=US`);
-  const [told] = await page.locator("#verdict-more dd .mono").allTextContents();
-  const { url } = known.find((it) => it.sha256 === told);
-  await reads(page, "#verdict-more dd .mono", url);
-  await reads(page, ".chain .missing", new RegExp(`Missing: CN=${name}`));
+  await reads(page, "#verdict-more dd", known[0].subject);
+  await counts(page, "#verdict-more dd a", known.length);
+  const told = await page.locator("#verdict-more dd .mono").allTextContents();
+  assert.deepEqual(
+    told,
+    known.flatMap(({ sha256, url }) => [sha256, url]),
+  );
+  const links = await page
+    .locator("#verdict-more dd a")
+    .evaluateAll((all) => all.map(({ href, rel, target }) => [href, rel, target]));
+  assert.deepEqual(
+    links,
+    known.map(({ url }) => [url, "noreferrer", "_blank"]),
+  );
+  await counts(page, ".chain .missing > p", 1);
+  await reads(page, ".chain .missing > p", `Missing: ${known[0].subject}`);
   await reads(page, "#verdict-more dd", /Drop it here when you have it/);
   await context.close();
 });

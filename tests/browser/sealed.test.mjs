@@ -17,7 +17,7 @@ after(() => browser.close());
 /** Uses everything the page has. */
 async function use(page) {
   for (const [name, title] of [
-    ["good", "Verified"],
+    ["good", "Verified against a root you added"],
     ["missing-issuer", "Signature right, issuer missing"],
     ["tampered", "The signature is wrong"],
   ]) {

@@ -68,7 +68,7 @@ test("dropped certificates are trusted on request, and remembered on request", a
   await counts(page, "dialog[open]", 0);
   await counts(page, "#trust-list li", 0);
   await trustTheGood(page);
-  await shows(page, "Verified");
+  await shows(page, "Verified against a root you added");
   await reads(page, ".chain", /root, trusted because you added it/);
   await page.check("#remember");
   await page.reload();
@@ -92,7 +92,7 @@ test("expectations: nonce, VM, subscription, age, image, plan, cloud, time", asy
   const { page, context } = await open(browser);
   await trustTheGood(page);
   await drop(page, "document.json", Buffer.from(GOOD.document));
-  await shows(page, "Verified");
+  await shows(page, "Verified against a root you added");
   await page.click("text=Image and Marketplace plan");
   for (const [id, wrong, right] of [
     ["nonce", "another", GOOD.options.nonce],
@@ -107,23 +107,23 @@ test("expectations: nonce, VM, subscription, age, image, plan, cloud, time", asy
     await page.fill(`#${id}`, wrong);
     await shows(page, id === "maxAge" ? "Signed, but not valid at this time" : "Signed, but not what was expected");
     await page.fill(`#${id}`, right);
-    await shows(page, "Verified");
+    await shows(page, "Verified against a root you added");
   }
   for (const nonsense of ["ten minutes", "-1", "1.5"]) {
     await page.fill("#maxAge", nonsense);
     await shows(page, "Nothing was checked");
     await reads(page, "#live", /maxAge is .*; give whole seconds that are not negative/, nonsense);
     await page.fill("#maxAge", "60");
-    await shows(page, "Verified");
+    await shows(page, "Verified against a root you added");
   }
   await page.selectOption("#cloud", "usgov");
   await shows(page, "Signed, but not by Azure");
   await page.selectOption("#cloud", "public usgov china germany");
-  await shows(page, "Verified");
+  await shows(page, "Verified against a root you added");
   await page.selectOption("#time", "signing");
   await reads(page, "#verdict-more", /max_age_needs_now/);
   await page.fill("#maxAge", "");
-  await shows(page, "Verified as of its signing");
+  await shows(page, "Verified as of its signing, against a root you added");
   await page.fill("#nonce", "");
   await reads(page, "#verdict-more", /nonce was not compared/);
   await context.close();
