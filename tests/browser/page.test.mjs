@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 
 import { knownIssuers } from "azure-imds/verifier";
 
+import * as mint from "../node/mint.mjs";
 import { certificate, vector } from "../node/suite.mjs";
 import { counts, drop, FILE, launch, open, paste, reads, serve, shows, until } from "./browser.mjs";
 
@@ -185,7 +186,29 @@ test("every certificate of a missing issuer is named with its digest and a link 
   );
   await counts(page, ".chain .missing > p", 1);
   await reads(page, ".chain .missing > p", `Missing: ${known[0].subject}`);
-  await reads(page, "#verdict-more dd", /Drop it here when you have it/);
+  await reads(page, "#verdict-more dd", /^Give that certificate by dropping it here;/);
+  await context.close();
+});
+
+test("what is missing above a missing issuer is named too", async () => {
+  const known = knownIssuers().filter((it) => it.kind === "intermediate");
+  const child = known.find((it) => known.some((above) => above.name === it.issuer));
+  const above = known.filter((it) => it.name === child.issuer);
+  const issuer = mint.authority({ country: "US", organization: "Microsoft Corporation", commonName: child.name });
+  const { page, context, errors } = await open(browser);
+  await paste(page, mint.document(mint.signer(issuer, child.url), "0"));
+  await shows(page, "Signature right, issuer missing");
+  const certificates = [child, ...above];
+  await counts(page, "#verdict-more dd a", certificates.length);
+  assert.deepEqual(
+    await page.locator("#verdict-more dd .mono").allTextContents(),
+    certificates.flatMap(({ sha256, url }) => [sha256, url]),
+  );
+  assert.deepEqual(
+    await page.locator(".chain .missing > p").allTextContents(),
+    [above[0], child].map(({ subject }) => `Missing: ${subject}`),
+  );
+  assert.deepEqual(errors, []);
   await context.close();
 });
 

@@ -8,9 +8,11 @@ const OID = {
   basicConstraints: "551d13",
   caIssuers: "2b06010505073002",
   commonName: "550403",
+  country: "550406",
   data: "2a864886f70d010701",
   extendedKeyUsage: "551d25",
   keyUsage: "551d0f",
+  organization: "55040a",
   rsa: "2a864886f70d010101",
   serverAuth: "2b06010505070301",
   sha256: "608648016503040201",
@@ -109,8 +111,10 @@ function extension(identifier, value, isCritical = false) {
   return sequence(oid(identifier), ...(isCritical ? [tlv(0x01, Buffer.of(0xff))] : []), tlv(0x04, value));
 }
 
+/** A name of these attributes, or of a common name alone. */
 function distinguishedName(name) {
-  return sequence(tlv(0x31, sequence(oid(OID.commonName), tlv(0x0c, Buffer.from(name)))));
+  const attributes = Object.entries(typeof name === "string" ? { commonName: name } : name);
+  return sequence(...attributes.map(([type, it]) => tlv(0x31, sequence(oid(OID[type]), tlv(0x0c, Buffer.from(it))))));
 }
 
 /** A serial number that is positive and as short as it can be. */
