@@ -2,7 +2,7 @@
 
 const MADE_HERE = Symbol("made by a verification");
 
-/** A document that Azure signed. */
+/** A verified document. */
 export class VerifiedDocument {
   #text;
 

@@ -1,16 +1,14 @@
 //! A verified document, its plan and its chain.
 
 use alloc::string::ToString;
-use alloc::vec::Vec;
 
 use azure_imds::{ChainCertificate, Plan, VerifiedDocument};
 use wasm_bindgen::JsValue;
 
 use crate::convert::{array, bytes, date, object};
 
-/// A document that Azure signed, or the holder of a root that was added.
+/// A document that Azure signed, or somebody under a root that was added.
 pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
-    let unknown: Vec<_> = document.unknown_issuers().cloned().collect();
     object(&[
         ("identity", document.identity().to_string().into()),
         ("vmId", document.vm_id().into()),
@@ -26,7 +24,7 @@ pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
         ("region", document.region().into()),
         ("names", array(document.names(), JsValue::from)),
         ("chain", chain(document.chain())),
-        ("unknownIssuers", chain(&unknown)),
+        ("unknownIssuers", array(document.unknown_issuers(), certificate)),
         ("isDefaultAnchor", document.is_default_anchor().into()),
         ("timeBasis", document.time_basis().name().into()),
         ("judgedAt", date(document.time_basis().time())),
