@@ -13,7 +13,7 @@ native.initSync({ module: readFileSync(new URL("../../bindings-wasm/dist/wasm/ve
 
 const TABLE = JSON.parse(readFileSync(new URL("../vectors/absences.json", import.meta.url), "utf8"));
 const GOOD = vector(TABLE.document);
-const TRUST = ["anchors", "issuers", "fetch", "fetchTimeout", "allowOrigins", "allowOrigin"];
+const TRUST = ["anchors", "issuers", "fetch", "fetchTimeout", "allowOrigins", "allowOrigin", "deny"];
 
 const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 

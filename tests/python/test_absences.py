@@ -13,7 +13,7 @@ from azure_imds import UsageError, VerifyError, _native
 
 TABLE = json.loads((Path(__file__).parent.parent / "vectors" / "absences.json").read_bytes())
 GOOD = suite.vector(TABLE["document"])
-TRUST = {"anchors", "issuers", "fetch", "fetch_timeout", "allow_origins", "allow_origin"}
+TRUST = {"anchors", "issuers", "fetch", "fetch_timeout", "allow_origins", "allow_origin", "deny"}
 ROWS = [row for row in TABLE["cases"] if "python" in row["said_in"]]
 
 
