@@ -83,7 +83,7 @@
 //! | see every check with its outcome | [`Verifier::explain`], [`Report`] |
 //! | verify many documents of few signers | [`Verifier::verify_cached`], [`ChainCache`] |
 //! | know which CAs sign for Azure | [`known_issuers`] |
-//! | find the document in whatever a person pasted | [`recognise`] |
+//! | find the document in what a person pasted | [`recognise`] |
 //!
 //! The feature `http` adds conversions from and to the types of the `http` crate; the feature `emulator` a service of
 //! one's own to test against, which the example `serve` serves over HTTP.
@@ -132,6 +132,11 @@ mod versions;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The example of the security policy, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../SECURITY.md")]
+struct Security;
 
 pub use crate::api_version::ApiVersion;
 pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_issuers};
