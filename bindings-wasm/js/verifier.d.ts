@@ -19,7 +19,7 @@ export type InitSource = string | object;
 /**
  * The caller does not check the nonce, and says so.
  *
- * Whoever saw the document may then hand it in as well, for at most six hours and the skew after its creation: any
+ * Anybody who saw the document may then hand it in as well, for at most six hours and the skew after its creation: any
  * process on the VM can. Give a `maxAge`, and keep a list of the documents seen, by `VerifiedDocument.identity`: the
  * bytes of one can be rewritten, its identity can't.
  */
@@ -61,8 +61,8 @@ export interface VerifierOptions {
   /** Intermediates to have at hand. They are not trusted: they only help to find a path to an anchor. */
   issuers?: Certificates;
   /**
-   * Whether missing issuers may be fetched: from the known addresses of Azure's authorities alone, and only for a
-   * document that is in order up to there. True unless given. Only in Node: browsers fetch nothing.
+   * Whether missing issuers may be fetched: from known places of Azure's authorities (and `allowOrigins`) alone, and
+   * only for a document of which everything else is in order. True unless given. Only in Node: browsers fetch nothing.
    */
   fetch?: boolean;
   /** Seconds that fetching and waiting for it may take for one document: 5 unless given. Only in Node. */
@@ -95,8 +95,8 @@ export interface Signal {
 /** What is expected of a document. */
 export interface VerifyOptions {
   /**
-   * The nonce that the document was asked for with, or `NONCE_NOT_CHECKED`. This side makes it, of 32 letters and digits:
-   * `Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex")`.
+   * The nonce that the document was asked for with, or `NONCE_NOT_CHECKED`. This side makes it, of 32 letters and
+   * digits: `Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex")`.
    */
   nonce: string | typeof NONCE_NOT_CHECKED;
   /** The time to judge at; this machine's clock unless given. */
@@ -145,10 +145,11 @@ export class Verifier {
 }
 
 /**
- * A document that Azure signed. Only a verification makes one.
+ * A document that Azure signed, or somebody under a root that was added. Only a verification makes one.
  *
- * It proves that the metadata service of `cloud` said this of the VM `vmId`, and with a nonce that it said so after the
- * nonce was made. It does not prove who handed it in: every process on that VM can read such a document.
+ * Under a default anchor it proves that the metadata service of `cloud` said this of the VM `vmId`, and with a nonce
+ * that it said so after the nonce was made. It does not prove who handed it in: every process on that VM can read such
+ * a document.
  */
 export class VerifiedDocument {
   private constructor();
@@ -173,7 +174,9 @@ export class VerifiedDocument {
   readonly nonceChecked: boolean;
   /** When the document was created. */
   readonly createdOn: Date;
-  /** When the document expires. */
+  /**
+   * What the document says of its end, `expiresOn`. It is accepted for six hours and the skew after `createdOn` at most.
+   */
   readonly expiresOn: Date;
   /** The cloud whose metadata service signed. */
   readonly cloud: CloudName;
@@ -285,7 +288,7 @@ export interface Failure {
   readonly code: string;
   /** The error with the compared values, bounded and escaped. */
   readonly message: string;
-  /** The error without any value of the document, fit to be told to whoever handed it in. */
+  /** The error without any value, of the document or of what was expected: fit for the one who handed it in. */
   readonly summary: string;
   /** What to do about it, as fit for a stranger's eyes. */
   readonly nextStep: string;
@@ -474,15 +477,15 @@ export class VerifyError extends ImdsError {
       report?: Report;
     },
   );
-  /** What is wrong without any value of the document: fit to be told to whoever handed it in. */
+  /** What is wrong without any value, of the document or of what was expected: fit for the one who handed it in. */
   readonly summary: string;
   /** What to do about it, as fit for a stranger's eyes. */
   readonly nextStep: string;
   /** The certificates that are missing, or the root that is not trusted, if that is the reason. */
   readonly missing: readonly MissingCertificate[];
   /**
-   * Every check with its outcome, made when it is looked at: soon, or it may be that nothing can be made any more, since
-   * what was at hand then is at hand no longer. Nothing in an error that no verification made.
+   * Every check with its outcome, made when it is looked at: soon, or it may be that nothing can be made any more,
+   * since what was at hand then is at hand no longer. Nothing in an error that no verification made.
    */
   readonly report: Report | undefined;
 }

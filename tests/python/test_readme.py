@@ -112,6 +112,20 @@ def test_the_service_admits_a_document_once_whatever_becomes_of_its_nonce(servic
     assert service.hand_in(nonce, document)[0] == 200
 
 
+def test_the_service_admits_nothing_again_after_a_restart(service: Service) -> None:
+    nonce, unused = service.nonce(), service.nonce()
+    document = mint.signer().document(nonce)
+    assert service.hand_in(nonce, document)[0] == 200
+    service.waiting.clear()
+    service.admitted.clear()
+    for lost, form in ((nonce, document), (unused, mint.signer().document(unused))):
+        status, text = service.hand_in(lost, form)
+        assert status == 403 and "not handed out" in text
+    nonce = service.nonce()
+    assert service.hand_in(nonce, mint.signer().document(nonce))[0] == 200
+    assert service.hand_in(nonce, document)[0] == 403
+
+
 def test_the_service_admits_its_own_subscription_alone(service: Service) -> None:
     nonce = service.nonce()
     service.names["SUBSCRIPTION"] = "00000000-0000-0000-0000-000000000000"

@@ -38,9 +38,9 @@ class SigningTime(enum.Enum):
 NONCE_NOT_CHECKED: Final = NonceNotChecked.NONCE_NOT_CHECKED
 """The caller does not check the nonce, and says so.
 
-Whoever saw the document may then hand it in as well, for at most six hours and the skew after its creation: any process
-on the VM can. Give a ``max_age``, and keep a list of the documents seen, by ``VerifiedDocument.identity``: the bytes of
-one can be rewritten, its identity can't.
+Anybody who saw the document may then hand it in as well, for at most six hours and the skew after its creation: any
+process on the VM can. Give a ``max_age``, and keep a list of the documents seen, by ``VerifiedDocument.identity``: the
+bytes of one can be rewritten, its identity can't.
 """
 
 AT_SIGNING_TIME: Final = SigningTime.AT_SIGNING_TIME

@@ -89,10 +89,11 @@ def read_certificates(bundle: bytes, /) -> tuple[bytes, ...]:
 
 @final
 class VerifiedDocument:
-    """A document that Azure signed. Only a verification makes one.
+    """A document that Azure signed, or somebody under a root that was added. Only a verification makes one.
 
-    It proves that the metadata service of ``cloud`` said this of the VM ``vm_id``, and with a nonce that it said so
-    after the nonce was made. It does not prove who handed it in: every process on that VM can read such a document.
+    Under a default anchor it proves that the metadata service of ``cloud`` said this of the VM ``vm_id``, and with a
+    nonce that it said so after the nonce was made. It does not prove who handed it in: every process on that VM can
+    read such a document.
     """
 
     @property
@@ -125,7 +126,8 @@ class VerifiedDocument:
         """When the document was created, UTC."""
     @property
     def expires_on(self) -> datetime:
-        """When the document expires, UTC."""
+        """What the document says of its end, ``expiresOn``, UTC. It is accepted for six hours and the skew after
+        ``created_on`` at most."""
     @property
     def cloud(self) -> Literal["public", "usgov", "china", "germany"]:
         """The cloud whose metadata service signed."""
@@ -302,7 +304,7 @@ class Failure:
         """The error with the compared values, bounded and escaped."""
     @property
     def summary(self) -> str:
-        """The error without any value of the document, fit to be told to whoever handed it in."""
+        """The error without any value, of the document or of what was expected: fit for the one who handed it in."""
     @property
     def next_step(self) -> str:
         """What to do about it, as fit for a stranger's eyes."""

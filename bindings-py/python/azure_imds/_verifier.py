@@ -68,9 +68,9 @@ class _Base:
                 is refused like any other certificate.
             issuers: Intermediates to have at hand beside ``bundled_issuers()``. They are not trusted: they only help to
                 find a path to an anchor.
-            fetch: Whether missing issuers may be fetched: from the known addresses of Azure's authorities alone, and
-                only for a document of which everything else is in order. What failed is not asked again for five
-                minutes.
+            fetch: Whether missing issuers may be fetched: from known places of Azure's authorities (and
+                ``allow_origins``) alone, and only for a document of which everything else is in order. What an address
+                answered is remembered for five minutes.
             fetch_timeout: Seconds that a verification may take for all its requests, and for waiting for those of
                 others; ``None`` for five.
             allow_origins: Further places to fetch issuers from, as ``scheme://host:port/prefix``.
@@ -229,7 +229,7 @@ class Verifier(_Base):
 
 
 class AsyncVerifier(_Base):
-    """The same, awaitable. Requests are carried by threads; verifying itself takes well under a millisecond.
+    """The same, awaitable. Requests are carried by threads of their own; the event loop's thread computes.
 
     Of tasks that wait, 1,000 may do so at once for issuers that the table of known ones names, and 1,000 for others.
     """

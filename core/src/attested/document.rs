@@ -131,12 +131,12 @@ impl TimeBasis {
     }
 }
 
-/// A document that Azure signed, or whoever holds a root that was added. Only a verification makes one.
+/// A document that Azure signed, or somebody under a root that was added. Only a verification makes one.
 ///
-/// Under a [default anchor](Self::is_default_anchor) it proves that the metadata service of [`cloud`](Self::cloud) said this of the VM [`vm_id`](Self::vm_id), and with a
-/// nonce that it said so after the nonce was made. It does not prove who handed it in: every process on that VM can
-/// read such a document. Nor that it was not handed in before: for that keep its [`identity`](Self::identity) until it has
-/// expired, in a list of your own.
+/// Under a [default anchor](Self::is_default_anchor) it proves that the metadata service of [`cloud`](Self::cloud) said
+/// this of the VM [`vm_id`](Self::vm_id), and with a nonce that it said so after the nonce was made. It does not prove
+/// who handed it in: every process on that VM can read such a document. Nor that it was not handed in before: for that
+/// keep its [`identity`](Self::identity) in a list of your own, until [`expires_on`](Self::expires_on) and the skew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedDocument {
     pub(super) identity: DocumentIdentity,
@@ -151,8 +151,8 @@ pub struct VerifiedDocument {
 }
 
 impl VerifiedDocument {
-    /// What it is known by: the same however the document is written down, and no other document's. The key of a list of
-    /// documents seen, see [`NONCE_NOT_CHECKED`](crate::NONCE_NOT_CHECKED).
+    /// What it is known by: the same however the document is written down, and no other document's. The key of a list
+    /// of documents seen, see [`NONCE_NOT_CHECKED`](crate::NONCE_NOT_CHECKED).
     #[must_use]
     pub const fn identity(&self) -> DocumentIdentity {
         self.identity
@@ -212,7 +212,8 @@ impl VerifiedDocument {
         self.claims.created_on
     }
 
-    /// `timeStamp.expiresOn`.
+    /// `timeStamp.expiresOn`, as the document says it. It is [accepted](crate::Expectations#times) for six hours and
+    /// the skew after [`created_on`](Self::created_on) at most.
     #[must_use]
     pub const fn expires_on(&self) -> Timestamp {
         self.claims.expires_on
@@ -257,8 +258,8 @@ impl VerifiedDocument {
         self.chain.last()
     }
 
-    /// Whether that anchor is one of the [default ones](crate::DEFAULT_ANCHORS). Under any other the document proves no
-    /// more than whoever added that root knows of it.
+    /// Whether that anchor is one of the [default ones](crate::DEFAULT_ANCHORS). Under any other the document is worth
+    /// what that root is worth.
     #[must_use]
     pub fn is_default_anchor(&self) -> bool {
         self.anchor().is_some_and(|anchor| DEFAULT_ANCHORS.contains(&anchor.der.as_slice()))

@@ -13,16 +13,16 @@ pub struct Nonce(Option<String>);
 
 /// The caller does not check the nonce, and says so.
 ///
-/// Whoever saw the document may then hand it in as well, until it [expires](Expectations#times): any process on the VM
-/// can. Give a [maximum age](Expectations::max_age), and keep a list of the documents seen, by their
+/// Anybody who saw the document may then hand it in as well, until it [expires](Expectations#times): any process on the
+/// VM can. Give a [maximum age](Expectations::max_age), and keep a list of the documents seen, by their
 /// [identity](crate::VerifiedDocument::identity): the bytes of a document can be rewritten, its identity can't.
 pub const NONCE_NOT_CHECKED: Nonce = Nonce(None);
 
 impl Nonce {
     /// The nonce that the document was asked for with.
     ///
-    /// The side that verifies makes it, for one document: of 32 letters and digits, the most that the service takes, out
-    /// of the host's random numbers.
+    /// The side that verifies makes it, for one document: of 32 letters and digits, the most that the service takes,
+    /// out of the host's random numbers.
     ///
     /// ```
     /// # use azure_imds::{Nonce, UsageError};
@@ -76,8 +76,8 @@ impl From<Timestamp> for At {
 /// inclusive, to the second.
 ///
 /// So without a nonce and a maximum age, a document is good for at most 6 h 5 min after its creation with the default
-/// skew, and for at most 7 h with the largest. The skew is not added to a maximum age; a document from the future, which
-/// can only be within the skew, has the age zero. Certificates are held to their own times, without any skew.
+/// skew, and for at most 7 h with the largest. The skew is not added to a maximum age; a document from the future,
+/// which can only be within the skew, has the age zero. Certificates are held to their own times, without any skew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectations {
     pub(super) nonce: Nonce,

@@ -82,7 +82,7 @@ impl Headline {
         }
     }
 
-    /// What that means for whoever has to decide, in one sentence or two.
+    /// What that means for those who have to decide, in one sentence or two.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {

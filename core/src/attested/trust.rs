@@ -127,7 +127,7 @@ impl Trust {
     }
 }
 
-/// The default anchors, no issuers, pure Rust algorithms, and fetching from the known addresses alone.
+/// The default anchors, no issuers, pure Rust algorithms, and fetching from known places alone.
 impl Default for Trust {
     fn default() -> Self {
         Self::builder().build()
@@ -145,8 +145,8 @@ impl fmt::Debug for Trust {
 }
 
 impl TrustBuilder {
-    /// Trusts these certificates too: one in DER, or any number in PEM. One whose own validity is over, or that is no CA's,
-    /// is refused like any other certificate of a path.
+    /// Trusts these certificates too: one in DER, or any number in PEM. One whose own validity is over, or that is not
+    /// a CA's, is refused like any other certificate of a path.
     ///
     /// # Errors
     ///
@@ -188,9 +188,9 @@ impl TrustBuilder {
     /// whole certificate in DER, or that of its SubjectPublicKeyInfo. It goes for signers, issuers and anchors, given,
     /// embedded, fetched or remembered.
     ///
-    /// For the day on which a signer or an issuer must be refused before it expires. The public key is the surer choice:
-    /// a CA may certify it again, and whoever has a certificate that was signed with ECDSA can rewrite its signature, and
-    /// so its SHA-256, without any key. [`ChainCertificate`](crate::ChainCertificate) has both digests.
+    /// For the day on which a signer or an issuer must be refused before it expires. The public key is the surer
+    /// choice: a CA may certify it again, and anybody can rewrite the signature of a certificate that was signed with
+    /// ECDSA, and so its SHA-256, without any key. [`ChainCertificate`](crate::ChainCertificate) has both digests.
     pub fn deny(mut self, sha256: [u8; 32]) -> Self {
         if let Err(place) = self.denied.binary_search(&sha256) {
             self.denied.insert(place, sha256);

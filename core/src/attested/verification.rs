@@ -40,9 +40,11 @@ const ADDRESS_LIMIT: usize = 8;
 /// Verifies one document, and asks the host to fetch issuers that are missing.
 ///
 /// Nothing is asked for unless every check holds that needs no chain: the document's own signature, names, algorithms,
-/// the signer's validity, claims, nonce, times, and what is expected. Nor is an address off the list, ever. The time at
-/// which the document is judged is fixed from the start. However often it is resumed, it costs at most 16 signature
-/// checks, four requests, and five seconds.
+/// the signer's validity, claims, nonce, times, and what is expected. Nor is an address that is neither at a known
+/// place nor at one that the trust [allows](crate::TrustBuilder::allow_origin). The time at which the document is
+/// judged is fixed from the start. However often it is resumed, it costs at most 16 signature checks, four requests,
+/// and five seconds unless [said otherwise](Self::fetch_timeout); a report may add one check with an RSA key that is
+/// too small to be accepted.
 ///
 /// ```
 /// use azure_imds::{Exchange, Expectations, Instant, NONCE_NOT_CHECKED, Step, Timestamp, Verification, Verifier};
@@ -68,7 +70,8 @@ const ADDRESS_LIMIT: usize = 8;
 /// ```
 ///
 /// Verifications of one verifier that are under way at the same time [share](Self::sharing) their memory: one makes a
-/// request for all. Whenever one has been told what came of a request, or is dropped, the others are to be polled again.
+/// request for all. Whenever one has been told what came of a request, or is dropped, the others are to be polled
+/// again.
 #[derive(Debug)]
 pub struct Verification<M: SharedMemory = IssuerMemory> {
     verifier: Verifier,

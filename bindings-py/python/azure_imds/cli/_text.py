@@ -20,7 +20,7 @@ _TREE_LIMIT = 400
 
 
 def escaped(text: str) -> str:
-    """The text with everything that is not to be seen written as ``\\u{..}``, halves of pairs too."""
+    """The text with every character that is not seen written as ``\\u{..}``, halves of pairs too."""
     return "".join(
         f"\\u{{{ord(part):x}}}" if _SURROGATE.fullmatch(part) else printable(part)
         for part in _SURROGATE.split(text)

@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 /// What a [`VerifiedDocument`](crate::VerifiedDocument) is known by: the key of a list of documents seen.
 ///
-/// The bytes of a document are not fit for that: much of them is not signed, and whoever has one document can write
-/// hundreds that verify. The identity depends only on what was signed and on the key that signed it. It is the SHA-256 of
+/// The bytes of a document are not fit for that: much of them is not signed, and anybody who has one document can write
+/// hundreds that verify. The identity depends on what was signed and on the key that signed it alone: the SHA-256 of
 ///
 /// ```text
 ///   "azure-imds attested document identity 1", and a zero octet

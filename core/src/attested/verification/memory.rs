@@ -18,8 +18,8 @@ const OTHER_FLIGHTS: usize = 4;
 /// What verifications remember, and by which they wait for each other: one for each verifier.
 ///
 /// - 64 *issuers* that were fetched and led to an anchor, the oldest out first.
-/// - What each of 64 *addresses* answered within the last five minutes: a certificate, whosever issuer it turned out
-///   to be, or why there is none. It is not asked again in that time.
+/// - What each of the last 64 *addresses* answered within five minutes: a certificate, no matter whose issuer it turned
+///   out to be, or why there is none. While that is remembered, the address is not asked again.
 /// - The *requests* on the way, one for each address: who needs what is there waits for it.
 /// - *Hosts* of which three requests failed one after the other, a status not counted: they are left alone for 30
 ///   seconds, then tried by one request.
@@ -93,9 +93,9 @@ impl IssuerMemory {
 
     /// Adds certificates of an earlier process, DER. Says how many were added.
     ///
-    /// Only those are that lead to an anchor, by their signatures: whoever can write where they were kept could else
-    /// put dozens in front of the right one. They are then what fetched issuers are, untrusted intermediates. At most
-    /// 64 are looked at.
+    /// Only those are that lead to an anchor, by their signatures: somebody who can write where they were kept could
+    /// else put dozens in front of the right one. They are then what fetched issuers are, untrusted intermediates. At
+    /// most 64 are looked at.
     pub fn offer<'a>(&mut self, trust: &Trust, certificates: impl IntoIterator<Item = &'a [u8]>) -> usize {
         let offered = certificates.into_iter().take(ISSUER_LIMIT).filter_map(|der| Certificate::parse(der).ok());
         let proven = chain::those_under_an_anchor(trust, offered.collect());
