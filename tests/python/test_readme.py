@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -156,3 +157,16 @@ def test_of_many_at_once_the_service_admits_one(service: Service) -> None:
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(lambda _: service.hand_in(nonce, document)[0], range(8)))
     assert sorted(statuses) == [200] + [403] * 7
+
+
+def test_the_statements_of_the_security_policy_let_each_in_once() -> None:
+    policy = " ".join((README.parent.parent / "SECURITY.md").read_text(encoding="utf-8").split())
+    [use_up] = re.findall("`(DELETE FROM [^`]*)`", policy)
+    [store] = re.findall("`(INSERT INTO [^`]*)`", policy)
+    lists = sqlite3.connect(":memory:")
+    lists.execute("CREATE TABLE nonces (nonce PRIMARY KEY)")
+    lists.execute("CREATE TABLE admitted (identity PRIMARY KEY, until)")
+    lists.execute("INSERT INTO nonces VALUES (?)", (mint.NONCE,))
+    assert [lists.execute(use_up, (mint.NONCE,)).rowcount for _ in range(2)] == [1, 0]
+    assert [lists.execute(store, (identity, 1)).rowcount for identity in ("a", "a", "b")] == [1, 0, 1]
+    lists.close()

@@ -8,7 +8,7 @@ use super::input::from_base64;
 use super::pem::next_block;
 use crate::error::UsageError;
 
-/// Reads a bundle. Text around the PEM blocks, and blocks that are no certificates, are passed over.
+/// Reads a bundle. Text around the PEM blocks, and blocks that are not certificates, are passed over.
 ///
 /// # Errors
 ///
@@ -31,7 +31,7 @@ fn parse(number: usize, der: &[u8]) -> Result<Certificate, UsageError> {
 
 /// The DER of the first certificate in PEM, and the text cut off behind it.
 ///
-/// White space may stand among the base64, and its padding may lack. Whatever is no certificate is passed over, if it
+/// White space may be among the base64, and its padding may lack. What is not a certificate is passed over, if it
 /// ends.
 pub(super) fn next_certificate(text: &mut &[u8]) -> Option<Result<Vec<u8>, String>> {
     loop {

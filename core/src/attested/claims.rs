@@ -117,8 +117,8 @@ impl Claims {
     /// createdOn - skew <= now <= min(expiresOn, createdOn + 6 h) + skew
     /// ```
     ///
-    /// A document that claims a little more than six hours is accepted, and is good for six hours all the same: the skew
-    /// never counts twice.
+    /// A document that claims a little more than six hours is accepted, and is good for six hours and the skew all the
+    /// same: the skew never counts twice.
     ///
     /// # Errors
     ///

@@ -5,7 +5,7 @@ use super::report::{Check, Outcome, Report};
 use crate::error::VerifyError;
 
 /// What a report comes to. Says of a refused document how far it got, so that a wrong signature, a right one of an
-/// unknown signer, and something that is no document at all are told apart.
+/// unknown signer, and something that is not a document at all are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Headline {
@@ -13,17 +13,17 @@ pub enum Headline {
     Verified,
     /// They held when the document was signed; whether it has expired since was not asked.
     VerifiedAtSigning,
-    /// Every check that was asked for holds, under a root that is none of the default anchors.
+    /// Every check that was asked for holds, under a root that is not one of the default anchors.
     VerifiedByAddedRoot,
-    /// They held when the document was signed, under a root that is none of the default anchors.
+    /// They held when the document was signed, under a root that is not one of the default anchors.
     VerifiedAtSigningByAddedRoot,
-    /// It is no attested document, so nothing of it was checked.
+    /// It is not an attested document, so nothing of it was checked.
     NothingChecked,
     /// It is one, made with an algorithm or a key that is not accepted.
     NotAcceptable,
     /// The signature does not fit the content: it was changed, or is forged.
     WrongSignature,
-    /// The signature fits, and the signer is no metadata service of an accepted cloud.
+    /// The signature fits, and the signer is not a metadata service of an accepted cloud.
     NotAzure,
     /// The signature fits; a certificate between the signer and a trusted root is missing.
     IssuerMissing,

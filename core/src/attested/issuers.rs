@@ -1,7 +1,7 @@
 //! Known issuers and roots; which URL may be fetched for a missing one.
 //!
 //! The [table](known_issuers) says which certificate is missing and where it is, which ends soon, and what a bundle
-//! of issuers may contain. It gives no trust, and an issuer that is not in it is as good as one that is, if it chains
+//! of issuers may contain. It gives no trust, and an issuer that is not in it is as good as one that is, if it leads
 //! to an anchor: Azure changes its issuers without notice.
 
 use alloc::borrow::ToOwned;

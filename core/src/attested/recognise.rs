@@ -1,4 +1,4 @@
-//! What somebody pasted or dropped: the document in whatever stands around it, or the name of what it is instead.
+//! What somebody pasted or dropped: the document in what is around it, or the name of what it is instead.
 //!
 //! For people's hands: a page, a terminal. [`SignedDocument::parse`](crate::SignedDocument::parse) stays strict, and
 //! whatever is found here goes through it. To be recognised proves nothing.
@@ -18,7 +18,7 @@ mod text;
 pub struct Recognised<'a> {
     /// What it is.
     pub material: Material,
-    /// What stood around it and was left out.
+    /// What was around it and was left out.
     pub wrapping: Option<Wrapping>,
     /// The part to verify: the document without its wrapping, else the whole input.
     pub document: Cow<'a, [u8]>,
@@ -89,7 +89,7 @@ pub enum Material {
     Address,
     /// A PDF file, a picture, an archive.
     File,
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     Binary,
     /// Text of another kind.
     Text,
@@ -178,7 +178,7 @@ impl Material {
     }
 }
 
-/// What may stand around a document.
+/// What may be around a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Wrapping {
@@ -247,7 +247,7 @@ impl Wrapping {
 pub struct Given {
     /// What it is.
     pub material: Material,
-    /// What stands around it.
+    /// What is around it.
     pub wrapping: Option<Wrapping>,
 }
 
