@@ -599,7 +599,7 @@ class AccessToken:
 
     @property
     def secret(self) -> str:
-        """The token. Whoever holds it acts as the machine: keep it out of logs and command lines."""
+        """The token. Anybody who holds it acts as the machine: keep it out of logs and command lines."""
     @property
     def client_id(self) -> str | None:
         """The identity's client ID."""

@@ -1,7 +1,7 @@
 //! The closed list of how the three algorithm identifiers of a document may be spelt.
 //!
-//! Nothing signs `digestAlgorithms`, the signer's `digestAlgorithm` and its `signatureAlgorithm`: whoever has a document
-//! can write one accepted spelling in the place of another. So each spelling is here for a real document or an RFC, and
+//! Nothing signs `digestAlgorithms`, the signer's `digestAlgorithm` and its `signatureAlgorithm`: anybody who has a
+//! document can write one accepted spelling in the place of another. So each spelling is here for a real document or an RFC, and
 //! no two documents that differ in them alone have two [identities](crate::VerifiedDocument::identity).
 
 use der::asn1::ObjectIdentifier;
@@ -69,7 +69,7 @@ pub(super) static DIGESTS: &[Spelling<DigestName>] = &[
     null(ID_SHA512, DigestName::Own(Digest::Sha512)),
     // Every real document known, from 2019 to 2026, beside rsaEncryption as signature algorithm.
     null(SHA256_WITH_RSA_ENCRYPTION, DigestName::Odd),
-    // RFC 4055 section 5: whoever reads this identifier must take its parameters absent as well as NULL.
+    // RFC 4055 section 5: who reads this identifier must take its parameters absent as well as NULL.
     absent(SHA256_WITH_RSA_ENCRYPTION, DigestName::Odd),
 ];
 
