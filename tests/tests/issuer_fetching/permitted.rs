@@ -245,6 +245,32 @@ fn nothing_is_asked_for_a_signer_that_names_itself_as_its_issuer() {
 }
 
 #[test]
+fn nothing_is_asked_for_an_issuer_whose_signature_could_not_be_checked() {
+    let upper = issuing(&ISSUING_CA.key).extension(extension::authority(None)).issue();
+    let issuer = |algorithm: Option<Vec<u8>>| {
+        let name = name::authority("azure-imds test Issuing CA 03");
+        pki::issuing(name, &PKI.keys.key("ecc_attacker"), &upper)
+            .extension(addresses(&[ISSUING]))
+            .with(|issuer| {
+                issuer.inner_algorithm.clone_from(&algorithm);
+                issuer.outer_algorithm = algorithm;
+            })
+            .issue()
+    };
+    for (algorithm, verdict, asked) in [
+        (Some(algorithm_null(oid::SHA1_WITH_RSA)), "certificate_signature_algorithm", &[][..]),
+        (None, "verified", &[ISSUING]),
+    ] {
+        let issuer = issuer(algorithm);
+        let verifier = Verifier::new(anchors(&[&ROOT_CA]).issuers(&issuer.der).unwrap().build());
+        let mut web = Web::serving(&[(ISSUING, &upper.der)]);
+        let input = signed_below(&issuer, &[]);
+        let report = web.drive(&mut Verification::new(&verifier, &input, expectations(), now()));
+        assert_eq!((code(&report), &web.asked()[..]), (verdict, asked), "{report}");
+    }
+}
+
+#[test]
 fn nothing_is_asked_for_once_the_signature_checks_are_used_up() {
     let namesakes = (1..=20_u8).map(|scalar| {
         let key = Key::p256(p256::ecdsa::SigningKey::from_slice(&[scalar; 32]).unwrap());
