@@ -61,6 +61,7 @@ fn report(report: &Report) -> Value {
         "checks": report.checks().iter().map(check_line).collect::<Vec<_>>(),
         "chain": report.chain().iter().map(certificate).collect::<Vec<_>>(),
         "fetches": report.fetches().iter().map(fetch).collect::<Vec<_>>(),
+        "not_fetched": report.not_fetched().map(|reason| reason.to_string()),
         "text": by_host(|host| report.text_for(host)),
     })
 }
