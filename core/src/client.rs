@@ -5,18 +5,18 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use crate::api_version::ApiVersion;
-use crate::category::Category;
-use crate::document::{Document, Value};
 use crate::error::{Error, ServiceError, UsageError};
 use crate::http::Method;
-use crate::identity::{AccessToken, IdentityInfo};
-use crate::instance::{Instance, Tags};
-use crate::load_balancer::LoadBalancer;
-use crate::path::MetadataPath;
-use crate::scheduled_events::{EventId, ScheduledEvents, approval_body};
-use crate::schema;
-use crate::versions::Versions;
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::category::Category;
+use crate::metadata::document::{Document, Value};
+use crate::metadata::identity::{AccessToken, IdentityInfo};
+use crate::metadata::instance::{Instance, Tags};
+use crate::metadata::load_balancer::LoadBalancer;
+use crate::metadata::path::MetadataPath;
+use crate::metadata::scheduled_events::{EventId, ScheduledEvents, approval_body};
+use crate::metadata::schema;
+use crate::metadata::versions::Versions;
 
 mod attested_document;
 mod availability;

@@ -77,11 +77,11 @@ pub use self::sign::{Authority, Tamper};
 pub use self::throttle::Limits;
 use self::throttle::Throttle;
 use self::token::Issuer;
-use crate::api_version::ApiVersion;
 use crate::attested::issuers::Origin;
-use crate::document::Value;
 use crate::error::UsageError;
 use crate::http::{Headers, Response};
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::document::Value;
 
 mod choices;
 mod configuration;

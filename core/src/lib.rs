@@ -103,13 +103,10 @@
 
 extern crate alloc;
 
-mod api_version;
 mod attested;
-mod category;
 mod client;
 mod cloud;
 mod doctor;
-mod document;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
@@ -117,16 +114,9 @@ mod exchange;
 mod guid;
 mod host;
 mod http;
-mod identity;
-mod instance;
-mod load_balancer;
-mod path;
+mod metadata;
 mod quoted;
-mod record;
-mod scheduled_events;
-pub mod schema;
 mod time;
-mod versions;
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]
@@ -138,7 +128,6 @@ struct Readme;
 #[doc = include_str!("../../SECURITY.md")]
 struct Security;
 
-pub use crate::api_version::ApiVersion;
 pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_issuers};
 #[cfg(feature = "layers")]
 #[doc(hidden)]
@@ -149,34 +138,38 @@ pub use crate::attested::{
     NotFetched, Outcome, Plan, Recognised, Report, Role, SharedMemory, SignedDocument, TimeBasis, Trust, TrustBuilder,
     Verification, VerifiedDocument, Verifier, Wrapping, recognise,
 };
-pub use crate::category::Category;
 pub use crate::client::{
     Attempt, AttestedDocument, Availability, Call, Client, Detection, ENDPOINT_VARIABLES, Endpoint, Policy,
     TokenRequest,
 };
 pub use crate::cloud::Cloud;
 pub use crate::doctor::{Diagnosis, Examination, Finding, OperatingSystem, Severity, Surroundings};
-pub use crate::document::{Document, Value};
 pub use crate::error::{Error, FetchError, MissingIssuer, ServiceError, TransportError, UsageError, VerifyError};
 pub use crate::exchange::{Exchange, Instant, RequestId, Step};
 pub use crate::host::Host;
 pub use crate::http::{Headers, Method, Request, Response, Route};
-pub use crate::identity::{AccessToken, IdentityInfo, IdentitySelector};
-pub use crate::instance::{
+pub use crate::metadata::api_version::ApiVersion;
+pub use crate::metadata::category::Category;
+pub use crate::metadata::document::{Document, Value};
+pub use crate::metadata::identity::{AccessToken, IdentityInfo, IdentitySelector};
+pub use crate::metadata::instance::{
     AdditionalCapabilities, AddressBlock, BlobReference, Compute, DataDisk, DiffDiskSettings, DiskEncryptionKey,
     EncryptionSettings, Extended, ExtendedCompute, ExtendedLocation, ImageReference, Instance, Interface, Ipv4,
     Ipv4Address, Ipv6, Ipv6Address, KeyEncryptionKey, ManagedDisk, Network, OsDisk, OsProfile, PublicKey, PurchasePlan,
     ResourceDisk, ResourceReference, SecurityProfile, StorageProfile, Tag, Tags, TagsSource, vm_id_matches,
 };
-pub use crate::load_balancer::{
+pub use crate::metadata::load_balancer::{
     InboundRule, LoadBalancer, OutboundRule, PublicIpAddress, TunnelInterface, without_brackets,
 };
-pub use crate::path::{MetadataPath, PathFault, render_json, render_text};
-pub use crate::quoted::Quoted;
-pub use crate::record::{FieldValue, Fields, Member, Record, RecordField, RecordKind, RecordType, Unreadable};
-pub use crate::scheduled_events::{
+pub use crate::metadata::path::{MetadataPath, PathFault, render_json, render_text};
+pub use crate::metadata::record::{
+    FieldValue, Fields, Member, Record, RecordField, RecordKind, RecordType, Unreadable,
+};
+pub use crate::metadata::scheduled_events::{
     EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, ScheduledEvent, ScheduledEvents,
     approval_body,
 };
+pub use crate::metadata::schema;
+pub use crate::metadata::versions::Versions;
+pub use crate::quoted::Quoted;
 pub use crate::time::Timestamp;
-pub use crate::versions::Versions;

@@ -7,8 +7,8 @@ use base64ct::{Base64, Encoding as _};
 use super::call::Answer;
 use super::text_of;
 use crate::attested::SignedDocument;
-use crate::document::{Document, Value};
 use crate::error::{Error, ServiceError};
+use crate::metadata::document::{Document, Value};
 use crate::quoted::Quoted;
 
 /// A signed document of this VM, not verified: that is for the party it is sent to.

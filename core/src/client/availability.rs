@@ -5,10 +5,10 @@ use alloc::string::String;
 use super::endpoint::Endpoint;
 use super::judge::{Refusal, judge};
 use super::question::{Limits, Question};
-use crate::category::Category;
 use crate::error::{Error, ServiceError, TransportError, UsageError};
 use crate::exchange::{Exchange, Instant, RequestId, Step};
 use crate::http::Response;
+use crate::metadata::category::Category;
 
 /// Milliseconds for the whole of it; a host needs some of the second for itself.
 const TIME: u64 = 900;
@@ -108,7 +108,7 @@ fn found(response: &Response) -> Availability {
 }
 
 fn is_list(response: &Response) -> bool {
-    crate::document::Document::from_bytes(&response.body)
+    crate::metadata::document::Document::from_bytes(&response.body)
         .is_ok_and(|document| document.root().member("apiVersions").is_some())
 }
 

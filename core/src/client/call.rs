@@ -17,10 +17,10 @@ use super::negotiate::next_version;
 use super::pace::{Pace, Permit};
 use super::question::{Format, Limits, Question};
 use super::retry::{Again, Schedule};
-use crate::api_version::ApiVersion;
 use crate::error::{Error, ServiceError, TransportError, UsageError};
 use crate::exchange::{Exchange, Instant, RequestId, Step};
 use crate::http::{Method, Response};
+use crate::metadata::api_version::ApiVersion;
 use crate::quoted::Quoted;
 
 /// Attempts that are remembered, the first ones.

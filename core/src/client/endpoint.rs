@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use crate::category::Category;
 use crate::error::UsageError;
+use crate::metadata::category::Category;
 use crate::quoted::Quoted;
 
 /// Where the service is: everything before the category in a URL.

@@ -8,13 +8,13 @@ use alloc::vec::Vec;
 
 use super::question::{Format, Question};
 use super::retry::Again;
-use crate::api_version::ApiVersion;
-use crate::category::Category;
-use crate::document::{Document, Value};
 use crate::error::ServiceError;
 use crate::http::{Method, Response};
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::category::Category;
+use crate::metadata::document::{Document, Value};
+use crate::metadata::schema;
 use crate::quoted::Quoted;
-use crate::schema;
 use crate::time::Timestamp;
 
 /// Why an answer is not the one asked for.

@@ -1,7 +1,7 @@
 //! Which version to ask for when the service refuses one.
 
-use crate::api_version::ApiVersion;
-use crate::category::Category;
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::category::Category;
 
 /// Versions tried when the service refuses one and names none, as it did before 2020 and as Azure Stack Hub does.
 const LADDER: [ApiVersion; 5] = [

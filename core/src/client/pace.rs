@@ -7,8 +7,8 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use alloc::sync::Arc;
 
-use crate::category::Category;
 use crate::exchange::Instant;
+use crate::metadata::category::Category;
 
 /// Requests a second, and at once, outside identity.
 const PER_SECOND: u32 = 5;

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::endpoint::Endpoint;
-use crate::api_version::ApiVersion;
-use crate::category::Category;
 use crate::exchange::Instant;
 use crate::http::{Headers, Method, Request, Route};
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::category::Category;
 
 /// Everything but RFC 3986's unreserved characters: no parameter can end early or begin another.
 const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -6,7 +6,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::error::UsageError;
-use crate::identity::IdentitySelector;
+use crate::metadata::identity::IdentitySelector;
 use crate::quoted::Quoted;
 
 /// Bytes of a resource.

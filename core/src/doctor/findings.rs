@@ -9,7 +9,7 @@ use super::routes::{self, Ways};
 use super::surroundings::{OperatingSystem, Surroundings};
 use crate::client::{Availability, ENDPOINT_VARIABLES, Endpoint};
 use crate::error::{Error, ServiceError, TransportError};
-use crate::instance::Instance;
+use crate::metadata::instance::Instance;
 use crate::quoted::Quoted;
 
 /// How grave a finding is.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::api_version::ApiVersion;
+use crate::metadata::api_version::ApiVersion;
 
 /// A status and the words of an error; the braces around are those of the part of the service that answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,7 +149,7 @@ mod version {
     use serde::de::Error as _;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    use crate::api_version::ApiVersion;
+    use crate::metadata::api_version::ApiVersion;
 
     pub(super) fn serialize<S: Serializer>(version: &ApiVersion, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(version)
@@ -169,7 +169,7 @@ mod versions {
     use serde::ser::SerializeSeq as _;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    use crate::api_version::ApiVersion;
+    use crate::metadata::api_version::ApiVersion;
 
     pub(super) fn serialize<S: Serializer>(versions: &[ApiVersion], serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(versions.len()))?;

@@ -15,10 +15,10 @@ use self::scenario::minimum_notice;
 pub use self::scenario::{Course, Scenario};
 use super::incoming::Moment;
 use super::random::{Seed, generator, uuid};
-use crate::api_version::ApiVersion;
-use crate::document::Value;
 use crate::exchange::Instant;
-use crate::scheduled_events::{EventStatus, EventType};
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::document::Value;
+use crate::metadata::scheduled_events::{EventStatus, EventType};
 use crate::time::Timestamp;
 use chacha20::ChaCha20Rng;
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::exchange::Instant;
 use crate::http::{Headers, Request, Response};
-use crate::path;
+use crate::metadata::path;
 use crate::time::Timestamp;
 
 /// A moment by both clocks of the host.

@@ -5,9 +5,9 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::machine::Machine;
-use crate::api_version::ApiVersion;
-use crate::document::Value;
-use crate::schema;
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::document::Value;
+use crate::metadata::schema;
 
 /// The first version of the documented fields. The one before it was a preview; it is taken to show the same.
 const FIRST: ApiVersion = ApiVersion::new(2017, 4, 2);

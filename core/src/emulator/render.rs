@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 
 use super::choices::{Choice, Choices};
 use super::part::{Backend, Part};
-use crate::api_version::ApiVersion;
-use crate::document::Value;
 use crate::http::{Headers, Response};
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::document::Value;
 use crate::time::Timestamp;
 
 pub(super) const JSON: &str = "application/json; charset=utf-8";

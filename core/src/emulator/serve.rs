@@ -12,9 +12,9 @@ use super::route::{Kind, Place};
 use super::sign::{self, AttestedFacts, Order};
 use super::token::{self, Issuer, Selector, TokenOrder};
 use super::{Emulator, instance};
-use crate::api_version::ApiVersion;
-use crate::document::{Document, Value};
-use crate::path::{self, MetadataPath};
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::document::{Document, Value};
+use crate::metadata::path::{self, MetadataPath};
 
 const V2018_02_01: ApiVersion = ApiVersion::new(2018, 2, 1);
 const V2019_04_30: ApiVersion = ApiVersion::new(2019, 4, 30);

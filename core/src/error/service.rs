@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::api_version::ApiVersion;
+use crate::metadata::api_version::ApiVersion;
 use crate::quoted::Quoted;
 
 /// A server gave an answer that is of no use.

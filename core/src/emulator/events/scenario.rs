@@ -4,7 +4,7 @@ use alloc::string::{String, ToString as _};
 
 use serde::{Deserialize, Serialize};
 
-use crate::scheduled_events::{EventSource, EventType};
+use crate::metadata::scheduled_events::{EventSource, EventType};
 
 /// How an event goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -156,7 +156,7 @@ macro_rules! word {
 
             use serde::{Deserialize as _, Deserializer, Serializer};
 
-            use crate::scheduled_events::$name;
+            use crate::metadata::scheduled_events::$name;
 
             pub(super) fn serialize<S: Serializer>(word: &$name, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(word.as_str())

@@ -4,13 +4,15 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::api_version::ApiVersion;
-use crate::document::{Document, Value};
 use crate::error::ServiceError;
-use crate::path::MetadataPath;
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::document::{Document, Value};
+use crate::metadata::path::MetadataPath;
+use crate::metadata::record::{
+    self, Fields, Member, Reader, Record, RecordField, RecordKind, RecordType, Unreadable, record,
+};
+use crate::metadata::schema::{self, Wire};
 use crate::quoted::Quoted;
-use crate::record::{self, Fields, Member, Reader, Record, RecordField, RecordKind, RecordType, Unreadable, record};
-use crate::schema::{self, Wire};
 
 mod compute;
 mod network;

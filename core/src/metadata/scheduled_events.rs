@@ -5,14 +5,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::document::{Document, Value};
 use crate::error::{ServiceError, UsageError};
-use crate::instance::unexpected;
-use crate::quoted::Quoted;
-use crate::record::{
+use crate::metadata::document::{Document, Value};
+use crate::metadata::instance::unexpected;
+use crate::metadata::record::{
     self, FieldValue, Fields, Member, Read, Reader, Record, RecordField, RecordKind, RecordType, Unreadable,
     whole_number,
 };
+use crate::quoted::Quoted;
 use crate::time::Timestamp;
 
 /// The answer of `/metadata/scheduledevents`.

@@ -5,15 +5,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::document::{Document, Value};
 use crate::error::{ServiceError, UsageError};
 use crate::guid;
-use crate::instance::unexpected;
-use crate::quoted::Quoted;
-use crate::record::{
+use crate::metadata::document::{Document, Value};
+use crate::metadata::instance::unexpected;
+use crate::metadata::record::{
     self, FieldValue, Fields, Member, Reader, Record, RecordField, RecordKind, RecordType, Unreadable, record,
     whole_number,
 };
+use crate::quoted::Quoted;
 use crate::time::Timestamp;
 
 /// Which identity of the machine is meant. Its value is checked when it is made.

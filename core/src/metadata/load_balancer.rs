@@ -2,10 +2,12 @@
 
 use alloc::vec::Vec;
 
-use crate::document::Document;
 use crate::error::ServiceError;
-use crate::instance::unexpected;
-use crate::record::{self, Fields, Member, Reader, Record, RecordField, RecordKind, RecordType, Unreadable, record};
+use crate::metadata::document::Document;
+use crate::metadata::instance::unexpected;
+use crate::metadata::record::{
+    self, Fields, Member, Reader, Record, RecordField, RecordKind, RecordType, Unreadable, record,
+};
 
 /// The answer of `/metadata/loadbalancer`, from version 2020-10-01.
 ///

@@ -1,6 +1,6 @@
 //! `network`: how the machine is connected.
 
-use crate::record::record;
+use crate::metadata::record::record;
 
 record! {
     /// `network`: the interfaces.

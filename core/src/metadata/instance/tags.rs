@@ -4,8 +4,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::document::Value;
-use crate::record::{MAX_ELEMENTS, record};
+use crate::metadata::document::Value;
+use crate::metadata::record::{MAX_ELEMENTS, record};
 
 record! {
     /// An element of `compute.tagsList`. A tag without value has none here; see [`Tags`].
@@ -132,7 +132,7 @@ fn same_name(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Document;
+    use crate::metadata::document::Document;
 
     fn pairs(tags: &Tags) -> Vec<(&str, &str)> {
         tags.iter().collect()

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::api_version::ApiVersion;
+use crate::metadata::api_version::ApiVersion;
 
 /// A part of the metadata service.
 ///

@@ -10,8 +10,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::api_version::ApiVersion;
-use crate::path::MetadataPath;
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::path::MetadataPath;
 
 mod table;
 

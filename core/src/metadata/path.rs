@@ -9,8 +9,8 @@ use core::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::document::Value;
 use crate::error::{ServiceError, UsageError};
+use crate::metadata::document::Value;
 use crate::quoted::Quoted;
 
 /// A path below `/metadata/instance`, as keys and zero-based indexes: `network/interface/0/macAddress`.
@@ -314,7 +314,7 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
-    use crate::document::Document;
+    use crate::metadata::document::Document;
 
     fn path(text: &str) -> MetadataPath {
         MetadataPath::parse(text).unwrap()

@@ -4,10 +4,10 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::api_version::ApiVersion;
-use crate::document::{Document, Value};
 use crate::error::ServiceError;
-use crate::instance::unexpected;
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::document::{Document, Value};
+use crate::metadata::instance::unexpected;
 
 /// The versions that the service says it knows. It accepts more than it lists.
 #[derive(Clone, Debug, PartialEq, Eq)]

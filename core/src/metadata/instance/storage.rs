@@ -1,7 +1,7 @@
 //! `compute.storageProfile`: image and disks.
 
 use super::compute::ResourceReference;
-use crate::record::record;
+use crate::metadata::record::record;
 
 record! {
     /// `compute.storageProfile`: since 2019-06-01.

@@ -1,7 +1,7 @@
 //! The table itself.
 
 use super::{Field, Wire};
-use crate::api_version::ApiVersion;
+use crate::metadata::api_version::ApiVersion;
 
 const V2017_04_02: Option<ApiVersion> = Some(ApiVersion::new(2017, 4, 2));
 const V2017_08_01: Option<ApiVersion> = Some(ApiVersion::new(2017, 8, 1));

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::ServiceError;
-use crate::path::{self, MetadataPath};
+use crate::metadata::path::{self, MetadataPath};
 
 mod read;
 

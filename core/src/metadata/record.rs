@@ -8,8 +8,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::document::Value;
-use crate::path::{MetadataPath, render_text};
+use crate::metadata::document::Value;
+use crate::metadata::path::{MetadataPath, render_text};
 use crate::quoted::Quoted;
 use crate::time::Timestamp;
 
@@ -350,30 +350,30 @@ macro_rules! record {
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct $name {
-            $($(#[$doc])* pub $field: $crate::record::record!(@type $kind $($inner)?),)+
+            $($(#[$doc])* pub $field: $crate::metadata::record::record!(@type $kind $($inner)?),)+
         }
 
-        impl $crate::record::Record for $name {
-            const TYPE: &'static $crate::record::RecordType = &$crate::record::RecordType::new(
+        impl $crate::metadata::record::Record for $name {
+            const TYPE: &'static $crate::metadata::record::RecordType = &$crate::metadata::record::RecordType::new(
                 stringify!($name),
-                &[$($crate::record::RecordField::new(
+                &[$($crate::metadata::record::RecordField::new(
                     stringify!($field),
                     $wire,
-                    $crate::record::record!(@kind $kind $($inner)?),
+                    $crate::metadata::record::record!(@kind $kind $($inner)?),
                 )),+],
             );
 
-            fn fields(&self) -> $crate::record::Fields {
-                $crate::record::Fields::new(stringify!($name), ::alloc::vec![$($crate::record::Member::new(
+            fn fields(&self) -> $crate::metadata::record::Fields {
+                $crate::metadata::record::Fields::new(stringify!($name), ::alloc::vec![$($crate::metadata::record::Member::new(
                     stringify!($field),
                     $wire,
-                    $crate::record::show::$kind(&self.$field),
+                    $crate::metadata::record::show::$kind(&self.$field),
                 )),+])
             }
         }
 
-        impl $crate::record::Read for $name {
-            fn read(object: &$crate::document::Value, reader: &mut $crate::record::Reader) -> Self {
+        impl $crate::metadata::record::Read for $name {
+            fn read(object: &$crate::metadata::document::Value, reader: &mut $crate::metadata::record::Reader) -> Self {
                 Self { $($field: reader.$kind(object, &[$wire $(, $other)*]),)+ }
             }
         }
@@ -383,14 +383,14 @@ macro_rules! record {
     (@type flag) => { Option<bool> };
     (@type record $inner:ident) => { $inner };
     (@type list $inner:ident) => { ::alloc::vec::Vec<$inner> };
-    (@kind text) => { $crate::record::RecordKind::Text };
-    (@kind number) => { $crate::record::RecordKind::Number };
-    (@kind flag) => { $crate::record::RecordKind::Flag };
+    (@kind text) => { $crate::metadata::record::RecordKind::Text };
+    (@kind number) => { $crate::metadata::record::RecordKind::Number };
+    (@kind flag) => { $crate::metadata::record::RecordKind::Flag };
     (@kind record $inner:ident) => {
-        $crate::record::RecordKind::Record(<$inner as $crate::record::Record>::TYPE)
+        $crate::metadata::record::RecordKind::Record(<$inner as $crate::metadata::record::Record>::TYPE)
     };
     (@kind list $inner:ident) => {
-        $crate::record::RecordKind::List(<$inner as $crate::record::Record>::TYPE)
+        $crate::metadata::record::RecordKind::List(<$inner as $crate::metadata::record::Record>::TYPE)
     };
 }
 
@@ -400,7 +400,7 @@ pub(crate) use record;
 #[expect(unreachable_pub, reason = "records are public, these here are not")]
 mod tests {
     use super::*;
-    use crate::document::Document;
+    use crate::metadata::document::Document;
 
     record! {
         /// Inner.

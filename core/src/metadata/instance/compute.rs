@@ -4,12 +4,12 @@ use super::storage::StorageProfile;
 use super::tags::Tag;
 use crate::cloud::Cloud;
 use crate::guid;
-use crate::record::record;
+use crate::metadata::record::record;
 
 record! {
     /// `compute`: the machine, its image, its place.
     ///
-    /// Fields that are newer than the answer's version are absent; [`schema`](crate::schema) tells which came when.
+    /// Fields that are newer than the answer's version are absent; [`schema`](crate::metadata::schema) tells which came when.
     Compute {
         /// Capabilities switched on for the machine.
         additional_capabilities: record(AdditionalCapabilities) = "additionalCapabilities";
