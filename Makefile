@@ -8,7 +8,7 @@ SHELL := bash
 .NOTPARALLEL:
 .PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm \
 	test-parity test-differential test-clients test-load test-reliability test-checks test-fuzz \
-	test-long bench bench-refusals build build-python build-npm issuers clean
+	test-long bench bench-refusals build build-python build-npm generate issuers clean
 
 PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-parity \
 	test-differential test-clients test-load test-reliability test-checks test-fuzz
@@ -48,9 +48,10 @@ test-core: ## unit, integration and documentation tests
 	  echo "skipped: real documents and the table against real certificates: AZURE_IMDS_REAL_VECTORS names no folder"
 	cargo test --workspace --all-features
 
-test-vectors: ## the shared vectors are what their generator makes
+test-vectors: ## the shared vectors, and what is written out of the list of fields, are what their generators make
 	@.ci/need.sh cc openssl
 	cargo run -q -p azure-imds-tests --bin vectors -- --check
+	cargo run -q -p azure-imds-tests --bin generate -- --check
 
 test-no-std: ## the core compiles for wasm32 and for a machine without an operating system
 	@.ci/need.sh cc
@@ -127,6 +128,10 @@ build-python:
 
 build-npm:
 	bindings-wasm/check.sh build
+
+generate: ## the classes of Python, the types of TypeScript and docs/fields.md, out of the list of fields
+	@.ci/need.sh cc
+	cargo run -q -p azure-imds-tests --bin generate
 
 issuers: build-python ## a bundle of the known issuers for builds: make issuers [FROM=folder]
 	.venv/bin/azure-imds issuers update $(if $(FROM),--from "$(FROM)") --output bindings-py/python/azure_imds/issuers.pem

@@ -15,7 +15,7 @@ use crate::verifier::locked;
 pub(crate) fn explain<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
     let found = schema::explain(name).into_iter().map(|field| {
         let values = PyDict::new(py);
-        values.set_item("path", field.path)?;
+        values.set_item("path", &field.path)?;
         values.set_item("wire", field.wire.words())?;
         values.set_item("since", field.since.map(|version| version.to_string()))?;
         values.set_item("fixed", field.fixed)?;

@@ -1,6 +1,6 @@
 //! Values of the core as those of `azure_imds.records`, which have the same tables of fields.
 
-use azure_imds::{Document, FieldValue, Fields, Record, RecordKind, RecordType, TagsSource, Unreadable, Value};
+use azure_imds::{Document, FieldValue, Fields, Record, RecordType, TagsSource, Unreadable, Value, schema};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
@@ -213,13 +213,7 @@ impl AccessToken {
 #[pyfunction]
 pub(crate) fn record_types(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     let tables = PyDict::new(py);
-    for table in [
-        azure_imds::Instance::TYPE,
-        azure_imds::LoadBalancer::TYPE,
-        azure_imds::AccessToken::TYPE,
-        azure_imds::IdentityInfo::TYPE,
-        azure_imds::ScheduledEvents::TYPE,
-    ] {
+    for (_, table) in schema::ANSWERS {
         describe(&tables, table)?;
     }
     Ok(tables)
@@ -228,16 +222,7 @@ pub(crate) fn record_types(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 fn describe(tables: &Bound<'_, PyDict>, table: &'static RecordType) -> PyResult<()> {
     let rows = PyList::empty(tables.py());
     for field in table.fields {
-        let (kind, inner) = match field.kind {
-            RecordKind::Flag => ("flag", None),
-            RecordKind::List(inner) => ("list", Some(inner)),
-            RecordKind::Number => ("number", None),
-            RecordKind::Record(inner) => ("record", Some(inner)),
-            RecordKind::Text => ("text", None),
-            RecordKind::Texts => ("texts", None),
-            RecordKind::Time => ("time", None),
-            _ => ("unknown", None),
-        };
+        let (kind, inner) = field.kind.parts();
         if let Some(inner) = inner {
             describe(tables, inner)?;
         }

@@ -7,10 +7,10 @@
  * stays as it came, in `json`. Nothing of them can be changed.
  */
 
-import type { Compute, Extended } from "./compute.js";
+import type { AccessTokenFields, InstanceFields } from "./fields.js";
 import type { CloudName, ImdsError } from "./verifier.js";
 
-export * from "./compute.js";
+export * from "./fields.js";
 
 /** A field whose value can't be read as what it should be. It is absent where it should stand. */
 export interface Unreadable {
@@ -24,6 +24,7 @@ export interface Unreadable {
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 /** The answer of `/metadata/instance`. */
+export interface Instance extends InstanceFields {}
 export class Instance {
   /**
    * Reads an answer, such as a recorded one. A `Client` gives them read.
@@ -33,12 +34,6 @@ export class Instance {
    * @throws {UsageError} `version_malformed`.
    */
   constructor(json: string, apiVersion?: string);
-  /** What the machine is. */
-  readonly compute: Compute;
-  /** How it is connected. */
-  readonly network: Network;
-  /** What provisioning agents ask for by `extended`. */
-  readonly extended: Extended;
   /** The tags, from whichever form the answer has. */
   readonly tags: Tags;
   /** The answer as it came, byte for byte. */
@@ -84,24 +79,11 @@ export class Tags implements Iterable<readonly [string, string]> {
 }
 
 /** An access token. What it shows of itself, to `console.log` and `JSON.stringify` too, is without the token. */
+export interface AccessToken extends AccessTokenFields {}
 export class AccessToken {
   private constructor();
   /** The token itself. */
   get secret(): string;
-  /** The identity's client ID. */
-  readonly clientId: string | undefined;
-  /** Seconds of life left when the answer was given. Tokens come from a cache, so it shrinks. */
-  readonly expiresIn: number | undefined;
-  /** When the token ends. */
-  readonly expiresOn: Date | undefined;
-  /** Seconds for which it may be used while the issuer can't be reached. */
-  readonly extExpiresIn: number | undefined;
-  /** When the token begins. */
-  readonly notBefore: Date | undefined;
-  /** What the token is for. */
-  readonly resource: string | undefined;
-  /** `Bearer`. */
-  readonly tokenType: string | undefined;
   /** Fields that hold something that can't be read as what it should be. */
   readonly unreadable: readonly Unreadable[];
   /** One sentence for people, without the token. */
@@ -122,12 +104,6 @@ export class AttestedDocument {
   readonly signature: string;
   /** The same as `text`. */
   toString(): string;
-}
-
-/** The answer of `/metadata/identity/info`. */
-export interface IdentityInfo {
-  /** The tenant of the machine's identities. */
-  readonly tenantId: string | undefined;
 }
 
 /** The answer of `/metadata/versions`. The service accepts more versions than it lists. */
@@ -212,175 +188,3 @@ export function vmIdMatches(vmId: string, smbios: string): boolean;
 
 /** Whether an event happens to the machine of this name, which is `compute.name`. */
 export function eventAffects(event: { readonly resources: readonly string[] }, vmName: string): boolean;
-
-/** A subnet or a block of addresses. */
-export interface AddressBlock {
-  /** The first address. */
-  readonly address: string | undefined;
-  /** The prefix length. */
-  readonly prefix: number | undefined;
-}
-
-/** An element of `ipv4.ipAddress`. */
-export interface Ipv4Address {
-  /** The address in the network. */
-  readonly privateIpAddress: string | undefined;
-  /** The address on the Internet; for many kinds only `LoadBalancer` has it. */
-  readonly publicIpAddress: string | undefined;
-}
-
-/** `ipv4` of an interface. */
-export interface Ipv4 {
-  /** The addresses, that of the primary configuration first. */
-  readonly ipAddresses: readonly Ipv4Address[];
-  /** Blocks delegated to the interface. Not documented. */
-  readonly ipAddressBlocks: readonly AddressBlock[];
-  /** The subnet, one entry. */
-  readonly subnets: readonly AddressBlock[];
-}
-
-/** An element of `ipv6.ipAddress`. */
-export interface Ipv6Address {
-  /** The address in the network. */
-  readonly privateIpAddress: string | undefined;
-}
-
-/** `ipv6` of an interface. */
-export interface Ipv6 {
-  /** The addresses. */
-  readonly ipAddresses: readonly Ipv6Address[];
-  /** Blocks delegated to the interface. Not documented. */
-  readonly ipAddressBlocks: readonly AddressBlock[];
-}
-
-/** An element of `network.interface`. */
-export interface Interface {
-  /** The network compartment. Not documented. */
-  readonly interfaceCompartmentId: string | undefined;
-  /** Its version. Not documented. */
-  readonly interfaceCompartmentVersion: string | undefined;
-  /** IPv4. */
-  readonly ipv4: Ipv4;
-  /** IPv6. */
-  readonly ipv6: Ipv6;
-  /** Twelve hexadecimal digits in upper case, without separators. */
-  readonly macAddress: string | undefined;
-}
-
-/** `network`: the interfaces. */
-export interface Network {
-  /** The interfaces, in an order that says nothing. */
-  readonly interfaces: readonly Interface[];
-}
-
-/**
- * An element of `publicIpAddresses`.
- *
- * IPv6 addresses may stand in brackets.
- */
-export interface PublicIpAddress {
-  /** The address on the Internet. */
-  readonly frontendIpAddress: string | undefined;
-  /** The address in the network. */
-  readonly privateIpAddress: string | undefined;
-}
-
-/** An element of `inboundRules`. */
-export interface InboundRule {
-  /** The port of the machine. */
-  readonly backendPort: number | undefined;
-  /** The address on the Internet. */
-  readonly frontendIpAddress: string | undefined;
-  /** The port on the Internet. */
-  readonly frontendPort: number | undefined;
-  /** The address in the network. */
-  readonly privateIpAddress: string | undefined;
-  /** The protocol, in a case that varies. */
-  readonly protocol: string | undefined;
-}
-
-/** An element of `outboundRules`. */
-export interface OutboundRule {
-  /** The address on the Internet. */
-  readonly frontendIpAddress: string | undefined;
-  /** The address in the network. */
-  readonly privateIpAddress: string | undefined;
-}
-
-/** An element of `tunnelInterfaces`, of a gateway load balancer. */
-export interface TunnelInterface {
-  /** The gateway's address. */
-  readonly gatewayIpAddress: string | undefined;
-  /** The gateway's port. */
-  readonly gatewayPort: number | undefined;
-  /** The number of the tunnel. */
-  readonly identifier: number | undefined;
-  /** The machine's address. */
-  readonly localIpAddress: string | undefined;
-  /** The machine's port. */
-  readonly localPort: number | undefined;
-  /** The protocol: `vxlan`. */
-  readonly protocol: string | undefined;
-  /** `internal` or `external`. */
-  readonly typeName: string | undefined;
-}
-
-/** The answer of `/metadata/loadbalancer`: the load balancer and the public addresses. */
-export interface LoadBalancer {
-  /** Public addresses of the machine itself. */
-  readonly publicIpAddresses: readonly PublicIpAddress[];
-  /** Rules that lead to the machine. */
-  readonly inboundRules: readonly InboundRule[];
-  /** Rules by which the machine reaches out. */
-  readonly outboundRules: readonly OutboundRule[];
-  /** Tunnels of a gateway load balancer; none on other machines. */
-  readonly tunnelInterfaces: readonly TunnelInterface[];
-  /** The answer as it came, byte for byte. */
-  readonly json: string;
-  /** Fields that hold something that can't be read as what it should be. */
-  readonly unreadable: readonly Unreadable[];
-}
-
-/** One event. What the answer's version does not have yet is absent. */
-export interface ScheduledEvent {
-  /** The event's identifier, the same for all of its life. */
-  readonly eventId: string | undefined;
-  /** What will happen: `Freeze`, `Reboot`, `Redeploy`, `Preempt`, `Terminate`, or a newer word. */
-  readonly eventType: string | undefined;
-  /** `VirtualMachine`. */
-  readonly resourceType: string | undefined;
-  /** The names of the machines it happens to. */
-  readonly resources: readonly string[];
-  /** `Scheduled` or `Started`. An event that is over vanishes. */
-  readonly eventStatus: string | undefined;
-  /** It begins no earlier than this, UTC, unless it is approved; absent once it has begun. */
-  readonly notBefore: Date | undefined;
-  /** The same as it was written, also when it can't be read. */
-  readonly notBeforeText: string | undefined;
-  /** What will happen, in words: since 2019-04-01. */
-  readonly description: string | undefined;
-  /** Who caused it, `Platform` or `User`: since 2019-08-01. */
-  readonly eventSource: string | undefined;
-  /** How long the machine will be interrupted, zero for not at all: since 2020-07-01. */
-  readonly durationInSeconds: number | undefined;
-  /** Whether the service says that it does not know for how long. */
-  readonly durationUnknown: boolean | undefined;
-}
-
-/**
- * The answer of `/metadata/scheduledevents`.
- *
- * The events of all machines of an availability set or placement group are listed: see `eventAffects`.
- */
-export interface ScheduledEvents {
-  /** A number that grows whenever the events change; absent if it is larger than 64 bits hold. */
-  readonly documentIncarnation: number | undefined;
-  /** The same as it was written, for comparing. */
-  readonly incarnationText: string;
-  /** The events. */
-  readonly events: readonly ScheduledEvent[];
-  /** The answer as it came, byte for byte. */
-  readonly json: string;
-  /** Fields that hold something that can't be read as what it should be. */
-  readonly unreadable: readonly Unreadable[];
-}

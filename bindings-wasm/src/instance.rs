@@ -59,7 +59,7 @@ pub(crate) fn value(instance: &Instance) -> JsValue {
         ("tags", values::tags(&instance.tags)),
         ("json", instance.document().as_str().into()),
         ("apiVersion", instance.version().map(|version| version.to_string()).into()),
-        ("absent", array(instance.absent(), |path| JsValue::from(*path))),
+        ("absent", array(instance.absent(), |path| path.as_str().into())),
         ("unreadable", values::unreadable(instance.unreadable())),
     ])
 }

@@ -4,9 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use azure_imds::{
-    Compute, EventsWatch, MetadataPath, Record, RecordKind, RecordType, ScheduledEvent, ScheduledEvents, Tags, schema,
-};
+use azure_imds::{Compute, EventsWatch, MetadataPath, RecordType, ScheduledEvent, ScheduledEvents, Tags, schema};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -19,7 +17,7 @@ use crate::values::camel;
 pub fn explain(name: &str) -> JsValue {
     array(schema::explain(name), |field| {
         object(&[
-            ("path", field.path.into()),
+            ("path", field.path.as_str().into()),
             ("wire", field.wire.words().into()),
             ("since", field.since.map(|version| version.to_string()).into()),
             ("fixed", field.fixed.into()),
@@ -97,13 +95,7 @@ impl Watch {
 #[wasm_bindgen(js_name = recordTypes)]
 pub fn record_types() -> JsValue {
     let tables = Object::new();
-    for table in [
-        azure_imds::Instance::TYPE,
-        azure_imds::LoadBalancer::TYPE,
-        azure_imds::AccessToken::TYPE,
-        azure_imds::IdentityInfo::TYPE,
-        ScheduledEvents::TYPE,
-    ] {
+    for (_, table) in schema::ANSWERS {
         describe(&tables, table);
     }
     tables.into()
@@ -111,16 +103,7 @@ pub fn record_types() -> JsValue {
 
 fn describe(tables: &Object, table: &'static RecordType) {
     let rows = array(table.fields, |field| {
-        let (kind, inner) = match field.kind {
-            RecordKind::Flag => ("flag", None),
-            RecordKind::List(inner) => ("list", Some(inner)),
-            RecordKind::Number => ("number", None),
-            RecordKind::Record(inner) => ("record", Some(inner)),
-            RecordKind::Text => ("text", None),
-            RecordKind::Texts => ("texts", None),
-            RecordKind::Time => ("time", None),
-            _ => ("unknown", None),
-        };
+        let (kind, inner) = field.kind.parts();
         if let Some(inner) = inner {
             describe(tables, inner);
         }

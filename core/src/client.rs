@@ -10,11 +10,10 @@ use crate::http::Method;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::category::Category;
 use crate::metadata::document::{Document, Value};
-use crate::metadata::identity::{AccessToken, IdentityInfo};
-use crate::metadata::instance::{Instance, Tags};
-use crate::metadata::load_balancer::LoadBalancer;
+use crate::metadata::fields::{AccessToken, IdentityInfo, Instance, LoadBalancer, ScheduledEvents};
+use crate::metadata::instance::Tags;
 use crate::metadata::path::MetadataPath;
-use crate::metadata::scheduled_events::{EventId, ScheduledEvents, approval_body};
+use crate::metadata::scheduled_events::{EventId, approval_body};
 use crate::metadata::schema;
 use crate::metadata::versions::Versions;
 

@@ -12,7 +12,7 @@ use crate::client::{Availability, Call, Client, Detection, Endpoint, Policy};
 use crate::error::{Error, TransportError, UsageError};
 use crate::exchange::{Exchange, Instant, RequestId, Step};
 use crate::http::Response;
-use crate::metadata::instance::Instance;
+use crate::metadata::fields::Instance;
 
 mod findings;
 mod routes;

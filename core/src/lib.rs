@@ -151,23 +151,22 @@ pub use crate::http::{Headers, Method, Request, Response, Route};
 pub use crate::metadata::api_version::ApiVersion;
 pub use crate::metadata::category::Category;
 pub use crate::metadata::document::{Document, Value};
-pub use crate::metadata::identity::{AccessToken, IdentityInfo, IdentitySelector};
-pub use crate::metadata::instance::{
-    AdditionalCapabilities, AddressBlock, BlobReference, Compute, DataDisk, DiffDiskSettings, DiskEncryptionKey,
-    EncryptionSettings, Extended, ExtendedCompute, ExtendedLocation, ImageReference, Instance, Interface, Ipv4,
-    Ipv4Address, Ipv6, Ipv6Address, KeyEncryptionKey, ManagedDisk, Network, OsDisk, OsProfile, PublicKey, PurchasePlan,
-    ResourceDisk, ResourceReference, SecurityProfile, StorageProfile, Tag, Tags, TagsSource, vm_id_matches,
+pub use crate::metadata::fields::{
+    AccessToken, AdditionalCapabilities, AddressBlock, BlobReference, Compute, DataDisk, DiffDiskSettings,
+    DiskEncryptionKey, EncryptionSettings, Extended, ExtendedCompute, ExtendedLocation, IdentityInfo, ImageReference,
+    InboundRule, Instance, Interface, Ipv4, Ipv4Address, Ipv6, Ipv6Address, KeyEncryptionKey, LoadBalancer,
+    ManagedDisk, Network, OsDisk, OsProfile, OutboundRule, PublicIpAddress, PublicKey, PurchasePlan, ResourceDisk,
+    ResourceReference, ScheduledEvent, ScheduledEvents, SecurityProfile, StorageProfile, Tag, TunnelInterface,
 };
-pub use crate::metadata::load_balancer::{
-    InboundRule, LoadBalancer, OutboundRule, PublicIpAddress, TunnelInterface, without_brackets,
-};
+pub use crate::metadata::identity::IdentitySelector;
+pub use crate::metadata::instance::{Tags, TagsSource, vm_id_matches};
+pub use crate::metadata::load_balancer::without_brackets;
 pub use crate::metadata::path::{MetadataPath, PathFault, render_json, render_text};
 pub use crate::metadata::record::{
-    FieldValue, Fields, Member, Record, RecordField, RecordKind, RecordType, Unreadable,
+    FieldValue, Fields, Member, Record, RecordField, RecordKind, RecordType, Since, Unreadable,
 };
 pub use crate::metadata::scheduled_events::{
-    EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, ScheduledEvent, ScheduledEvents,
-    approval_body,
+    EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, approval_body,
 };
 pub use crate::metadata::schema;
 pub use crate::metadata::versions::Versions;

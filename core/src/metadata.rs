@@ -3,6 +3,7 @@
 pub(crate) mod api_version;
 pub(crate) mod category;
 pub(crate) mod document;
+pub(crate) mod fields;
 pub(crate) mod identity;
 pub(crate) mod instance;
 pub(crate) mod load_balancer;

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod corpora;
 pub mod extension;
 pub mod forgery;
+pub mod generate;
 pub mod input;
 pub mod key;
 pub mod key_ring;

@@ -9,7 +9,7 @@ use super::routes::{self, Ways};
 use super::surroundings::{OperatingSystem, Surroundings};
 use crate::client::{Availability, ENDPOINT_VARIABLES, Endpoint};
 use crate::error::{Error, ServiceError, TransportError};
-use crate::metadata::instance::Instance;
+use crate::metadata::fields::Instance;
 use crate::quoted::Quoted;
 
 /// How grave a finding is.
@@ -265,9 +265,10 @@ impl Findings {
                 self.add("version_refused", Severity::Warning, error.to_string(), remedy);
             }
         }
+        let lacks = |section: &str| instance.absent().iter().any(|absent| absent == section);
         match instance.absent() {
             [] => {}
-            absent if absent.contains(&"compute") && !absent.contains(&"network") => self.add(
+            _ if lacks("compute") && !lacks("network") => self.add(
                 "no_compute",
                 Severity::Warning,
                 "the answer has no compute section",

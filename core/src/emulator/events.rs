@@ -19,6 +19,7 @@ use crate::exchange::Instant;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::document::Value;
 use crate::metadata::scheduled_events::{EventStatus, EventType};
+use crate::metadata::schema::Place;
 use crate::time::Timestamp;
 use chacha20::ChaCha20Rng;
 
@@ -30,9 +31,6 @@ const EVENTS: usize = 100;
 const V2017_08_01: ApiVersion = ApiVersion::new(2017, 8, 1);
 const V2017_11_01: ApiVersion = ApiVersion::new(2017, 11, 1);
 const V2019_01_01: ApiVersion = ApiVersion::new(2019, 1, 1);
-const V2019_04_01: ApiVersion = ApiVersion::new(2019, 4, 1);
-const V2019_08_01: ApiVersion = ApiVersion::new(2019, 8, 1);
-const V2020_07_01: ApiVersion = ApiVersion::new(2020, 7, 1);
 
 /// An event that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,18 +202,18 @@ impl Event {
         };
         let duration = Value::Number(self.scenario.duration_in_seconds.to_string());
         let fields = [
-            ("Description", Value::text(&self.scenario.description), V2019_04_01),
-            ("DurationInSeconds", duration, V2020_07_01),
-            ("EventId", Value::text(&self.id), FIRST),
-            ("EventSource", Value::text(self.scenario.event_source.as_str()), V2019_08_01),
-            ("EventStatus", Value::text(self.status.as_str()), FIRST),
-            ("EventType", Value::text(self.scenario.event_type.as_str()), FIRST),
-            ("NotBefore", Value::String(not_before), FIRST),
-            ("ResourceType", Value::text("VirtualMachine"), FIRST),
-            ("Resources", Value::Array(self.resources.iter().map(resource).collect()), FIRST),
+            ("Description", Value::text(&self.scenario.description)),
+            ("DurationInSeconds", duration),
+            ("EventId", Value::text(&self.id)),
+            ("EventSource", Value::text(self.scenario.event_source.as_str())),
+            ("EventStatus", Value::text(self.status.as_str())),
+            ("EventType", Value::text(self.scenario.event_type.as_str())),
+            ("NotBefore", Value::String(not_before)),
+            ("ResourceType", Value::text("VirtualMachine")),
+            ("Resources", Value::Array(self.resources.iter().map(resource).collect())),
         ];
-        let shown = fields.into_iter().filter(|(_, _, since)| *since <= version);
-        Value::object(shown.map(|(key, value, _)| (key, value)))
+        let is_shown = |key: &str| Place::EVENT.step(key).and_then(Place::since).is_some_and(|since| since <= version);
+        Value::object(fields.into_iter().filter(|(key, _)| is_shown(key)))
     }
 }
 

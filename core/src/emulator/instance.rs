@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::machine::Machine;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::document::Value;
-use crate::metadata::schema;
+use crate::metadata::schema::Place;
 
 /// The first version of the documented fields. The one before it was a preview; it is taken to show the same.
 const FIRST: ApiVersion = ApiVersion::new(2017, 4, 2);
@@ -20,13 +20,13 @@ pub(super) fn tree(machine: &Machine, version: ApiVersion, extended: bool, parti
     let version = version.max(FIRST);
     let mut members = Vec::new();
     if !machine.classic {
-        members.push(("compute".to_string(), gated(compute(machine), "compute", version)));
+        members.push(("compute".to_string(), gated(compute(machine), Place::INSTANCE.step("compute"), version)));
     }
     if extended && !machine.classic {
         members.push(("extended".to_string(), plain(&machine.extended).sorted()));
     }
     let network = plain(&machine.network).sorted();
-    members.push(("network".to_string(), gated(network, "network", version)));
+    members.push(("network".to_string(), gated(network, Place::INSTANCE.step("network"), version)));
     if partial {
         members.iter_mut().for_each(|(_, value)| keep_quick(value));
     }
@@ -52,28 +52,23 @@ fn compute(machine: &Machine) -> Value {
     Value::Object(members).sorted()
 }
 
-/// What a version shows of a value. `path` is written as in the table of fields, `*` for an index. What no document
-/// lists is in the tree only because somebody asked for it, and shown.
-fn gated(value: Value, path: &str, version: ApiVersion) -> Value {
+/// What a version shows of a value. What no document names is in the tree only because the machine has it, and shown.
+fn gated(value: Value, place: Option<Place>, version: ApiVersion) -> Value {
     match value {
         Value::Object(members) => {
             let shown = members.into_iter().filter_map(|(key, value)| {
-                let path = format!("{path}/{key}");
-                is_visible(&path, version).then(|| (key, gated(value, &path, version)))
+                let place = place.and_then(|place| place.step(&key));
+                let is_shown = place.and_then(Place::since).is_none_or(|since| since <= version);
+                is_shown.then(|| (key, gated(value, place, version)))
             });
             Value::Object(shown.collect())
         }
         Value::Array(elements) => {
-            let path = format!("{path}/*");
-            Value::Array(elements.into_iter().map(|element| gated(element, &path, version)).collect())
+            let place = place.and_then(Place::element);
+            Value::Array(elements.into_iter().map(|element| gated(element, place, version)).collect())
         }
         leaf => leaf,
     }
-}
-
-fn is_visible(path: &str, version: ApiVersion) -> bool {
-    let field = schema::fields().iter().find(|field| field.path == path);
-    field.and_then(|field| field.since).is_none_or(|since| since <= version)
 }
 
 /// Takes away what is slow to come.
@@ -117,6 +112,7 @@ fn from_json(value: serde_json::Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metadata::schema;
 
     #[test]
     fn every_documented_field_is_in_the_newest_version_and_no_other() {
@@ -127,7 +123,7 @@ mod tests {
         let mut paths = Vec::new();
         collect(&tree, "", &mut paths);
         let documented: Vec<_> =
-            schema::fields().iter().filter(|field| field.since.is_some()).map(|field| field.path.to_string()).collect();
+            schema::fields().into_iter().filter(|field| field.since.is_some()).map(|field| field.path).collect();
         paths.sort();
         paths.dedup();
         let mut expected = documented;

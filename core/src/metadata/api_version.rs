@@ -84,6 +84,19 @@ impl ApiVersion {
         Self { year, month, day }
     }
 
+    /// The version that a row of the list names, in constants alone: a text that is not a date does not compile.
+    #[expect(clippy::panic, reason = "it ends a compilation, never a program")]
+    pub(crate) const fn literal(text: &'static str) -> Self {
+        match text.as_bytes() {
+            [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] => Self::new(
+                (two_digits(*y0, *y1) as u16).saturating_mul(100).saturating_add(two_digits(*y2, *y3) as u16),
+                two_digits(*m0, *m1),
+                two_digits(*d0, *d1),
+            ),
+            _ => panic!("{}", text),
+        }
+    }
+
     /// The digits of the date as one number, for keeping it in an atomic.
     pub(crate) const fn number(self) -> u32 {
         (self.year as u32)
@@ -107,6 +120,14 @@ impl ApiVersion {
     /// `version_malformed` for anything that is not a date of four, two and two digits.
     pub fn parse(text: &str) -> Result<Self, UsageError> {
         date(text).ok_or_else(|| UsageError::VersionMalformed { text: Quoted::from(text) })
+    }
+}
+
+#[expect(clippy::panic, reason = "it ends a compilation, never a program")]
+const fn two_digits(tens: u8, ones: u8) -> u8 {
+    match (tens, ones) {
+        (b'0'..=b'9', b'0'..=b'9') => (tens & 15).saturating_mul(10).saturating_add(ones & 15),
+        _ => panic!("a version is written like 2021-02-01"),
     }
 }
 

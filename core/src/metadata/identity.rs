@@ -2,17 +2,14 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::{ServiceError, UsageError};
 use crate::guid;
 use crate::metadata::document::{Document, Value};
+use crate::metadata::fields::{AccessToken, IdentityInfo};
 use crate::metadata::instance::unexpected;
-use crate::metadata::record::{
-    self, FieldValue, Fields, Member, Reader, Record, RecordField, RecordKind, RecordType, Unreadable, record,
-    whole_number,
-};
+use crate::metadata::record::{Reader, Unreadable, whole_number};
 use crate::quoted::Quoted;
 use crate::time::Timestamp;
 
@@ -124,35 +121,6 @@ fn uuid(selector: &'static str, text: &str) -> Result<String, UsageError> {
     }
 }
 
-/// The answer of `/metadata/identity/oauth2/token`.
-///
-/// The token itself is shown by [`AccessToken::secret`] alone, and stands in no other output of this type. The answer's
-/// text is not kept.
-///
-/// Source: [get a token using HTTP][docs].
-///
-/// [docs]: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AccessToken {
-    /// The identity's client id.
-    pub client_id: Option<String>,
-    /// Seconds of life left when the answer was given. Tokens come from a cache, so it shrinks.
-    pub expires_in: Option<u64>,
-    /// When the token ends.
-    pub expires_on: Option<Timestamp>,
-    /// Seconds for which it may be used while the issuer can't be reached.
-    pub ext_expires_in: Option<u64>,
-    /// When the token begins.
-    pub not_before: Option<Timestamp>,
-    /// What the token is for.
-    pub resource: Option<String>,
-    /// `Bearer`.
-    pub token_type: Option<String>,
-    secret: String,
-    unreadable: Vec<Unreadable>,
-}
-
 impl AccessToken {
     /// Reads an answer.
     ///
@@ -177,17 +145,8 @@ impl AccessToken {
             return Err(unexpected("an object with the text access_token", root));
         };
         let mut reader = Reader::default();
-        Ok(Self {
-            client_id: reader.text(root, &["client_id"]),
-            expires_in: reader.number(root, &["expires_in"]),
-            expires_on: reader.leaf(root, &["expires_on"], moment),
-            ext_expires_in: reader.number(root, &["ext_expires_in"]),
-            not_before: reader.leaf(root, &["not_before"], moment),
-            resource: reader.text(root, &["resource"]),
-            token_type: reader.text(root, &["token_type"]),
-            secret: secret.to_owned(),
-            unreadable: reader.finish(),
-        })
+        let rows = Self::read_rows(root, &mut reader);
+        Ok(Self::assemble(rows, secret.to_owned(), reader.finish()))
     }
 
     /// The token. Whoever holds it acts as the machine: keep it out of logs and command lines.
@@ -229,52 +188,13 @@ impl fmt::Display for AccessToken {
     }
 }
 
-/// All fields but the token.
-impl Record for AccessToken {
-    const TYPE: &'static RecordType = &RecordType::new(
-        "AccessToken",
-        &[
-            RecordField::new("client_id", "client_id", RecordKind::Text),
-            RecordField::new("expires_in", "expires_in", RecordKind::Number),
-            RecordField::new("expires_on", "expires_on", RecordKind::Time),
-            RecordField::new("ext_expires_in", "ext_expires_in", RecordKind::Number),
-            RecordField::new("not_before", "not_before", RecordKind::Time),
-            RecordField::new("resource", "resource", RecordKind::Text),
-            RecordField::new("token_type", "token_type", RecordKind::Text),
-        ],
-    );
-
-    fn fields(&self) -> Fields {
-        let time = |time: Option<Timestamp>| time.map_or(FieldValue::Absent, FieldValue::Time);
-        Fields::new(
-            "AccessToken",
-            alloc::vec![
-                Member::new("client_id", "client_id", record::show::text(&self.client_id)),
-                Member::new("expires_in", "expires_in", record::show::number(&self.expires_in)),
-                Member::new("expires_on", "expires_on", time(self.expires_on)),
-                Member::new("ext_expires_in", "ext_expires_in", record::show::number(&self.ext_expires_in)),
-                Member::new("not_before", "not_before", time(self.not_before)),
-                Member::new("resource", "resource", record::show::text(&self.resource)),
-                Member::new("token_type", "token_type", record::show::text(&self.token_type)),
-            ],
-        )
-    }
-}
-
-fn moment(value: &Value) -> Option<Timestamp> {
+/// Reads a time in any form that hosts of managed identities write.
+pub(super) fn moment(value: &Value) -> Option<Timestamp> {
     if let Some(seconds) = whole_number(value) {
         return Some(Timestamp::from_unix(seconds));
     }
     let text = value.as_str()?;
     Timestamp::parse_rfc3339(text).ok().or_else(|| Timestamp::parse_us_date(text))
-}
-
-record! {
-    /// The answer of `/metadata/identity/info`.
-    IdentityInfo {
-        /// The tenant of the machine's identities.
-        tenant_id: text = "tenantId";
-    }
 }
 
 impl IdentityInfo {
@@ -307,6 +227,7 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
+    use crate::metadata::record::Record as _;
 
     const ID: &str = "01234567-89AB-cdef-0123-456789abcdef";
     const RESOURCE: &str =

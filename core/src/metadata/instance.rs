@@ -7,83 +7,17 @@ use alloc::vec::Vec;
 use crate::error::ServiceError;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::document::{Document, Value};
+use crate::metadata::fields::Instance;
 use crate::metadata::path::MetadataPath;
-use crate::metadata::record::{
-    self, Fields, Member, Reader, Record, RecordField, RecordKind, RecordType, Unreadable, record,
-};
-use crate::metadata::schema::{self, Wire};
+use crate::metadata::record::{Reader, Unreadable};
+use crate::metadata::schema::{self, Place};
 use crate::quoted::Quoted;
 
 mod compute;
-mod network;
-mod storage;
 mod tags;
 
-pub use self::compute::{
-    AdditionalCapabilities, Compute, ExtendedLocation, OsProfile, PublicKey, PurchasePlan, ResourceReference,
-    SecurityProfile, vm_id_matches,
-};
-pub use self::network::{AddressBlock, Interface, Ipv4, Ipv4Address, Ipv6, Ipv6Address, Network};
-pub use self::storage::{
-    BlobReference, DataDisk, DiffDiskSettings, DiskEncryptionKey, EncryptionSettings, ImageReference, KeyEncryptionKey,
-    ManagedDisk, OsDisk, ResourceDisk, StorageProfile,
-};
-pub use self::tags::{Tag, Tags, TagsSource};
-
-/// The answer of `/metadata/instance`.
-///
-/// A field is absent when the answer lacks it, when it is `""`, and when it can't be read; the last kind is listed by
-/// [`Instance::unreadable`]. The answer itself stays as it came: [`Instance::document`].
-///
-/// ```
-/// use azure_imds::{ApiVersion, Instance, MetadataPath};
-///
-/// let answer = r#"{"compute":{"name":"vm0","zone":""},"network":{"interface":[]}}"#;
-/// let instance = Instance::parse(answer, Some(ApiVersion::new(2021, 2, 1)))?;
-/// assert_eq!(instance.compute.name.as_deref(), Some("vm0"));
-/// assert_eq!(instance.compute.zone, None);
-/// assert_eq!(instance.text(&MetadataPath::parse("compute/name")?)?, "vm0");
-/// assert_eq!(instance.document().as_str(), answer);
-/// # Ok::<(), azure_imds::Error>(())
-/// ```
-///
-/// Source: [instance metadata][docs].
-///
-/// [docs]: https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#instance-metadata
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Instance {
-    /// What the machine is.
-    pub compute: Compute,
-    /// How it is connected.
-    pub network: Network,
-    /// What provisioning agents ask for with `extended=true`.
-    pub extended: Extended,
-    /// The tags, from whichever form the answer has.
-    pub tags: Tags,
-    document: Document,
-    version: Option<ApiVersion>,
-    absent: Vec<&'static str>,
-    unreadable: Vec<Unreadable>,
-}
-
-record! {
-    /// `extended`, which comes only with `extended=true`. Not documented.
-    Extended {
-        /// How the machine is provisioned.
-        compute: record(ExtendedCompute) = "compute";
-    }
-}
-
-record! {
-    /// `extended.compute`. Not documented.
-    ExtendedCompute {
-        /// Whether custom data was given.
-        has_custom_data: flag = "hasCustomData";
-        /// The kind of pre-provisioning: `None`, `Running`, `Savable` or `OSDisk`.
-        pps_type: text = "ppsType";
-    }
-}
+pub use self::compute::vm_id_matches;
+pub use self::tags::{Tags, TagsSource};
 
 impl Instance {
     /// Reads an answer; the version is the one it was asked with, if the caller knows.
@@ -107,16 +41,10 @@ impl Instance {
             return Err(unexpected("an object with compute or network", root));
         }
         let mut reader = Reader::default();
-        Ok(Self {
-            compute: reader.record(root, &["compute"]),
-            network: reader.record(root, &["network"]),
-            extended: reader.record(root, &["extended"]),
-            tags: Tags::from_compute(root.member("compute").unwrap_or(&Value::Null)),
-            version,
-            absent: absent_sections(root, version),
-            unreadable: reader.finish(),
-            document,
-        })
+        let rows = Self::read_rows(root, &mut reader);
+        let tags = Tags::from_compute(root.member("compute").unwrap_or(&Value::Null));
+        let absent = absent_sections(root, version);
+        Ok(Self::assemble(rows, tags, document, version, absent, reader.finish()))
     }
 
     /// The answer as it came.
@@ -135,7 +63,7 @@ impl Instance {
     /// is known, the documented objects and lists that belong to it. The service gives such answers while one of its
     /// sources is not ready; `extended=true` makes it fail instead.
     #[must_use]
-    pub fn absent(&self) -> &[&'static str] {
+    pub fn absent(&self) -> &[String] {
         &self.absent
     }
 
@@ -178,7 +106,7 @@ impl Instance {
     #[must_use]
     pub fn explain_missing(&self, name: &str) -> Option<String> {
         let found = schema::explain(name);
-        if found.iter().any(|field| holds(self.document.root(), field.path)) {
+        if found.iter().any(|field| holds(self.document.root(), &field.path)) {
             return None;
         }
         match self.version {
@@ -195,33 +123,11 @@ impl Instance {
     fn explained(&self, path: &MetadataPath, error: ServiceError) -> ServiceError {
         match (error, schema::field(path)) {
             (ServiceError::PathNotFound { path, next }, Some(field)) => {
-                let next = self.explain_missing(field.path).unwrap_or(next);
+                let next = self.explain_missing(&field.path).unwrap_or(next);
                 ServiceError::PathNotFound { path, next }
             }
             (error, _) => error,
         }
-    }
-}
-
-impl Record for Instance {
-    const TYPE: &'static RecordType = &RecordType::new(
-        "Instance",
-        &[
-            RecordField::new("compute", "compute", RecordKind::Record(Compute::TYPE)),
-            RecordField::new("network", "network", RecordKind::Record(Network::TYPE)),
-            RecordField::new("extended", "extended", RecordKind::Record(Extended::TYPE)),
-        ],
-    );
-
-    fn fields(&self) -> Fields {
-        Fields::new(
-            "Instance",
-            alloc::vec![
-                Member::new("compute", "compute", record::show::record(&self.compute)),
-                Member::new("network", "network", record::show::record(&self.network)),
-                Member::new("extended", "extended", record::show::record(&self.extended)),
-            ],
-        )
     }
 }
 
@@ -238,18 +144,23 @@ pub(crate) fn unexpected(expected: &'static str, found: &Value) -> ServiceError 
 }
 
 /// Sections of a section that is absent are not named.
-fn absent_sections(root: &Value, version: Option<ApiVersion>) -> Vec<&'static str> {
-    let sections = schema::fields().iter().filter(|field| matches!(field.wire, Wire::Array | Wire::Object));
-    let belonging = sections.filter(|field| match (field.since, version) {
-        (Some(since), Some(version)) => since <= version,
-        (Some(_), None) => !field.path.contains('/'),
-        (None, _) => false,
-    });
-    let named = belonging.filter(|field| !field.path.contains('*') && !holds(root, field.path));
-    named
-        .filter(|field| field.path.rsplit_once('/').is_none_or(|(above, _)| holds(root, above)))
-        .map(|field| field.path)
-        .collect()
+fn absent_sections(root: &Value, version: Option<ApiVersion>) -> Vec<String> {
+    let mut absent = Vec::new();
+    add_absent(root, Place::INSTANCE, "", version, &mut absent);
+    absent
+}
+
+fn add_absent(value: &Value, place: Place, above: &str, version: Option<ApiVersion>, absent: &mut Vec<String>) {
+    for (row, place) in place.rows().filter(|(_, place)| !place.is_leaf()) {
+        let belongs = place.since().is_some_and(|since| version.map_or(above.is_empty(), |version| since <= version));
+        if belongs {
+            let path = format!("{above}{}", row.wire_name);
+            match value.member(row.wire_name) {
+                None => absent.push(path),
+                Some(inner) => add_absent(inner, place, &format!("{path}/"), version, absent),
+            }
+        }
+    }
 }
 
 /// Whether the path of the table leads anywhere; for `*` one element is enough.

@@ -1,91 +1,10 @@
 //! The load balancer metadata: addresses on the Internet, and the rules that lead to the machine.
 
-use alloc::vec::Vec;
-
 use crate::error::ServiceError;
 use crate::metadata::document::Document;
+use crate::metadata::fields::{InboundRule, LoadBalancer};
 use crate::metadata::instance::unexpected;
-use crate::metadata::record::{
-    self, Fields, Member, Reader, Record, RecordField, RecordKind, RecordType, Unreadable, record,
-};
-
-/// The answer of `/metadata/loadbalancer`, from version 2020-10-01.
-///
-/// A VM without a load balancer and without an address of the Standard SKU gets status 404 instead.
-///
-/// Source: [load balancer metadata][docs].
-///
-/// [docs]: https://learn.microsoft.com/azure/load-balancer/howto-load-balancer-imds
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LoadBalancer {
-    /// Public addresses of the machine itself.
-    pub public_ip_addresses: Vec<PublicIpAddress>,
-    /// Rules that lead to the machine.
-    pub inbound_rules: Vec<InboundRule>,
-    /// Rules by which the machine reaches out.
-    pub outbound_rules: Vec<OutboundRule>,
-    /// Tunnels of a gateway load balancer; empty on other machines.
-    pub tunnel_interfaces: Vec<TunnelInterface>,
-    document: Document,
-    unreadable: Vec<Unreadable>,
-}
-
-record! {
-    /// An element of `publicIpAddresses`. IPv6 addresses may stand in brackets; see [`without_brackets`].
-    PublicIpAddress {
-        /// The address on the Internet.
-        frontend_ip_address: text = "frontendIpAddress";
-        /// The address in the network.
-        private_ip_address: text = "privateIpAddress";
-    }
-}
-
-record! {
-    /// An element of `inboundRules`.
-    InboundRule {
-        /// The port of the machine.
-        backend_port: number = "backendPort";
-        /// The address on the Internet.
-        frontend_ip_address: text = "frontendIpAddress";
-        /// The port on the Internet.
-        frontend_port: number = "frontendPort";
-        /// The address in the network.
-        private_ip_address: text = "privateIpAddress";
-        /// The protocol, in a case that varies; see [`InboundRule::is_protocol`].
-        protocol: text = "protocol";
-    }
-}
-
-record! {
-    /// An element of `outboundRules`.
-    OutboundRule {
-        /// The address on the Internet.
-        frontend_ip_address: text = "frontendIpAddress";
-        /// The address in the network.
-        private_ip_address: text = "privateIpAddress";
-    }
-}
-
-record! {
-    /// An element of `tunnelInterfaces`, of a gateway load balancer.
-    TunnelInterface {
-        /// The gateway's address.
-        gateway_ip_address: text = "gatewayIpAddress";
-        /// The gateway's port.
-        gateway_port: number = "gatewayPort";
-        /// The number of the tunnel.
-        identifier: number = "identifier";
-        /// The machine's address.
-        local_ip_address: text = "localIpAddress";
-        /// The machine's port.
-        local_port: number = "localPort";
-        /// The protocol: `vxlan`.
-        protocol: text = "protocol";
-        /// `internal` or `external`.
-        type_name: text = "type";
-    }
-}
+use crate::metadata::record::{Reader, Unreadable};
 
 impl LoadBalancer {
     /// Reads an answer. Ports are numbers on the wire; digits in a string are read as well.
@@ -107,17 +26,8 @@ impl LoadBalancer {
             return Err(unexpected("an object loadbalancer", document.root()));
         };
         let mut reader = Reader::default();
-        let read = reader.within_key("loadbalancer", |reader| {
-            (
-                reader.list(inner, &["publicIpAddresses"]),
-                reader.list(inner, &["inboundRules"]),
-                reader.list(inner, &["outboundRules"]),
-                reader.list(inner, &["tunnelInterfaces"]),
-            )
-        });
-        let (public_ip_addresses, inbound_rules, outbound_rules, tunnel_interfaces) = read;
-        let unreadable = reader.finish();
-        Ok(Self { public_ip_addresses, inbound_rules, outbound_rules, tunnel_interfaces, document, unreadable })
+        let rows = reader.within_key("loadbalancer", |reader| Self::read_rows(inner, reader));
+        Ok(Self::assemble(rows, document, reader.finish()))
     }
 
     /// The answer as it came.
@@ -147,35 +57,13 @@ pub fn without_brackets(address: &str) -> &str {
     address.strip_prefix('[').and_then(|address| address.strip_suffix(']')).unwrap_or(address)
 }
 
-impl Record for LoadBalancer {
-    const TYPE: &'static RecordType = &RecordType::new(
-        "LoadBalancer",
-        &[
-            RecordField::new("public_ip_addresses", "publicIpAddresses", RecordKind::List(PublicIpAddress::TYPE)),
-            RecordField::new("inbound_rules", "inboundRules", RecordKind::List(InboundRule::TYPE)),
-            RecordField::new("outbound_rules", "outboundRules", RecordKind::List(OutboundRule::TYPE)),
-            RecordField::new("tunnel_interfaces", "tunnelInterfaces", RecordKind::List(TunnelInterface::TYPE)),
-        ],
-    );
-
-    fn fields(&self) -> Fields {
-        Fields::new(
-            "LoadBalancer",
-            alloc::vec![
-                Member::new("public_ip_addresses", "publicIpAddresses", record::show::list(&self.public_ip_addresses)),
-                Member::new("inbound_rules", "inboundRules", record::show::list(&self.inbound_rules)),
-                Member::new("outbound_rules", "outboundRules", record::show::list(&self.outbound_rules)),
-                Member::new("tunnel_interfaces", "tunnelInterfaces", record::show::list(&self.tunnel_interfaces)),
-            ],
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
+    use alloc::vec::Vec;
 
     use super::*;
+    use crate::metadata::record::Record as _;
 
     #[test]
     fn reads_rules() {
@@ -193,7 +81,7 @@ mod tests {
         assert_eq!(answer.outbound_rules.len(), 1);
         assert!(answer.tunnel_interfaces.is_empty());
         let odd: Vec<_> = answer.unreadable().iter().map(|odd| odd.path.to_string()).collect();
-        assert_eq!(odd, ["loadbalancer/inboundRules/1/backendPort", "loadbalancer/inboundRules/1/frontendPort"]);
+        assert_eq!(odd, ["loadbalancer/inboundRules/1/frontendPort", "loadbalancer/inboundRules/1/backendPort"]);
         assert!(answer.unreadable().iter().all(|odd| answer.document().select(&odd.path).is_ok()));
         assert_eq!(answer.fields().members.len(), LoadBalancer::TYPE.fields.len());
     }

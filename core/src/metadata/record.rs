@@ -1,54 +1,59 @@
-//! Typed records: structs made from a table of fields, read leniently from an answer.
+//! Typed records: structs made from rows of the list of fields, read leniently from an answer.
 //!
-//! A record never fails. `""`, `null` and a missing field read as absent; what stands in a field but can't be read is
-//! absent, too, and listed as [`Unreadable`]. What no record names stays in the document.
+//! A record never fails. `""`, `null` and a missing field read as absent; a value that can't be read as what it should
+//! be is absent, too, and listed as [`Unreadable`]. What no row names stays in the document.
 
-use alloc::borrow::ToOwned;
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::metadata::document::Value;
-use crate::metadata::path::{MetadataPath, render_text};
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::path::MetadataPath;
 use crate::quoted::Quoted;
 use crate::time::Timestamp;
 
-/// Elements that are read of one array. The service lists some hundred at most.
-pub(crate) const MAX_ELEMENTS: usize = 1_024;
+mod check;
+mod define;
+mod reader;
+pub(crate) mod show;
 
-/// Unreadable fields that are listed.
-const MAX_UNREADABLE: usize = 1_024;
+pub(crate) use self::check::accepted;
+pub(crate) use self::define::record;
+pub(crate) use self::reader::{Leaf, MAX_ELEMENTS, Read, Reader, whole_number};
 
 /// A field whose value can't be read as what it should be. At most 1,024 are listed for one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unreadable {
-    /// Where it stands, as in the answer.
+    /// Where it is in the answer.
     pub path: MetadataPath,
-    /// What stands there: a value as text, an object or array by its kind.
+    /// What is there: a value as text, an object or array by its kind.
     pub text: Quoted,
 }
 
-/// A struct whose fields follow a table, so that a binding can build its own from it without knowing the service.
+/// A struct whose fields follow rows, so that a binding can build its own from it without knowing the service.
 pub trait Record {
-    /// The table.
+    /// The rows.
     const TYPE: &'static RecordType;
 
-    /// The values of the fields, in the order of the table.
+    /// The values of the fields, in the order of the rows.
     fn fields(&self) -> Fields;
 }
 
-/// The table of a record's fields.
+/// A record's name and rows.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordType {
     /// The name of the type: `OsDisk`.
     pub name: &'static str,
-    /// Its fields.
+    /// What it is, as a sentence without its full stop.
+    pub about: &'static str,
+    /// What to know about it, likewise.
+    pub note: Option<&'static str>,
+    /// Its fields, in the order of the wire.
     pub fields: &'static [RecordField],
 }
 
-/// A row of that table.
+/// A row of the list: all that is written about a field.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordField {
@@ -56,11 +61,25 @@ pub struct RecordField {
     pub name: &'static str,
     /// The name on the wire: `diskSizeGB`. Empty for a field that is derived from another.
     pub wire_name: &'static str,
+    /// Further spellings of that name.
+    pub other_names: &'static [&'static str],
     /// What it holds.
     pub kind: RecordKind,
+    /// What is on the wire.
+    pub wire: Wire,
+    /// The first api-version that has it.
+    pub since: Since,
+    /// Whether it stays the same while the machine runs, so that it need not be asked again.
+    pub fixed: bool,
+    /// Whether it is never absent.
+    pub required: bool,
+    /// What it says, as a sentence without its full stop.
+    pub about: &'static str,
+    /// Where people stumble, likewise.
+    pub note: Option<&'static str>,
 }
 
-/// What a field of a record holds. All but records and lists may be absent.
+/// What a field of a record holds. All but records, lists and required fields may be absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecordKind {
@@ -80,13 +99,46 @@ pub enum RecordKind {
     Time,
 }
 
+/// What is on the wire for a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Wire {
+    /// An array of objects.
+    Array,
+    /// A JSON boolean, which is the exception.
+    Bool,
+    /// `"true"` or `"false"` as a string.
+    Flag,
+    /// A JSON number, outside of the instance metadata.
+    Integer,
+    /// Digits as a string.
+    Number,
+    /// An object.
+    Object,
+    /// A string.
+    Text,
+    /// An array of strings.
+    Texts,
+}
+
+/// The first api-version that has a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// That of the object that holds it.
+    Inherited,
+    /// No document says: an answer has it or not.
+    Unknown,
+    /// This one, or that of the object that holds it if that is newer.
+    Version(ApiVersion),
+}
+
 /// The values of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fields {
     /// The name of the type.
     pub type_name: &'static str,
-    /// Its fields, in the order of the table.
+    /// Its fields, in the order of the rows.
     pub members: Vec<Member>,
 }
 
@@ -139,288 +191,65 @@ impl Member {
     }
 }
 
-impl RecordField {
-    pub(crate) const fn new(name: &'static str, wire_name: &'static str, kind: RecordKind) -> Self {
-        Self { name, wire_name, kind }
-    }
-}
-
-impl RecordType {
-    pub(crate) const fn new(name: &'static str, fields: &'static [RecordField]) -> Self {
-        Self { name, fields }
-    }
-}
-
-/// A record that is read from an object.
-pub(crate) trait Read: Record + Default {
-    fn read(object: &Value, reader: &mut Reader) -> Self;
-}
-
-/// Reads records, knows where it stands, and lists what it can't read.
-#[derive(Default)]
-pub(crate) struct Reader {
-    place: Vec<Step>,
-    unreadable: Vec<Unreadable>,
-}
-
-#[derive(Clone, Copy)]
-enum Step {
-    Key(&'static str),
-    Index(usize),
-}
-
-impl Reader {
-    pub(crate) fn finish(self) -> Vec<Unreadable> {
-        self.unreadable
-    }
-
-    pub(crate) fn text(&mut self, object: &Value, names: &[&'static str]) -> Option<String> {
-        self.leaf(object, names, |value| value.as_str().map(ToOwned::to_owned))
-    }
-
-    pub(crate) fn number(&mut self, object: &Value, names: &[&'static str]) -> Option<u64> {
-        self.leaf(object, names, whole_number)
-    }
-
-    pub(crate) fn flag(&mut self, object: &Value, names: &[&'static str]) -> Option<bool> {
-        self.leaf(object, names, |value| match value {
-            Value::Bool(flag) => Some(*flag),
-            Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
-            _ => None,
-        })
-    }
-
-    pub(crate) fn record<T: Read>(&mut self, object: &Value, names: &[&'static str]) -> T {
-        let Some((name, value)) = present(object, names) else {
-            return T::default();
-        };
-        self.within(Step::Key(name), |reader| reader.object(value))
-    }
-
-    pub(crate) fn list<T: Read>(&mut self, object: &Value, names: &[&'static str]) -> Vec<T> {
-        self.elements(object, names, Self::object)
-    }
-
-    /// An element that is no text is left out.
-    pub(crate) fn texts(&mut self, object: &Value, names: &[&'static str]) -> Vec<String> {
-        let texts = self.elements(object, names, |reader, value| {
-            let text = value.as_str().map(ToOwned::to_owned);
-            if text.is_none() {
-                reader.note(value);
-            }
-            text
-        });
-        texts.into_iter().flatten().collect()
-    }
-
-    /// Reads a single value by hand.
-    pub(crate) fn leaf<T>(
-        &mut self,
-        object: &Value,
-        names: &[&'static str],
-        read: impl FnOnce(&Value) -> Option<T>,
-    ) -> Option<T> {
-        let (name, value) = present(object, names)?;
-        let read = read(value);
-        if read.is_none() {
-            self.within(Step::Key(name), |reader| reader.note(value));
-        }
-        read
-    }
-
-    /// The elements of an array, each at its own index: one that is not what it should be is read as absent.
-    pub(crate) fn elements<T>(
-        &mut self,
-        object: &Value,
-        names: &[&'static str],
-        read: impl Fn(&mut Self, &Value) -> T,
-    ) -> Vec<T> {
-        let Some((name, value)) = present(object, names) else {
-            return Vec::new();
-        };
-        self.within(Step::Key(name), |reader| {
-            let Value::Array(elements) = value else {
-                reader.note(value);
-                return Vec::new();
-            };
-            if elements.len() > MAX_ELEMENTS {
-                reader.note_text(&format!("{} elements, of which {MAX_ELEMENTS} are read", elements.len()));
-            }
-            let numbered = elements.iter().enumerate().take(MAX_ELEMENTS);
-            numbered.map(|(index, element)| reader.within(Step::Index(index), |reader| read(reader, element))).collect()
-        })
-    }
-
-    /// Reads what stands below a key that is no record.
-    pub(crate) fn within_key<T>(&mut self, key: &'static str, inner: impl FnOnce(&mut Self) -> T) -> T {
-        self.within(Step::Key(key), inner)
-    }
-
-    fn object<T: Read>(&mut self, value: &Value) -> T {
-        if let Value::Object(_) = value {
-            return T::read(value, self);
-        }
-        self.note(value);
-        T::default()
-    }
-
-    fn within<T>(&mut self, step: Step, inner: impl FnOnce(&mut Self) -> T) -> T {
-        self.place.push(step);
-        let result = inner(self);
-        self.place.pop();
-        result
-    }
-
-    fn note(&mut self, value: &Value) {
-        if value.is_leaf() && *value != Value::Null {
-            self.note_text(&render_text(value));
-        } else {
-            self.note_text(value.kind());
-        }
-    }
-
-    fn note_text(&mut self, text: &str) {
-        if self.unreadable.len() < MAX_UNREADABLE {
-            let segments = self.place.iter().map(|step| match step {
-                Step::Key(key) => (*key).to_owned(),
-                Step::Index(index) => index.to_string(),
-            });
-            self.unreadable
-                .push(Unreadable { path: MetadataPath::of_segments(segments.collect()), text: Quoted::from(text) });
+impl RecordKind {
+    /// The kind's name for the tables of the bindings, and the record inside.
+    #[must_use]
+    pub const fn parts(self) -> (&'static str, Option<&'static RecordType>) {
+        match self {
+            Self::Flag => ("flag", None),
+            Self::List(inner) => ("list", Some(inner)),
+            Self::Number => ("number", None),
+            Self::Record(inner) => ("record", Some(inner)),
+            Self::Text => ("text", None),
+            Self::Texts => ("texts", None),
+            Self::Time => ("time", None),
         }
     }
 }
 
-/// A number as JSON has it, or as the service has it: digits in a string.
-pub(crate) fn whole_number(value: &Value) -> Option<u64> {
-    match value {
-        Value::Number(text) | Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            text.parse().ok()
+impl Wire {
+    /// Whether nothing is below, so that the service gives it as text only.
+    #[must_use]
+    pub const fn is_leaf(self) -> bool {
+        !matches!(self, Self::Array | Self::Object | Self::Texts)
+    }
+
+    /// The kind in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Array => "array of objects",
+            Self::Bool => "boolean",
+            Self::Flag => "\"true\" or \"false\"",
+            Self::Integer => "number",
+            Self::Number => "number as text",
+            Self::Object => "object",
+            Self::Text => "text",
+            Self::Texts => "array of texts",
         }
-        _ => None,
     }
 }
-
-/// The first of the names that stands in the object with a value.
-fn present<'v>(object: &'v Value, names: &[&'static str]) -> Option<(&'static str, &'v Value)> {
-    names.iter().find_map(|name| {
-        let value = object.member(name)?;
-        let empty = matches!(value, Value::Null) || value.as_str() == Some("");
-        (!empty).then_some((*name, value))
-    })
-}
-
-/// The values of fields, by kind.
-pub(crate) mod show {
-    use super::{FieldValue, Record, String, Vec};
-
-    pub(crate) fn text(field: &Option<String>) -> FieldValue {
-        field.clone().map_or(FieldValue::Absent, FieldValue::Text)
-    }
-
-    pub(crate) fn number(field: &Option<u64>) -> FieldValue {
-        field.map_or(FieldValue::Absent, FieldValue::Number)
-    }
-
-    pub(crate) fn flag(field: &Option<bool>) -> FieldValue {
-        field.map_or(FieldValue::Absent, FieldValue::Flag)
-    }
-
-    pub(crate) fn record(field: &impl Record) -> FieldValue {
-        FieldValue::Record(field.fields())
-    }
-
-    pub(crate) fn list(field: &[impl Record]) -> FieldValue {
-        FieldValue::List(field.iter().map(record).collect())
-    }
-
-    pub(crate) fn texts(field: &[String]) -> FieldValue {
-        FieldValue::List(field.iter().cloned().map(FieldValue::Text).collect::<Vec<_>>())
-    }
-}
-
-/// Defines a record. Rows read `name: kind = "wireName"`, with further spellings of the wire name after `|`; the kinds
-/// are `text`, `number`, `flag`, `record(Type)` and `list(Type)`.
-macro_rules! record {
-    ($(#[$meta:meta])* $name:ident {
-        $($(#[$doc:meta])* $field:ident: $kind:ident $(($inner:ident))? = $wire:literal $(| $other:literal)*;)+
-    }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[$doc])* pub $field: $crate::metadata::record::record!(@type $kind $($inner)?),)+
-        }
-
-        impl $crate::metadata::record::Record for $name {
-            const TYPE: &'static $crate::metadata::record::RecordType = &$crate::metadata::record::RecordType::new(
-                stringify!($name),
-                &[$($crate::metadata::record::RecordField::new(
-                    stringify!($field),
-                    $wire,
-                    $crate::metadata::record::record!(@kind $kind $($inner)?),
-                )),+],
-            );
-
-            fn fields(&self) -> $crate::metadata::record::Fields {
-                $crate::metadata::record::Fields::new(stringify!($name), ::alloc::vec![$($crate::metadata::record::Member::new(
-                    stringify!($field),
-                    $wire,
-                    $crate::metadata::record::show::$kind(&self.$field),
-                )),+])
-            }
-        }
-
-        impl $crate::metadata::record::Read for $name {
-            fn read(object: &$crate::metadata::document::Value, reader: &mut $crate::metadata::record::Reader) -> Self {
-                Self { $($field: reader.$kind(object, &[$wire $(, $other)*]),)+ }
-            }
-        }
-    };
-    (@type text) => { Option<::alloc::string::String> };
-    (@type number) => { Option<u64> };
-    (@type flag) => { Option<bool> };
-    (@type record $inner:ident) => { $inner };
-    (@type list $inner:ident) => { ::alloc::vec::Vec<$inner> };
-    (@kind text) => { $crate::metadata::record::RecordKind::Text };
-    (@kind number) => { $crate::metadata::record::RecordKind::Number };
-    (@kind flag) => { $crate::metadata::record::RecordKind::Flag };
-    (@kind record $inner:ident) => {
-        $crate::metadata::record::RecordKind::Record(<$inner as $crate::metadata::record::Record>::TYPE)
-    };
-    (@kind list $inner:ident) => {
-        $crate::metadata::record::RecordKind::List(<$inner as $crate::metadata::record::Record>::TYPE)
-    };
-}
-
-pub(crate) use record;
 
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "records are public, these here are not")]
 mod tests {
+    use alloc::format;
+
     use super::*;
     use crate::metadata::document::Document;
 
     record! {
-        /// Inner.
-        Inner {
-            /// Size.
-            size: number = "size";
+        Inner: "Inner" {
+            size: number = "size", inherited, "Size";
         }
     }
 
     record! {
-        /// Outer.
-        Outer {
-            /// Text.
-            the_text: text = "theText" | "TheText";
-            /// Flag.
-            on: flag = "on";
-            /// One.
-            one: record(Inner) = "one";
-            /// Many.
-            many: list(Inner) = "many";
+        Outer: "Outer" => "It has everything" {
+            the_text: text = "theText" | "TheText", "2017-04-02", "Text" => "Spelled in two ways", fixed;
+            on: flag = "on", unknown, "Flag";
+            one: record(Inner) = "one", "2021-11-15", "One";
+            many: list(Inner) = "many", inherited, "Many";
         }
     }
 
@@ -485,12 +314,32 @@ mod tests {
         assert_eq!(typed.many.len(), MAX_ELEMENTS);
         assert_eq!(odd, ["many \"5001 elements, of which 1024 are read\""]);
         let text = format!("{{\"many\":[{}0]}}", "0,".repeat(1_023));
-        assert_eq!(read(&text).1.len(), MAX_UNREADABLE);
+        assert_eq!(read(&text).1.len(), reader::MAX_UNREADABLE);
     }
 
     #[test]
-    fn the_table_names_kinds() {
-        assert_eq!(Outer::TYPE.name, "Outer");
-        assert_eq!(Outer::TYPE.fields[3], RecordField::new("many", "many", RecordKind::List(Inner::TYPE)));
+    fn a_row_says_all_of_a_field() {
+        let table = Outer::TYPE;
+        assert_eq!((table.name, table.about, table.note), ("Outer", "Outer", Some("It has everything")));
+        let [text, on, one, many] = table.fields else { panic!("four rows") };
+        let expected = RecordField {
+            name: "the_text",
+            wire_name: "theText",
+            other_names: &["TheText"],
+            kind: RecordKind::Text,
+            wire: Wire::Text,
+            since: Since::Version(ApiVersion::new(2017, 4, 2)),
+            fixed: true,
+            required: false,
+            about: "Text",
+            note: Some("Spelled in two ways"),
+        };
+        assert_eq!(text, &expected);
+        assert_eq!((on.since, on.fixed, on.note, on.wire), (Since::Unknown, false, None, Wire::Flag));
+        assert_eq!(
+            (one.since, one.kind.parts()),
+            (Since::Version(ApiVersion::new(2021, 11, 15)), ("record", Some(Inner::TYPE)))
+        );
+        assert_eq!((many.since, many.kind, many.wire), (Since::Inherited, RecordKind::List(Inner::TYPE), Wire::Array));
     }
 }

@@ -2,64 +2,15 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::{ServiceError, UsageError};
 use crate::metadata::document::{Document, Value};
+use crate::metadata::fields::{ScheduledEvent, ScheduledEvents};
 use crate::metadata::instance::unexpected;
-use crate::metadata::record::{
-    self, FieldValue, Fields, Member, Read, Reader, Record, RecordField, RecordKind, RecordType, Unreadable,
-    whole_number,
-};
+use crate::metadata::record::{Leaf, Reader, Unreadable};
 use crate::quoted::Quoted;
 use crate::time::Timestamp;
-
-/// The answer of `/metadata/scheduledevents`.
-///
-/// The events of all machines of an availability set or placement group are listed: see [`ScheduledEvent::affects`].
-///
-/// Source: [scheduled events][docs].
-///
-/// [docs]: https://learn.microsoft.com/azure/virtual-machines/linux/scheduled-events
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ScheduledEvents {
-    /// A number that grows whenever the events change; absent if it is larger than 64 bits hold.
-    pub document_incarnation: Option<u64>,
-    /// The same as it was written, for comparing: see [`EventsWatch`].
-    pub incarnation_text: String,
-    /// The events.
-    pub events: Vec<ScheduledEvent>,
-    document: Document,
-    unreadable: Vec<Unreadable>,
-}
-
-/// One event. What the answer's version does not have yet is absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ScheduledEvent {
-    /// The event's identifier, the same for all of its life.
-    pub event_id: Option<EventId>,
-    /// What will happen.
-    pub event_type: Option<EventType>,
-    /// `VirtualMachine`.
-    pub resource_type: Option<String>,
-    /// The names of the machines it happens to.
-    pub resources: Vec<String>,
-    /// Whether it has begun. An event that is over vanishes.
-    pub event_status: Option<EventStatus>,
-    /// It begins no earlier than this, if it is not approved; absent once it has begun.
-    pub not_before: Option<Timestamp>,
-    /// The same as it was written, also when it can't be read.
-    pub not_before_text: Option<String>,
-    /// What will happen, in words: since 2019-04-01.
-    pub description: Option<String>,
-    /// Who caused it: since 2019-08-01.
-    pub event_source: Option<EventSource>,
-    /// How long the machine will be interrupted: since 2020-07-01.
-    pub duration: Option<EventDuration>,
-}
 
 /// How long an event interrupts a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +51,16 @@ macro_rules! words {
                     return Self::$variant;
                 })+
                 Self::Other(word.to_owned())
+            }
+        }
+
+        impl Leaf for $name {
+            fn read(text: &str) -> Option<Self> {
+                Some(Self::from_word(text))
+            }
+
+            fn show(&self) -> &str {
+                self.as_str()
             }
         }
     };
@@ -169,13 +130,8 @@ impl ScheduledEvents {
             return Err(unexpected(expected, root));
         }
         let mut reader = Reader::default();
-        Ok(Self {
-            document_incarnation: reader.number(root, &["DocumentIncarnation"]),
-            incarnation_text: text.clone(),
-            events: reader.list(root, &["Events"]),
-            unreadable: reader.finish(),
-            document,
-        })
+        let rows = Self::read_rows(root, &mut reader);
+        Ok(Self::assemble(rows, document, reader.finish()))
     }
 
     /// The events that happen to a machine; see [`ScheduledEvent::affects`].
@@ -197,6 +153,16 @@ impl ScheduledEvents {
 }
 
 impl ScheduledEvent {
+    /// How long the event interrupts the machine, if the answer says.
+    #[must_use]
+    pub const fn duration(&self) -> Option<EventDuration> {
+        match (self.duration_in_seconds, self.duration_unknown) {
+            (Some(seconds), _) => Some(EventDuration::Seconds(seconds)),
+            (None, Some(true)) => Some(EventDuration::Unknown),
+            (None, _) => None,
+        }
+    }
+
     /// Whether the event happens to the machine of this name, which is `compute.name`; compared without case.
     ///
     /// Version 2017-03-01 put an underscore in front of names; it does not count.
@@ -291,111 +257,28 @@ impl EventsWatch {
     }
 }
 
-impl Read for ScheduledEvent {
-    fn read(object: &Value, reader: &mut Reader) -> Self {
-        Self {
-            event_id: reader.leaf(object, &["EventId"], |value| EventId::new(value.as_str()?).ok()),
-            event_type: reader.text(object, &["EventType"]).map(|word| EventType::from_word(&word)),
-            resource_type: reader.text(object, &["ResourceType"]),
-            resources: reader.texts(object, &["Resources"]),
-            event_status: reader.text(object, &["EventStatus"]).map(|word| EventStatus::from_word(&word)),
-            not_before: reader.leaf(object, &["NotBefore"], |value| Timestamp::parse_rfc1123(value.as_str()?)),
-            not_before_text: object
-                .member("NotBefore")
-                .and_then(Value::as_str)
-                .filter(|text| !text.is_empty())
-                .map(ToOwned::to_owned),
-            description: reader.text(object, &["Description"]),
-            event_source: reader.text(object, &["EventSource"]).map(|word| EventSource::from_word(&word)),
-            duration: reader.leaf(object, &["DurationInSeconds"], duration),
-        }
+impl Leaf for EventId {
+    fn read(text: &str) -> Option<Self> {
+        Self::new(text).ok()
+    }
+
+    fn show(&self) -> &str {
+        self.as_str()
     }
 }
 
-fn duration(value: &Value) -> Option<EventDuration> {
-    match value {
-        Value::Number(text) | Value::String(text) if text == "-1" => Some(EventDuration::Unknown),
-        _ => whole_number(value).map(EventDuration::Seconds),
-    }
-}
-
-impl Record for ScheduledEvents {
-    const TYPE: &'static RecordType = &RecordType::new(
-        "ScheduledEvents",
-        &[
-            RecordField::new("document_incarnation", "DocumentIncarnation", RecordKind::Number),
-            RecordField::new("incarnation_text", "", RecordKind::Text),
-            RecordField::new("events", "Events", RecordKind::List(ScheduledEvent::TYPE)),
-        ],
-    );
-
-    fn fields(&self) -> Fields {
-        Fields::new(
-            "ScheduledEvents",
-            alloc::vec![
-                Member::new(
-                    "document_incarnation",
-                    "DocumentIncarnation",
-                    record::show::number(&self.document_incarnation)
-                ),
-                Member::new("incarnation_text", "", FieldValue::Text(self.incarnation_text.clone())),
-                Member::new("events", "Events", record::show::list(&self.events)),
-            ],
-        )
-    }
-}
-
-/// An unknown duration has no number, and `duration_unknown` says so.
-impl Record for ScheduledEvent {
-    const TYPE: &'static RecordType = &RecordType::new(
-        "ScheduledEvent",
-        &[
-            RecordField::new("event_id", "EventId", RecordKind::Text),
-            RecordField::new("event_type", "EventType", RecordKind::Text),
-            RecordField::new("resource_type", "ResourceType", RecordKind::Text),
-            RecordField::new("resources", "Resources", RecordKind::Texts),
-            RecordField::new("event_status", "EventStatus", RecordKind::Text),
-            RecordField::new("not_before", "NotBefore", RecordKind::Time),
-            RecordField::new("not_before_text", "", RecordKind::Text),
-            RecordField::new("description", "Description", RecordKind::Text),
-            RecordField::new("event_source", "EventSource", RecordKind::Text),
-            RecordField::new("duration_in_seconds", "DurationInSeconds", RecordKind::Number),
-            RecordField::new("duration_unknown", "", RecordKind::Flag),
-        ],
-    );
-
-    fn fields(&self) -> Fields {
-        let word = |word: Option<&str>| word.map_or(FieldValue::Absent, |word| FieldValue::Text(word.to_owned()));
-        let (seconds, unknown) = match self.duration {
-            Some(EventDuration::Seconds(seconds)) => (Some(seconds), Some(false)),
-            Some(EventDuration::Unknown) => (None, Some(true)),
-            None => (None, None),
-        };
-        let not_before = self.not_before.map_or(FieldValue::Absent, FieldValue::Time);
-        Fields::new(
-            "ScheduledEvent",
-            alloc::vec![
-                Member::new("event_id", "EventId", word(self.event_id.as_ref().map(EventId::as_str))),
-                Member::new("event_type", "EventType", word(self.event_type.as_ref().map(EventType::as_str))),
-                Member::new("resource_type", "ResourceType", record::show::text(&self.resource_type)),
-                Member::new("resources", "Resources", record::show::texts(&self.resources)),
-                Member::new("event_status", "EventStatus", word(self.event_status.as_ref().map(EventStatus::as_str))),
-                Member::new("not_before", "NotBefore", not_before),
-                Member::new("not_before_text", "", record::show::text(&self.not_before_text)),
-                Member::new("description", "Description", record::show::text(&self.description)),
-                Member::new("event_source", "EventSource", word(self.event_source.as_ref().map(EventSource::as_str))),
-                Member::new("duration_in_seconds", "DurationInSeconds", record::show::number(&seconds)),
-                Member::new("duration_unknown", "", record::show::flag(&unknown)),
-            ],
-        )
-    }
+/// Reads when an event begins.
+pub(super) fn start(value: &Value) -> Option<Timestamp> {
+    Timestamp::parse_rfc1123(value.as_str()?)
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
+    use alloc::vec::Vec;
 
     use super::*;
+    use crate::metadata::record::{FieldValue, Record as _};
 
     const ANSWER: &str = r#"{"DocumentIncarnation":2,"Events":[{"Description":"Paused.","DurationInSeconds":5,
         "EventId":"0A1B2C3D-0000-4000-8000-000000000001","EventSource":"Platform","EventStatus":"Scheduled",
@@ -418,7 +301,7 @@ mod tests {
         assert_eq!((&event.event_type, &event.event_status), (&Some(EventType::Freeze), &Some(EventStatus::Scheduled)));
         assert_eq!(event.event_source, Some(EventSource::Platform));
         assert_eq!(event.not_before.unwrap().to_string(), "2022-04-11T22:26:58Z");
-        assert_eq!(event.duration, Some(EventDuration::Seconds(5)));
+        assert_eq!(event.duration(), Some(EventDuration::Seconds(5)));
         assert!(answer.unreadable().is_empty());
         assert_eq!(answer.document().as_str(), ANSWER);
         assert_eq!(answer.affecting("vmss_1").count(), 1);
@@ -454,7 +337,7 @@ mod tests {
                "Description":7"#,
         );
         assert_eq!(event.not_before_text.as_deref(), Some("2022-04-11T22:26:58Z"));
-        assert_eq!((event.event_id, event.not_before, event.duration), (None, None, None));
+        assert_eq!((event.duration(), event.not_before, event.event_id), (None, None, None));
         assert_eq!(event.resources, ["a", "b"]);
         let below = ["EventId", "Resources/1", "NotBefore", "Description", "DurationInSeconds"];
         assert_eq!(odd, below.map(|field| alloc::format!("Events/0/{field}")));
@@ -464,7 +347,7 @@ mod tests {
     fn a_started_event_has_no_time_and_minus_one_is_unknown() {
         let (event, odd) = event(r#""NotBefore":"","DurationInSeconds":-1"#);
         assert_eq!((event.not_before, &event.not_before_text), (None, &None));
-        assert_eq!(event.duration, Some(EventDuration::Unknown));
+        assert_eq!(event.duration(), Some(EventDuration::Unknown));
         assert_eq!(event.fields().value_of("duration_in_seconds"), Some(&FieldValue::Absent));
         assert_eq!(event.fields().value_of("duration_unknown"), Some(&FieldValue::Flag(true)));
         assert!(odd.is_empty());

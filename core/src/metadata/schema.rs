@@ -1,7 +1,7 @@
-//! Every field of `/metadata/instance`: its path, its kind on the wire, the api-version that introduced it.
+//! Look-ups in the list of fields: by path, by version, by what people write.
 //!
-//! The emulator gates fields by this table, the client explains a missing field by it. Source:
-//! [instance metadata][docs]; what is not documented there is marked by having no version.
+//! The emulator gates fields by them, the client explains a missing field by them. Source: [instance metadata][docs];
+//! what is not documented there is marked by having no version.
 //!
 //! [docs]: https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#instance-metadata
 
@@ -11,17 +11,21 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::metadata::api_version::ApiVersion;
+pub use crate::metadata::fields::ANSWERS;
 use crate::metadata::path::MetadataPath;
+pub use crate::metadata::record::Wire;
 
-mod table;
+mod place;
+
+pub(crate) use self::place::Place;
 
 /// A field of the instance metadata.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Field {
     /// The path, with `*` for the index of an array: `network/interface/*/macAddress`.
-    pub path: &'static str,
-    /// What stands on the wire.
+    pub path: String,
+    /// What is on the wire.
     pub wire: Wire,
     /// The first api-version that has it; nothing for a field that Microsoft does not document.
     pub since: Option<ApiVersion>,
@@ -33,50 +37,11 @@ pub struct Field {
     pub note: Option<&'static str>,
 }
 
-/// What stands on the wire for a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Wire {
-    /// An array of objects.
-    Array,
-    /// A JSON boolean, which is the exception.
-    Bool,
-    /// `"true"` or `"false"` as a string.
-    Flag,
-    /// Digits as a string.
-    Number,
-    /// An object.
-    Object,
-    /// A string.
-    Text,
-}
-
-impl Wire {
-    /// Whether nothing is below, so that the service gives it as text only.
-    #[must_use]
-    pub const fn is_leaf(self) -> bool {
-        !matches!(self, Self::Array | Self::Object)
-    }
-
-    /// The kind in words.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Array => "array of objects",
-            Self::Bool => "boolean",
-            Self::Flag => "\"true\" or \"false\"",
-            Self::Number => "number as text",
-            Self::Object => "object",
-            Self::Text => "text",
-        }
-    }
-}
-
 impl Field {
     /// The last key of the path.
     #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.path.rsplit('/').next().unwrap_or(self.path)
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 }
 
@@ -98,43 +63,44 @@ impl fmt::Display for Field {
 
 /// All fields, each object and array before what is in it.
 #[must_use]
-pub const fn fields() -> &'static [Field] {
-    table::FIELDS
+pub fn fields() -> Vec<Field> {
+    let mut fields = Vec::new();
+    Place::INSTANCE.add_fields("", &mut fields);
+    fields
 }
 
 /// The field at a path.
 #[must_use]
-pub fn field(path: &MetadataPath) -> Option<&'static Field> {
-    fields().iter().find(|field| fits(path.segments(), field.path))
+pub fn field(path: &MetadataPath) -> Option<Field> {
+    let mut place = Place::INSTANCE;
+    let mut pattern = String::new();
+    for segment in path.segments() {
+        let is_element = place.is_list();
+        place = place.step(segment)?;
+        let slash = if pattern.is_empty() { "" } else { "/" };
+        pattern = format!("{pattern}{slash}{}", if is_element { "*" } else { segment });
+    }
+    place.field(pattern)
 }
 
-/// Whether a path leads to a single value; nothing for a path that is not in the table.
+/// Whether a path leads to a single value; nothing for a path that is not in the list.
 ///
-/// The root and an element of an array are no single values.
+/// The root and an element of an array are not single values.
 #[must_use]
 pub fn is_leaf(path: &MetadataPath) -> Option<bool> {
-    if path.is_root() {
-        return Some(false);
-    }
-    field(path).map(|field| field.wire.is_leaf()).or_else(|| is_element(path).then_some(false))
+    path.segments().try_fold(Place::INSTANCE, |place, segment| place.step(segment)).map(|place| place.is_leaf())
 }
 
 /// Whether an answer of a version shows a path.
 ///
-/// Everything above the path must be there, too. Fields that no document lists, those of this table and those that are
+/// Everything above the path must be there, too. Fields that no document names, those of the list and those that are
 /// not in it, are shown when `undocumented` says so.
 #[must_use]
 pub fn visible(path: &MetadataPath, version: ApiVersion, undocumented: bool) -> bool {
-    let mut above = MetadataPath::root();
+    let mut place = Some(Place::INSTANCE);
     path.segments().all(|segment| {
-        if above.push(segment).is_err() {
-            return false;
-        }
-        match field(&above) {
-            Some(Field { since: Some(since), .. }) => *since <= version,
-            Some(Field { since: None, .. }) => undocumented,
-            None => is_element(&above) || undocumented,
-        }
+        place = place.and_then(|place| place.step(segment));
+        place.and_then(Place::since).map_or(undocumented, |since| since <= version)
     })
 }
 
@@ -142,9 +108,9 @@ pub fn visible(path: &MetadataPath, version: ApiVersion, undocumented: bool) -> 
 ///
 /// Reads a bare name (`physicalZone`, `physical_zone`), a part of a path or a whole one, with slashes or dots and with
 /// or without indexes (`compute.storageProfile.dataDisks[0].lun`). Case does not count. A whole path gives its field
-/// alone; else every field that ends so is given, in the order of the table.
+/// alone; else every field that ends so is given, in the order of the list.
 #[must_use]
-pub fn explain(name: &str) -> Vec<&'static Field> {
+pub fn explain(name: &str) -> Vec<Field> {
     let asked = plain_segments(name);
     let asked = match asked.as_slice() {
         [metadata, instance, rest @ ..] if metadata == "metadata" && instance == "instance" => rest,
@@ -154,18 +120,15 @@ pub fn explain(name: &str) -> Vec<&'static Field> {
     if asked.is_empty() {
         return Vec::new();
     }
-    let ending: Vec<_> = fields()
-        .iter()
-        .map(|field| (field, plain_segments(field.path)))
-        .filter(|(_, own)| own.ends_with(asked))
-        .collect();
-    match ending.iter().find(|(_, own)| own.as_slice() == asked) {
-        Some((field, _)) => [*field].into(),
-        None => ending.into_iter().map(|(field, _)| field).collect(),
+    let mut ending: Vec<_> = fields().into_iter().map(|field| (plain_segments(&field.path), field)).collect();
+    ending.retain(|(own, _)| own.ends_with(asked));
+    if let Some(whole) = ending.iter().position(|(own, _)| own.as_slice() == asked) {
+        ending = Vec::from([ending.swap_remove(whole)]);
     }
+    ending.into_iter().map(|(_, field)| field).collect()
 }
 
-/// Why an answer of a version lacks a field, if the table knows the name; see [`explain`] for how it is written. Of
+/// Why an answer of a version lacks a field, if the list knows the name; see [`explain`] for how it is written. Of
 /// several fields of that name the oldest counts.
 ///
 /// ```
@@ -180,7 +143,7 @@ pub fn explain_missing(name: &str, version: ApiVersion) -> Option<String> {
     let found = explain(name);
     let field = found.iter().min_by_key(|field| (field.since.is_none(), field.since))?;
     let several = found.iter().filter(|other| other.name() == field.name()).count() > 1;
-    let shown = if several { field.path } else { field.name() };
+    let shown = if several { &*field.path } else { field.name() };
     Some(match field.since {
         Some(since) if since > version => format!("`{shown}` appears from {since}; this answer is {version}"),
         Some(since) => {
@@ -190,32 +153,10 @@ pub fn explain_missing(name: &str, version: ApiVersion) -> Option<String> {
     })
 }
 
-/// Whether a path leads to an element of an array of the table.
-fn is_element(path: &MetadataPath) -> bool {
-    let Some(above) = path.segments().len().checked_sub(1) else {
-        return false;
-    };
-    path.segments().last().is_some_and(is_index)
-        && fields().iter().any(|field| field.wire == Wire::Array && fits(path.segments().take(above), field.path))
-}
-
-fn fits<'s>(mut segments: impl Iterator<Item = &'s str>, pattern: &str) -> bool {
-    let all = pattern.split('/').all(|pattern| segments.next().is_some_and(|segment| matches(segment, pattern)));
-    all && segments.next().is_none()
-}
-
-fn matches(segment: &str, pattern: &str) -> bool {
-    if pattern == "*" { is_index(segment) } else { segment == pattern }
-}
-
-fn is_index(segment: &str) -> bool {
-    !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// A name's segments without indexes, case and underscores.
 fn plain_segments(name: &str) -> Vec<String> {
     name.split(['/', '.', '[', ']'])
-        .filter(|segment| !segment.is_empty() && *segment != "*" && !is_index(segment))
+        .filter(|segment| !segment.is_empty() && *segment != "*" && !place::is_index(segment))
         .map(|segment| segment.chars().filter(|character| *character != '_').collect::<String>().to_ascii_lowercase())
         .collect()
 }
@@ -225,38 +166,58 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
+    use crate::metadata::record::{RecordType, Since};
 
     fn path(text: &str) -> MetadataPath {
         MetadataPath::parse(text).unwrap()
     }
 
-    fn names(name: &str) -> Vec<&'static str> {
-        explain(name).iter().map(|field| field.path).collect()
+    fn names(name: &str) -> Vec<String> {
+        explain(name).into_iter().map(|field| field.path).collect()
     }
 
     #[test]
-    fn the_table_is_a_tree() {
-        for (index, field) in fields().iter().enumerate() {
-            let before = &fields()[..index];
-            assert!(before.iter().all(|other| other.path != field.path), "{} stands twice", field.path);
-            assert!(MetadataPath::parse(&field.path.replace('*', "0")).is_ok());
-            assert!(!field.about.ends_with('.') && !field.note.is_some_and(|note| note.ends_with('.')));
-            if let Some((above, _)) = field.path.rsplit_once('/') {
+    fn the_list_is_a_tree() {
+        let fields = fields();
+        for (index, listed) in fields.iter().enumerate() {
+            let before = &fields[..index];
+            assert!(before.iter().all(|other| other.path != listed.path), "{} is there twice", listed.path);
+            let path = path(&listed.path.replace('*', "0"));
+            assert_eq!(field(&path).as_ref(), Some(listed));
+            if let Some((above, _)) = listed.path.rsplit_once('/') {
                 let (above, wire) = match above.strip_suffix("/*") {
                     Some(array) => (array, Wire::Array),
                     None => (above, Wire::Object),
                 };
                 let above = before.iter().find(|other| other.path == above);
-                let above = above.unwrap_or_else(|| panic!("nothing stands above {}", field.path));
-                assert_eq!(above.wire, wire, "above {}", field.path);
+                let above = above.unwrap_or_else(|| panic!("nothing is above {}", listed.path));
+                assert_eq!(above.wire, wire, "above {}", listed.path);
                 let since = |field: &Field| field.since.unwrap_or(ApiVersion::new(9999, 12, 31));
-                assert!(since(above) <= since(field), "{} is older than what holds it", field.path);
+                assert!(since(above) <= since(listed), "{} is older than what holds it", listed.path);
             }
-            if let Some(since) = field.since {
-                assert!(ApiVersion::INSTANCE.contains(&since), "{} of {since}", field.path);
+            if let Some(since) = listed.since {
+                assert!(ApiVersion::INSTANCE.contains(&since), "{} of {since}", listed.path);
             }
         }
-        assert_eq!(fields().len(), 147);
+        assert!(fields.len() >= 147);
+    }
+
+    #[test]
+    fn every_answer_has_versions_of_its_own() {
+        fn walk(table: &RecordType, versions: &[ApiVersion]) {
+            for row in table.fields {
+                if let Since::Version(since) = row.since {
+                    assert!(versions.contains(&since), "{} of {}", row.name, table.name);
+                }
+                if let (_, Some(inner)) = row.kind.parts() {
+                    walk(inner, versions);
+                }
+            }
+        }
+        for (path, table) in ANSWERS {
+            let events = *path == "scheduledevents";
+            walk(table, if events { ApiVersion::SCHEDULED_EVENTS } else { ApiVersion::INSTANCE });
+        }
     }
 
     #[test]
@@ -326,7 +287,7 @@ mod tests {
         assert!(names("nothing").is_empty());
         assert_eq!(
             explain("customData").first().unwrap().to_string(),
-            "compute/customData (text, from 2019-02-01): formerly the data given at creation. \
+            "compute/customData (text, from 2019-02-01): Formerly the data given at creation. \
              Always empty today; use userData."
         );
     }

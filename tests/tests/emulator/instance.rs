@@ -73,7 +73,7 @@ fn fields_appear_with_their_version() {
         let tree = json(&get(&mut emulator, &format!("/metadata/instance?api-version={version}")));
         let mut found = 0;
         walk(&tree, "", &mut |path| {
-            let field = schema::fields().iter().find(|field| field.path == path).unwrap_or_else(|| panic!("{path}"));
+            let field = schema::fields().into_iter().find(|field| field.path == path).unwrap_or_else(|| panic!("{path}"));
             let since = field.since.unwrap_or_else(|| panic!("{path} is not documented"));
             assert!(since <= *version.max(&ApiVersion::new(2017, 4, 2)), "{path} in {version}");
             found += 1;

@@ -31,7 +31,7 @@ fn every_version_shows_its_own_fields_and_no_others() {
         let instance = world.run(world.client.instance()).unwrap();
         assert_eq!((instance.version(), instance.absent()), (Some(*version), &[][..]), "{version}");
         for field in schema::fields().iter().filter(|field| !field.path.contains("[]")) {
-            let path = MetadataPath::parse(field.path).unwrap();
+            let path = MetadataPath::parse(&field.path).unwrap();
             let is_there = instance.select(&path).is_ok();
             // The preview of March 2017 shows what the first version does.
             let belongs = schema::visible(&path, (*version).max(ApiVersion::new(2017, 4, 2)), false);

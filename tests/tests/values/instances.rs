@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::documents::{INSTANCES, NEWEST, paths, pattern, pointer};
 
 #[test]
-fn the_newest_sample_holds_every_field_of_the_table() {
+fn the_newest_sample_holds_every_documented_field() {
     let document = Document::parse(NEWEST.1).unwrap();
     let mut seen = BTreeSet::new();
     for path in paths(&document) {
@@ -20,8 +20,8 @@ fn the_newest_sample_holds_every_field_of_the_table() {
         assert!(schema::visible(&path, NEWEST.0, true), "{path}");
         seen.insert(pattern(&path));
     }
-    for field in schema::fields() {
-        assert!(seen.contains(field.path), "{} is not in the sample", field.path);
+    for field in schema::fields().iter().filter(|field| field.since.is_some()) {
+        assert!(seen.contains(&field.path), "{} is not in the sample", field.path);
     }
 }
 
@@ -40,7 +40,7 @@ fn the_samples_of_each_version_show_what_the_table_says() {
         }
         for field in schema::fields().iter().filter(|field| field.since.is_some_and(|since| since <= version)) {
             let element_of_nothing = field.path.contains("ipv6/ipAddress/*") && version < NEWEST.0;
-            assert!(seen.contains(field.path) || element_of_nothing, "{version} lacks {}", field.path);
+            assert!(seen.contains(&field.path) || element_of_nothing, "{version} lacks {}", field.path);
         }
     }
 }
@@ -50,7 +50,7 @@ fn the_records_and_the_table_agree() {
     let mut typed = BTreeMap::new();
     collect(Instance::TYPE, "", &mut typed);
     for field in schema::fields() {
-        let kind = typed.remove(field.path).unwrap_or_else(|| panic!("no record has {}", field.path));
+        let kind = typed.remove(&field.path).unwrap_or_else(|| panic!("no record has {}", field.path));
         let agrees = matches!(
             (field.wire, kind),
             (Wire::Array, RecordKind::List(_))
@@ -172,10 +172,10 @@ fn unknown_fields_stay_in_the_document() {
 fn a_missing_field_says_since_when() {
     for (version, text) in INSTANCES.iter().take(6) {
         let instance = Instance::parse(text, Some(*version)).unwrap();
-        let newer = schema::fields().iter().filter(|field| field.since.is_some_and(|since| since > *version));
+        let newer = schema::fields().into_iter().filter(|field| field.since.is_some_and(|since| since > *version));
         for field in newer {
             let since = field.since.unwrap();
-            let reason = instance.explain_missing(field.path).unwrap_or_else(|| panic!("{version} {}", field.path));
+            let reason = instance.explain_missing(&field.path).unwrap_or_else(|| panic!("{version} {}", field.path));
             assert!(reason.ends_with(&format!("` appears from {since}; this answer is {version}")), "{reason}");
         }
     }

@@ -6,37 +6,44 @@ no test on the way. The answer itself stays as it came, in ``json``.
 """
 
 from azure_imds._native import AccessToken, Instance
-from azure_imds.records._compute import (
+from azure_imds.records._fields import (
     AdditionalCapabilities,
+    AddressBlock,
+    BlobReference,
     Compute,
+    DataDisk,
+    DiffDiskSettings,
+    DiskEncryptionKey,
+    EncryptionSettings,
     Extended,
     ExtendedCompute,
     ExtendedLocation,
-    OsProfile,
-    PublicKey,
-    PurchasePlan,
-    SecurityProfile,
-    Tag,
-)
-from azure_imds.records._events import (
-    ScheduledEvent,
-    ScheduledEvents,
-)
-from azure_imds.records._load_balancer import (
+    IdentityInfo,
+    ImageReference,
     InboundRule,
-    LoadBalancer,
-    OutboundRule,
-    PublicIpAddress,
-    TunnelInterface,
-)
-from azure_imds.records._network import (
-    AddressBlock,
     Interface,
     Ipv4,
     Ipv4Address,
     Ipv6,
     Ipv6Address,
+    KeyEncryptionKey,
+    LoadBalancer,
+    ManagedDisk,
     Network,
+    OsDisk,
+    OsProfile,
+    OutboundRule,
+    PublicIpAddress,
+    PublicKey,
+    PurchasePlan,
+    ResourceDisk,
+    ResourceReference,
+    ScheduledEvent,
+    ScheduledEvents,
+    SecurityProfile,
+    StorageProfile,
+    Tag,
+    TunnelInterface,
 )
 from azure_imds.records._others import (
     AttestedDocument,
@@ -44,26 +51,11 @@ from azure_imds.records._others import (
     Diagnosis,
     Field,
     Finding,
-    IdentityInfo,
     Tags,
     Versions,
 )
 from azure_imds.records._record import (
     Unreadable,
-)
-from azure_imds.records._storage import (
-    BlobReference,
-    DataDisk,
-    DiffDiskSettings,
-    DiskEncryptionKey,
-    EncryptionSettings,
-    ImageReference,
-    KeyEncryptionKey,
-    ManagedDisk,
-    OsDisk,
-    ResourceDisk,
-    ResourceReference,
-    StorageProfile,
 )
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Tags, and the small answers: tenant, versions, attested document, availability, findings, fields."""
+"""Tags, and the small answers: versions, attested document, availability, findings, fields."""
 
 from __future__ import annotations
 
@@ -50,14 +50,6 @@ class Tags(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"Tags({dict(self._pairs)!r}, source={self._source!r})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityInfo:
-    """The answer of ``/metadata/identity/info``."""
-
-    tenant_id: str | None = None
-    """The tenant of the machine's identities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::metadata::document::Value;
-use crate::metadata::record::{MAX_ELEMENTS, record};
-
-record! {
-    /// An element of `compute.tagsList`. A tag without value has none here; see [`Tags`].
-    Tag {
-        /// The tag's name.
-        name: text = "name";
-        /// The tag's value.
-        value: text = "value";
-    }
-}
+use crate::metadata::record::MAX_ELEMENTS;
 
 /// The tags of a machine, in the order of the answer.
 ///

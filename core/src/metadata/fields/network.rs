@@ -1,0 +1,60 @@
+//! `network`: how the machine is connected.
+
+use crate::metadata::record::record;
+
+record! {
+    Network: "`network`: the interfaces" {
+        interfaces: list(Interface) = "interface", "2017-04-02", "The network interfaces"
+            => "Their order says nothing: the primary one is not always the first";
+    }
+}
+
+record! {
+    Interface: "An element of `network.interface`" {
+        interface_compartment_id: text = "interfaceCompartmentID" | "interfaceCompartmentId", unknown,
+            "The network compartment of the interface";
+        interface_compartment_version: text = "interfaceCompartmentVersion", unknown,
+            "The version of that compartment";
+        ipv4: record(Ipv4) = "ipv4", "2017-04-02", "IPv4";
+        ipv6: record(Ipv6) = "ipv6", "2017-04-02", "IPv6";
+        mac_address: text = "macAddress", "2017-04-02", "Twelve hexadecimal digits in upper case, without separators";
+    }
+}
+
+record! {
+    Ipv4: "`ipv4` of an interface" {
+        ip_addresses: list(Ipv4Address) = "ipAddress", "2017-04-02",
+            "The addresses, that of the primary configuration first";
+        ip_address_blocks: list(AddressBlock) = "ipAddressBlock", unknown, "Blocks delegated to the interface";
+        subnets: list(AddressBlock) = "subnet", "2017-04-02", "The subnet, one entry";
+    }
+}
+
+record! {
+    Ipv6: "`ipv6` of an interface" {
+        ip_addresses: list(Ipv6Address) = "ipAddress", "2017-04-02", "The addresses";
+        ip_address_blocks: list(AddressBlock) = "ipAddressBlock", unknown, "Blocks delegated to the interface";
+    }
+}
+
+record! {
+    Ipv4Address: "An element of `ipv4.ipAddress`" {
+        private_ip_address: text = "privateIpAddress", "2017-04-02", "The address in the network";
+        public_ip_address: text = "publicIpAddress", "2017-04-02", "The address on the Internet"
+            => "Empty for addresses of the Standard SKU and of load balancers: ask the load balancer metadata";
+    }
+}
+
+record! {
+    Ipv6Address: "An element of `ipv6.ipAddress`" {
+        private_ip_address: text = "privateIpAddress", "2017-04-02", "The address in the network"
+            => "For the public one, ask the load balancer metadata";
+    }
+}
+
+record! {
+    AddressBlock: "A subnet or a block of addresses" {
+        address: text = "address", inherited, "The first address";
+        prefix: number = "prefix", inherited, "The prefix length";
+    }
+}

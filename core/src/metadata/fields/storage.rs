@@ -1,0 +1,121 @@
+//! `compute.storageProfile`: image and disks.
+
+use super::compute::ResourceReference;
+use crate::metadata::record::record;
+
+record! {
+    StorageProfile: "`compute.storageProfile`: image and disks" {
+        data_disks: list(DataDisk) = "dataDisks", "2019-06-01", "The data disks";
+        image_reference: record(ImageReference) = "imageReference", "2019-06-01", "The image as it was asked for";
+        os_disk: record(OsDisk) = "osDisk", "2019-06-01", "The disk of the operating system";
+        resource_disk: record(ResourceDisk) = "resourceDisk", "2021-02-01", "The local temporary disk";
+    }
+}
+
+record! {
+    DataDisk: "An element of `storageProfile.dataDisks`" {
+        bytes_per_second_throttle: number = "bytesPerSecondThrottle", "2021-05-01", "Bytes a second at most"
+            => "Empty for all but Ultra disks";
+        caching: text = "caching", "2019-06-01", "None, ReadOnly or ReadWrite";
+        create_option: text = "createOption", "2019-06-01", "Attach, Empty, FromImage and the like";
+        disk_capacity_bytes: number = "diskCapacityBytes", "2021-05-01", "Size in bytes"
+            => "Empty for all but Ultra disks";
+        disk_size_gb: number = "diskSizeGB", "2019-06-01", "Size in GB";
+        image: record(BlobReference) = "image", "2019-06-01", "The source image of an unmanaged disk";
+        is_shared_disk: flag = "isSharedDisk", "2021-05-01", "Whether the disk is shared between machines"
+            => "Empty for all but Ultra disks";
+        is_ultra_disk: flag = "isUltraDisk", "2021-05-01", "Whether it is an Ultra disk";
+        lun: number = "lun", "2019-06-01", "The logical unit number";
+        managed_disk: record(ManagedDisk) = "managedDisk", "2019-06-01", "The managed disk";
+        name: text = "name", "2019-06-01", "The disk's name";
+        ops_per_second_throttle: number = "opsPerSecondThrottle", "2021-05-01", "Operations a second at most"
+            => "Empty for all but Ultra disks";
+        vhd: record(BlobReference) = "vhd", "2019-06-01", "The blob of an unmanaged disk";
+        write_accelerator_enabled: flag = "writeAcceleratorEnabled", "2019-06-01", "Whether Write Accelerator is on";
+    }
+}
+
+record! {
+    OsDisk: "`storageProfile.osDisk`" {
+        caching: text = "caching", "2019-06-01", "None, ReadOnly or ReadWrite";
+        create_option: text = "createOption", "2019-06-01", "Attach, Empty, FromImage and the like";
+        diff_disk_settings: record(DiffDiskSettings) = "diffDiskSettings", "2019-06-01",
+            "Settings of an ephemeral disk";
+        disk_size_gb: number = "diskSizeGB", "2019-06-01", "Size in GB";
+        encryption_settings: record(EncryptionSettings) = "encryptionSettings", "2019-06-01", "Azure Disk Encryption";
+        image: record(BlobReference) = "image", "2019-06-01", "The source image of an unmanaged disk";
+        managed_disk: record(ManagedDisk) = "managedDisk", "2019-06-01", "The managed disk";
+        name: text = "name", "2019-06-01", "The disk's name";
+        os_type: text = "osType", "2019-06-01", "Linux or Windows";
+        vhd: record(BlobReference) = "vhd", "2019-06-01", "The blob of an unmanaged disk";
+        write_accelerator_enabled: flag = "writeAcceleratorEnabled", "2019-06-01", "Whether Write Accelerator is on";
+    }
+}
+
+record! {
+    BlobReference: "The address of a blob" {
+        uri: text = "uri", inherited, "The address";
+    }
+}
+
+record! {
+    DiffDiskSettings: "`osDisk.diffDiskSettings`: settings of an ephemeral disk" {
+        enable_full_caching: flag = "enableFullCaching", unknown, "Whether the whole disk is cached on the host";
+        option: text = "option", "2019-06-01", "Local for an ephemeral disk";
+        placement: text = "placement", unknown, "Where an ephemeral disk lies";
+    }
+}
+
+record! {
+    EncryptionSettings: "`osDisk.encryptionSettings`: Azure Disk Encryption" {
+        disk_encryption_key: record(DiskEncryptionKey) = "diskEncryptionKey", "2021-11-01", "The key of the disk";
+        enabled: flag = "enabled", "2019-06-01", "Whether it is on";
+        key_encryption_key: record(KeyEncryptionKey) = "keyEncryptionKey", "2021-11-01", "The key of the key";
+    }
+}
+
+record! {
+    DiskEncryptionKey: "`encryptionSettings.diskEncryptionKey`" {
+        secret_url: text = "secretUrl", "2021-11-01", "The secret's address";
+        source_vault: record(ResourceReference) = "sourceVault", "2021-11-01", "The vault that keeps it";
+    }
+}
+
+record! {
+    KeyEncryptionKey: "`encryptionSettings.keyEncryptionKey`" {
+        key_url: text = "keyUrl", "2021-11-01", "The key's address";
+        source_vault: record(ResourceReference) = "sourceVault", "2021-11-01", "The vault that keeps it";
+    }
+}
+
+record! {
+    ImageReference: "`storageProfile.imageReference`: the image as it was asked for" {
+        community_gallery_image_id: text = "communityGalleryImageId", "2023-07-01", "The image in a community gallery";
+        exact_version: text = "exactVersion", "2023-07-01", "The version that `latest` stood for"
+            => "Documented for gallery images, seen for marketplace images as well";
+        id: text = "id", "2019-06-01", "A custom image's resource id"
+            => "The service mixes upper and lower case in resource ids: never compare them with case";
+        offer: text = "offer", "2019-06-01", "The offer";
+        publisher: text = "publisher", "2019-06-01", "The publisher";
+        shared_gallery_image_id: text = "sharedGalleryImageId", "2023-07-01", "The image in a shared gallery";
+        sku: text = "sku", "2019-06-01", "The SKU";
+        version: text = "version", "2019-06-01", "The version"
+            => "May be the word `latest`; compute/version has the number";
+    }
+}
+
+record! {
+    ManagedDisk: "A managed disk" {
+        id: text = "id", inherited, "The disk's resource id"
+            => "The service mixes upper and lower case in resource ids: never compare them with case";
+        storage_account_type: text = "storageAccountType", inherited,
+            "The kind of storage, such as Premium_LRS"
+            => "May be empty although the disk has one";
+    }
+}
+
+record! {
+    ResourceDisk: "`storageProfile.resourceDisk`: the local temporary disk" {
+        size: number = "size", "2021-02-01", "Size in kB" => "0 without such a disk";
+    }
+}
