@@ -78,11 +78,16 @@ function announce(emulator, config) {
     `# seed ${Buffer.from(emulator.seed).toString("hex")}`,
     `# root of its attested documents, for tests alone: ${emulator.url}/emulator/root.pem`,
     `# machine: ${config === undefined ? "the default one" : `${config}, read again when it changes`}`,
+    ...emulator.unknown.map(unknown),
     ...emulator.faults.map((rule) => `# fault ${rule}`),
     ...emulator.events.map((event) => `# event ${event.id} ${event.eventType}`),
     ...JSON.stringify(emulator.machine, undefined, 2).split("\n"),
   ];
   process.stdout.write(lines.map((line) => `${escaped(line)}\n`).join(""));
+}
+
+function unknown(path) {
+  return `# ${path} is not a known field, and served as it is`;
 }
 
 /** Reads the file again when it is not as it was seen last. One that can't be read changes nothing. */
@@ -94,6 +99,7 @@ function follow(emulator, config, seen) {
     try {
       emulator.machine = content(config);
       complain(`${config} was read again`);
+      for (const path of emulator.unknown) complain(unknown(path).slice(2));
     } catch (error) {
       if (!(error instanceof ImdsError)) throw error;
       complain(`${config}: ${error.message}; what was in force stays (${error.code})`);

@@ -158,6 +158,8 @@ export class Emulator {
    */
   get machine(): Machine;
   set machine(machine: object | string);
+  /** The paths of what the machine has and the list of fields does not know. It is served as it was given. */
+  get unknown(): readonly string[];
   /** Lays changes over the machine: objects are merged, everything else is replaced. The next answer shows it. */
   change(changes: object): void;
   /** Lets something go wrong: adds a rule after those there are. */

@@ -77,6 +77,10 @@ export class Emulator {
     this.#limit();
   }
 
+  get unknown() {
+    return Object.freeze(this.#native.unknown());
+  }
+
   change(changes) {
     const whole = merged(JSON.parse(this.#native.configuration()), changes);
     asking(() => this.#native.configure(JSON.stringify(whole), false));

@@ -68,6 +68,11 @@ impl Emulator {
         configuration::to_json(&self.0.configuration())
     }
 
+    /// The paths of what the list of fields does not know, which is served as it is.
+    pub fn unknown(&self) -> JsValue {
+        array(self.0.machine().unknown(), |path| path.to_string().into())
+    }
+
     /// Replaces machine, choices and limits. Limits that stay the same keep count.
     ///
     /// # Errors

@@ -17,7 +17,7 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | describe the machine | [`Machine`], readable from JSON and TOML |
+//! | describe the machine | [`Machine`], also a recorded answer, in JSON or TOML |
 //! | let something go wrong | [`Playbook`] and its grammar, or a header field `X-Azure-Imds-Emulator-Fault` |
 //! | let something happen | [`Timeline`], [`Scenario`] |
 //! | trust its documents, in tests | [`Emulator::authority`] |
@@ -59,13 +59,7 @@ pub use self::fault::{Answer, FaultEnding, FaultStep, Lasts, Playbook, Rule, Sco
 use self::incoming::{Absurd, Target};
 pub use self::incoming::{Delivery, Ending, Incoming, Moment, Reply};
 pub use self::journal::{Entry, Journal};
-pub use self::machine::{
-    AdditionalCapabilities, AddressPair, Compute, DataDisk, DiffDiskSettings, DiskEncryptionKey, EncryptionSettings,
-    Extended, ExtendedCompute, ExtendedLocation, Identities, ImageReference, InboundRule, Interface, IpAddress, Ipv4,
-    Ipv6, KeyEncryptionKey, LoadBalancer, Machine, ManagedDisk, Named, Network, OsDisk, OsProfile, PlanParts,
-    PrivateAddress, PublicKey, ResourceDisk, SecurityProfile, StorageProfile, Subnet, SystemAssigned, Tag,
-    TunnelInterface, Uri, UserAssigned,
-};
+pub use self::machine::{Identities, Machine, SystemAssigned, UserAssigned};
 use self::part::Backend;
 pub use self::part::Part;
 pub use self::random::Seed;
@@ -251,7 +245,7 @@ impl Emulator {
 
     /// Schedules an event for this machine alone, and gives its `EventId`.
     pub fn schedule(&mut self, now: Moment, scenario: &Scenario) -> String {
-        self.timeline.schedule(now, scenario, &[&self.machine.compute.name])
+        self.timeline.schedule(now, scenario, &[self.machine.text("compute/name")])
     }
 
     /// What was asked.

@@ -39,6 +39,9 @@ test("a machine is described by what differs, and changed while it runs", () => 
   assert.deepEqual(ask(emulator, NAME), [200, "c"]);
   assert.ok(!("env" in emulator.machine.compute.tags));
   assert.throws(() => (emulator.machine.compute.name = "d"), TypeError);
+  assert.deepEqual(emulator.unknown, []);
+  emulator.change({ compute: { nmae: "x" } });
+  assert.deepEqual(emulator.unknown, ["compute/nmae"]);
 });
 
 test("the same seed makes the same answers", () => {
@@ -83,8 +86,8 @@ test("limits, faults, events and the journal", () => {
 
 test("what makes no sense is a mistake of the caller's", async () => {
   for (const [make, code, text] of [
-    [() => new Emulator({ machine: { compute: { nmae: "a" } } }), "configuration_malformed", /compute.*nmae/],
-    [() => new Emulator({ machine: '{\n  "compute": { "nmae": "a" } }' }), "configuration_malformed", /line 2/],
+    [() => new Emulator({ machine: { compute: { name: ["a"] } } }), "configuration_malformed", /compute.*name/],
+    [() => new Emulator({ machine: '{\n  "compute": { "name": [] } }' }), "configuration_malformed", /line 2/],
     [() => new Emulator({ machine: 5 }), "argument_type", /object/],
     [() => new Emulator({ seed: new Uint8Array(31) }), "argument_value", /32/],
     [() => new Emulator({ seed: "seed" }), "argument_type", /32/],

@@ -74,9 +74,9 @@ test("a file is read, and read again when it changes", async () => {
     writeFileSync(file, '{ "compute": { "name": "two" } }\n');
     await until(() => program.complained.includes("was read again"));
     assert.equal(await name(), "two");
-    writeFileSync(file, '{\n "compute": { "nmae": "three" } }');
+    writeFileSync(file, '{\n "compute": { "name": ["three"] } }');
     await until(() => program.complained.includes("what was in force stays"));
-    assert.match(program.complained, /machine\.json: line 2, .*nmae.*\(configuration_malformed\)/);
+    assert.match(program.complained, /machine\.json: line 2, .*name.*\(configuration_malformed\)/);
     assert.equal(await name(), "two");
   });
 });

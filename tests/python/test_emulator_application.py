@@ -126,11 +126,14 @@ def test_the_machine_is_replaced_and_changed() -> None:
     with pytest.raises(TypeError):
         emulator.machine["compute"]["name"] = "lost"
     before = emulator.machine
-    for wrong in ({"compute": {"nmae": "x"}}, {"compute": {"tags": 3}}, {"compute": 1}, {"x": 1}):
+    for wrong in ({"compute": {"name": ["x"]}}, {"compute": {"tags": 3}}, {"compute": 1}, {"x": 1}):
         with pytest.raises(azure_imds.UsageError) as error:
             emulator.machine = wrong
         assert error.value.code == "configuration_malformed" and " line " not in str(error.value)
-    assert emulator.machine == before
+    assert emulator.machine == before and list(emulator.unknown) == []
+    emulator.change({"compute": {"nmae": "x", "new": {"a": [1, True]}}})
+    assert list(emulator.unknown) == ["compute/nmae", "compute/new"]
+    assert emulator.machine["compute"]["new"]["a"] == (1, True) and "nmae" in emulator.configuration().to_toml()
 
 
 @pytest.mark.parametrize(

@@ -140,9 +140,9 @@ def test_the_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
         file.write_text('[compute]\nname = "two"\n')
         program.said("was read again")
         assert wire.ask(program.url, wire.NAME).body == b"two"
-        file.write_text('[compute]\n\nnmae = "three"\n')
+        file.write_text('[compute]\n\nname = ["three"]\n')
         said = program.said("configuration_malformed")
-        assert f"{file}: line 3, column 1: unknown field `nmae`" in said and "stays" in said
+        assert f"{file}: line 3, column 8: invalid type: an array, expected a string" in said and "stays" in said
         assert wire.ask(program.url, wire.NAME).body == b"two"
         new = tmp_path / "new"
         new.write_text('[compute]\nname = "four"\n')
@@ -154,11 +154,12 @@ def test_the_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.toml", b"[compute]\n\nnmae = 1\n", "line 3, column 1: unknown field `nmae`, expected one of `additional"),
+        ("a.toml", b"[compute]\n\nname = []\n", "line 3, column 8: invalid type: an array, expected a string"),
+        ("a.toml", b"[limits]\n\nnmae = 1\n", "line 3, column 1: unknown field `nmae`, expected one of `per"),
         ("a.toml", b"[compute\n", "line 1, column 9: "),
-        ("a.toml", b"[compute]\ntags = 3\n", "line 2, column 8: invalid type: integer `3`, expected a map of tags"),
+        ("a.toml", b"[compute]\ntags = 3\n", "line 2, column 8: invalid type: a number, expected a map of tags"),
         ("a.toml", b"\n\xff", "line 2: not UTF-8"),
-        ("a.json", b'{"compute": {\n "nmae": 1}}', "line 2, column 7: compute.nmae: unknown field `nmae`"),
+        ("a.json", b'{"compute": {\n "name": []}}', "line 2, column 10: compute.name: invalid type: an array"),
         ("a.json", b'{"compute": {}} {}', "line 1, column 17: trailing characters"),
         ("a.toml", b"#" * (1 << 20) + b"#", "longer than a mebibyte"),
     ],

@@ -39,6 +39,11 @@ impl Configuration {
         Ok(Self(configuration))
     }
 
+    /// The paths of what the list of fields does not know, which is served as it is.
+    fn unknown(&self) -> Vec<String> {
+        self.0.machine.unknown().iter().map(ToString::to_string).collect()
+    }
+
     /// All of it as JSON.
     fn to_json(&self) -> PyResult<String> {
         serde_json::to_string(&self.0).map_err(|error| malformed("", &error.to_string()))

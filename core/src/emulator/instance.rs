@@ -1,4 +1,4 @@
-//! `/metadata/instance`: the tree of a machine as an api-version shows it.
+//! `/metadata/instance` and `/metadata/loadbalancer`: a machine as an api-version shows it.
 
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -17,39 +17,40 @@ const QUICK: &[&str] = &["location", "name", "osType", "vmId", "vmSize"];
 
 /// The whole tree, its keys in ASCII order.
 pub(super) fn tree(machine: &Machine, version: ApiVersion, extended: bool, partial: bool) -> Value {
-    let version = version.max(FIRST);
-    let mut members = Vec::new();
-    if !machine.classic {
-        members.push(("compute".to_string(), gated(compute(machine), Place::INSTANCE.step("compute"), version)));
-    }
-    if extended && !machine.classic {
-        members.push(("extended".to_string(), plain(&machine.extended).sorted()));
-    }
-    let network = plain(&machine.network).sorted();
-    members.push(("network".to_string(), gated(network, Place::INSTANCE.step("network"), version)));
-    if partial {
-        members.iter_mut().for_each(|(_, value)| keep_quick(value));
-    }
-    Value::Object(members)
-}
-
-/// `compute` with everything that any version shows.
-fn compute(machine: &Machine) -> Value {
-    let Value::Object(mut members) = plain(&machine.compute) else {
+    let Value::Object(sections) = machine.sections().clone() else {
         return Value::Object(Vec::new());
     };
-    let tags = machine.tags();
-    let text: Vec<String> = tags.iter().map(|tag| format!("{}:{}", tag.name, tag.value)).collect();
-    let list =
-        tags.iter().map(|tag| Value::object([("name", Value::text(&tag.name)), ("value", Value::text(&tag.value))]));
-    replace(&mut members, "tags", Value::String(text.join(";")));
-    replace(&mut members, "tagsList", Value::Array(list.collect()));
-    replace(&mut members, "resourceId", Value::String(machine.resource_id()));
-    let storage = members.iter_mut().find(|(key, _)| key == "storageProfile").map(|(_, storage)| storage);
-    if let Some(id) = storage.and_then(|storage| below(storage, &["osDisk", "managedDisk", "id"])) {
-        *id = Value::String(machine.os_disk_id());
+    let shown = sections.into_iter().filter_map(|(key, value)| match key.as_str() {
+        "compute" | "extended" if machine.classic => None,
+        "extended" if !extended => None,
+        "compute" => Some((key, compute(machine, value))),
+        _ => Some((key, value)),
+    });
+    let tree = Value::Object(shown.collect()).sorted();
+    let mut tree = gated(tree, Some(Place::INSTANCE), version.max(FIRST));
+    if let (true, Value::Object(sections)) = (partial, &mut tree) {
+        sections.iter_mut().for_each(|(_, value)| keep_quick(value));
     }
-    Value::Object(members).sorted()
+    tree
+}
+
+/// What `/metadata/loadbalancer` wraps, in the order of the list.
+pub(super) fn load_balancer(machine: &Machine) -> Option<Value> {
+    machine.load_balancer().cloned().map(|balancer| ordered(balancer, Some(Place::LOAD_BALANCER)))
+}
+
+/// `compute` with everything that any version shows: tags in both forms, and the identifiers that follow from others.
+fn compute(machine: &Machine, mut compute: Value) -> Value {
+    let tags = machine.tags();
+    let text: Vec<String> = tags.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+    let list =
+        tags.iter().map(|(name, value)| Value::object([("name", Value::text(name)), ("value", Value::text(value))]));
+    replace(&mut compute, &["tags"], Value::String(text.join(";")));
+    replace(&mut compute, &["tagsList"], Value::Array(list.collect()));
+    replace(&mut compute, &["resourceId"], Value::String(machine.resource_id()));
+    let os_disk_id = ["storageProfile", "osDisk", "managedDisk", "id"];
+    replace(&mut compute, &os_disk_id, Value::String(machine.os_disk_id()));
+    compute
 }
 
 /// What a version shows of a value. What no document names is in the tree only because the machine has it, and shown.
@@ -71,6 +72,28 @@ fn gated(value: Value, place: Option<Place>, version: ApiVersion) -> Value {
     }
 }
 
+/// The members of each object in the order of its rows, and then what no row names.
+fn ordered(value: Value, place: Option<Place>) -> Value {
+    match value {
+        Value::Object(mut members) => {
+            let mut kept = Vec::with_capacity(members.len());
+            for (row, place) in place.into_iter().flat_map(Place::rows) {
+                if let Some(at) = members.iter().position(|(key, _)| key == row.wire_name) {
+                    let (key, value) = members.remove(at);
+                    kept.push((key, ordered(value, Some(place))));
+                }
+            }
+            kept.append(&mut members);
+            Value::Object(kept)
+        }
+        Value::Array(elements) => {
+            let place = place.and_then(Place::element);
+            Value::Array(elements.into_iter().map(|element| ordered(element, place)).collect())
+        }
+        leaf => leaf,
+    }
+}
+
 /// Takes away what is slow to come.
 fn keep_quick(value: &mut Value) {
     if let Value::Object(members) = value {
@@ -78,34 +101,17 @@ fn keep_quick(value: &mut Value) {
     }
 }
 
-fn replace(members: &mut Vec<(String, Value)>, key: &str, value: Value) {
-    members.retain(|(known, _)| known != key);
-    members.push((key.to_string(), value));
-}
-
-fn below<'v>(value: &'v mut Value, path: &[&str]) -> Option<&'v mut Value> {
-    path.iter().try_fold(value, |value, key| match value {
-        Value::Object(members) => members.iter_mut().find(|(known, _)| known == key).map(|(_, value)| value),
-        _ => None,
-    })
-}
-
-/// A plain struct as a tree of values.
-pub(super) fn plain(data: &impl serde::Serialize) -> Value {
-    // Structs of text, lists and maps by name always serialise.
-    serde_json::to_value(data).map_or(Value::Null, from_json)
-}
-
-fn from_json(value: serde_json::Value) -> Value {
-    match value {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(flag) => Value::Bool(flag),
-        serde_json::Value::Number(number) => Value::Number(number.to_string()),
-        serde_json::Value::String(text) => Value::String(text),
-        serde_json::Value::Array(elements) => Value::Array(elements.into_iter().map(from_json).collect()),
-        serde_json::Value::Object(members) => {
-            Value::Object(members.into_iter().map(|(key, value)| (key, from_json(value))).collect())
-        }
+/// Sets what is at a path of keys, if what is above it is there.
+fn replace(value: &mut Value, path: &[&str], new: Value) {
+    let (Value::Object(members), [first, rest @ ..]) = (value, path) else {
+        return;
+    };
+    let at = members.iter().position(|(key, _)| key == first);
+    match (at.and_then(|at| members.get_mut(at)), rest) {
+        (Some((_, known)), []) => *known = new,
+        (Some((_, inner)), rest) => replace(inner, rest, new),
+        (None, []) => members.push(((*first).to_string(), new)),
+        (None, _) => {}
     }
 }
 
@@ -117,8 +123,8 @@ mod tests {
     #[test]
     fn every_documented_field_is_in_the_newest_version_and_no_other() {
         let mut machine = Machine::default().tagged("a", "b");
-        machine.compute.storage_profile.data_disks.push(Default::default());
-        machine.network.interface.iter_mut().for_each(|it| it.ipv6.ip_address.push(Default::default()));
+        machine.set("compute/storageProfile/dataDisks/0", Value::object([])).unwrap();
+        machine.set("network/interface/0/ipv6/ipAddress/0", Value::object([])).unwrap();
         let tree = tree(&machine, ApiVersion::NEWEST, false, false);
         let mut paths = Vec::new();
         collect(&tree, "", &mut paths);

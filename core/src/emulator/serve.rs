@@ -1,7 +1,7 @@
 //! The answers of each part of the service.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::fault::Hand;
@@ -147,18 +147,18 @@ impl Emulator {
 
     /// What a version signs about the machine.
     fn attested_facts(&self, version: ApiVersion) -> AttestedFacts {
-        let compute = &self.machine.compute;
-        let since =
-            |first: ApiVersion, text: &String| (version >= first && !self.machine.classic).then(|| text.clone());
-        let plan = &compute.plan;
+        let machine = &self.machine;
+        let text = |path| machine.text(path).to_string();
+        let since = |first: ApiVersion, path| (version >= first && !machine.classic).then(|| text(path));
+        let plan = || (text("compute/plan/name"), text("compute/plan/product"), text("compute/plan/publisher"));
         AttestedFacts {
-            cloud: self.machine.cloud(),
-            region: compute.location.clone(),
-            vm_id: compute.vm_id.clone(),
-            plan: (!self.machine.classic).then(|| (plan.name.clone(), plan.product.clone(), plan.publisher.clone())),
-            subscription_id: since(V2019_04_30, &compute.subscription_id),
-            sku: since(V2019_11_01, &compute.sku),
-            license_type: since(V2020_09_01, &compute.license_type),
+            cloud: machine.cloud(),
+            region: text("compute/location"),
+            vm_id: text("compute/vmId"),
+            plan: (!machine.classic).then(plan),
+            subscription_id: since(V2019_04_30, "compute/subscriptionId"),
+            sku: since(V2019_11_01, "compute/sku"),
+            license_type: since(V2020_09_01, "compute/licenseType"),
         }
     }
 
@@ -168,12 +168,10 @@ impl Emulator {
             return Err(style.bad_version());
         }
         format_of(asked, style)?;
-        let Some(load_balancer) = &self.machine.load_balancer else {
-            return Err(style.error(404, NO_LOAD_BALANCER));
-        };
-        // Structs of text and numbers always serialise; their order is the service's.
-        let json = serde_json::to_string(load_balancer).unwrap_or_default();
-        Ok(Answered::json(format!("{{\"loadbalancer\":{json}}}")))
+        match instance::load_balancer(&self.machine) {
+            Some(balancer) => Ok(Answered::json(Value::object([("loadbalancer", balancer)]).to_json())),
+            None => Err(style.error(404, NO_LOAD_BALANCER)),
+        }
     }
 
     fn scheduled_events(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {

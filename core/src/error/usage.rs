@@ -39,6 +39,14 @@ pub enum UsageError {
     /// An empty set of clouds would refuse everything.
     #[error("no cloud is accepted; name at least one of public, usgov, china and germany")]
     CloudsEmpty,
+    /// A machine for the emulator is not as the list of fields says.
+    #[error("the machine is malformed at {place}: {reason}")]
+    ConfigurationMalformed {
+        /// The path.
+        place: Quoted,
+        /// What is wrong.
+        reason: String,
+    },
     /// The base address of the service can't be read.
     #[error("the endpoint {endpoint} is malformed: {reason}; write http://host:port, as in http://127.0.0.1:8080")]
     EndpointMalformed {
@@ -174,6 +182,7 @@ impl UsageError {
         "certificate_unreadable",
         "cloud_unknown",
         "clouds_empty",
+        "configuration_malformed",
         "endpoint_malformed",
         "event_id_malformed",
         "fault_malformed",
@@ -202,6 +211,7 @@ impl UsageError {
             Self::CertificateUnreadable { .. } => "certificate_unreadable",
             Self::CloudUnknown { .. } => "cloud_unknown",
             Self::CloudsEmpty => "clouds_empty",
+            Self::ConfigurationMalformed { .. } => "configuration_malformed",
             Self::EndpointMalformed { .. } => "endpoint_malformed",
             Self::EventIdMalformed { .. } => "event_id_malformed",
             Self::FaultMalformed { .. } => "fault_malformed",

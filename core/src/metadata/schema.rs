@@ -18,6 +18,8 @@ pub use crate::metadata::record::Wire;
 mod place;
 
 pub(crate) use self::place::Place;
+#[cfg(feature = "emulator")]
+pub(crate) use self::place::Shape;
 
 /// A field of the instance metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ fn a_document_fails_under_the_shipped_anchors_and_passes_with_the_emulators_root
     let error = verify(&Verifier::new(shipped), &envelope, NONCE).unwrap_err();
     assert_eq!(error.code(), "root_not_trusted", "{error}");
     let document = verify(&own_verifier(), &envelope, NONCE).unwrap();
-    assert_eq!(document.vm_id(), Machine::default().compute.vm_id);
+    assert_eq!(document.vm_id(), Machine::default().text("compute/vmId"));
     assert_eq!(document.cloud(), Cloud::Public);
     assert_eq!(document.region(), Some("eastus2"));
     // The name says what it is.
@@ -40,14 +40,14 @@ fn the_issuer_is_fetched_from_the_emulator_where_that_is_allowed() {
     let trust = Trust::builder().anchors(&root).unwrap().allow_origin(origin).unwrap().build();
     let (report, asked) = fetch(&mut emulator, trust, &envelope);
     assert_eq!(asked, ["http://127.0.0.1:4321/emulator/issuers/issuing.crt"]);
-    assert_eq!(report.into_verdict().unwrap().vm_id(), Machine::default().compute.vm_id);
+    assert_eq!(report.into_verdict().unwrap().vm_id(), Machine::default().text("compute/vmId"));
 }
 
 #[test]
 fn every_cloud_and_region_has_its_names() {
     for cloud in Cloud::ALL {
         let mut machine = Machine::default().in_cloud(*cloud);
-        machine.compute.location = "northpole".to_owned();
+        machine.set("compute/location", "northpole").unwrap();
         let envelope = document(&mut with(machine), "2025-04-07", NONCE);
         let expectations = Expectations::new(Nonce::new(NONCE).unwrap()).clouds(&[*cloud]).unwrap();
         let parsed = SignedDocument::parse(&envelope).unwrap();
@@ -56,7 +56,7 @@ fn every_cloud_and_region_has_its_names() {
     }
     // A region that is no DNS label is left out of the names instead of spoiling them.
     let mut machine = Machine::default();
-    machine.compute.location = "*.evil\0".to_owned();
+    machine.set("compute/location", "*.evil\0").unwrap();
     let envelope = document(&mut with(machine), "2025-04-07", NONCE);
     assert_eq!(verify(&own_verifier(), &envelope, NONCE).unwrap().region(), None);
 }

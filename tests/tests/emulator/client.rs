@@ -74,8 +74,8 @@ fn code<T>(result: Result<T, Error>) -> &'static str {
 #[test]
 fn every_version_is_read_and_every_field_can_be_asked_for() {
     let mut machine = Machine::default().tagged("a", "b");
-    machine.compute.storage_profile.data_disks.push(Default::default());
-    machine.network.interface[0].ipv6.ip_address.push(Default::default());
+    machine.set("compute/storageProfile/dataDisks/0", Value::object([])).unwrap();
+    machine.set("network/interface/0/ipv6/ipAddress/0", Value::object([])).unwrap();
     let mut host = Host::new(with(machine));
     for version in ApiVersion::INSTANCE {
         let instance = host.drive(Client::new().with_version(*version).instance()).unwrap();
@@ -95,11 +95,9 @@ fn every_version_is_read_and_every_field_can_be_asked_for() {
 
 #[test]
 fn a_load_balancer_and_novel_events_are_read() {
-    let balanced: LoadBalancer = serde_json::from_str(
-        r#"{"publicIpAddresses":[{"frontendIpAddress":"51.0.0.1","privateIpAddress":"10.0.0.4"}]}"#,
-    )
-    .unwrap();
-    let mut host = Host::new(with(Machine { load_balancer: Some(balanced), ..Machine::default() }));
+    let addresses = r#"{"publicIpAddresses":[{"frontendIpAddress":"51.0.0.1","privateIpAddress":"10.0.0.4"}]}"#;
+    let balanced = Machine::default().with(&format!(r#"{{"loadBalancer":{addresses}}}"#)).unwrap();
+    let mut host = Host::new(with(balanced));
     let addresses = host.drive(Client::new().load_balancer()).unwrap().public_ip_addresses;
     assert_eq!(addresses[0].frontend_ip_address.as_deref(), Some("51.0.0.1"));
     // A word that nobody knows yet.

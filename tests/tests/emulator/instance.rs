@@ -21,7 +21,7 @@ const V2017: &[&str] = &[
 #[test]
 fn the_oldest_answer_is_exact() {
     let mut machine = Machine::default().named("vm0");
-    machine.network.interface[0].mac_address = "000D3AB7733F".to_owned();
+    machine.set("network/interface/0/macAddress", "000D3AB7733F").unwrap();
     let expected = concat!(
         r#"{"compute":{"location":"eastus2","name":"vm0","offer":"ubuntu-24_04-lts","osType":"Linux","#,
         r#""platformFaultDomain":"0","platformUpdateDomain":"0","publisher":"canonical","sku":"server","#,
@@ -73,7 +73,8 @@ fn fields_appear_with_their_version() {
         let tree = json(&get(&mut emulator, &format!("/metadata/instance?api-version={version}")));
         let mut found = 0;
         walk(&tree, "", &mut |path| {
-            let field = schema::fields().into_iter().find(|field| field.path == path).unwrap_or_else(|| panic!("{path}"));
+            let field =
+                schema::fields().into_iter().find(|field| field.path == path).unwrap_or_else(|| panic!("{path}"));
             let since = field.since.unwrap_or_else(|| panic!("{path} is not documented"));
             assert!(since <= *version.max(&ApiVersion::new(2017, 4, 2)), "{path} in {version}");
             found += 1;
@@ -156,7 +157,7 @@ fn paths_are_walked_and_listed() {
 #[test]
 fn text_comes_as_it_is() {
     let mut machine = Machine::default();
-    machine.compute.public_keys[0].key_data = "ssh-rsa AAAA \"é\u{2028}\n".to_owned();
+    machine.set("compute/publicKeys/0/keyData", "ssh-rsa AAAA \"é\u{2028}\n").unwrap();
     let mut emulator = with(machine);
     let path = "/metadata/instance/compute/publicKeys/0/keyData?api-version=2021-02-01&format=text";
     assert_eq!(text(&get(&mut emulator, path)), "ssh-rsa AAAA \"é\u{2028}\n");
@@ -165,7 +166,7 @@ fn text_comes_as_it_is() {
 #[test]
 fn provisioning_agents_get_their_part() {
     let mut machine = Machine::default();
-    machine.extended.compute.pps_type = "Savable".to_owned();
+    machine.set("extended/compute/ppsType", "Savable").unwrap();
     let mut emulator = with(machine);
     let target = "/metadata/instance?api-version=2021-08-01&extended=true";
     let tree = json(&get(&mut emulator, target));
@@ -182,8 +183,8 @@ fn provisioning_agents_get_their_part() {
 #[test]
 fn undocumented_fields_are_shown_when_given() {
     let mut machine = Machine::default();
-    machine.compute.is_vm_in_standby_pool = Some(String::new());
-    machine.network.interface[0].interface_compartment_id = Some("7".to_owned());
+    machine.set("compute/isVmInStandbyPool", "").unwrap();
+    machine.set("network/interface/0/interfaceCompartmentID", "7").unwrap();
     let mut emulator = with(machine);
     for version in ["2021-08-01", "2025-07-24", "2025-11-15"] {
         let tree = json(&get(&mut emulator, &format!("/metadata/instance?api-version={version}")));
@@ -209,7 +210,7 @@ fn identifiers_follow_from_names() {
     let group = "/subscriptions/00000000-0000-4000-8000-0000000000f1/resourceGroups/emulated-group/providers";
     let expected = format!("{group}/Microsoft.Compute/virtualMachineScaleSets/front/virtualMachines/3");
     assert_eq!(string(&compute, "resourceId"), expected);
-    emulator.machine_mut().compute.resource_id = "/given".to_owned();
+    emulator.machine_mut().set("compute/resourceId", "/given").unwrap();
     let path = "/metadata/instance/compute/resourceId?api-version=2021-02-01&format=text";
     assert_eq!(text(&get(&mut emulator, path)), "/given");
     let disk = "/metadata/instance/compute/storageProfile/osDisk/managedDisk/id?api-version=2021-02-01&format=text";
@@ -219,7 +220,7 @@ fn identifiers_follow_from_names() {
 #[test]
 fn a_recorded_answer_is_a_machine() {
     let mut machine = Machine::default().tagged("semi", "a;b").tagged("env", "prod");
-    machine.compute.storage_profile.data_disks.push(Default::default());
+    machine.set("compute/storageProfile/dataDisks/0", Value::object([])).unwrap();
     let recorded = text(&get(&mut with(machine), "/metadata/instance?api-version=2025-04-07")).to_owned();
     let pasted: Machine = serde_json::from_str(&recorded).unwrap();
     let again = get(&mut with(pasted), "/metadata/instance?api-version=2025-04-07");
@@ -246,25 +247,45 @@ fn shared_samples_are_given_back_byte_for_byte() {
 }
 
 #[test]
-fn configuration_is_lenient_with_types_and_strict_with_names() {
+fn a_file_is_read_leniently_and_checked() {
     let machine: Machine = serde_json::from_str(
         r#"{"compute":{"zone":2,"osProfile":{"disablePasswordAuthentication":false},"tags":"a:1;b:x:y;c",
             "storageProfile":{"osDisk":{"diskSizeGB":64}}},"identity":{"systemAssigned":null}}"#,
     )
     .unwrap();
-    assert_eq!(
-        (machine.compute.zone.as_str(), machine.compute.os_profile.disable_password_authentication.as_str()),
-        ("2", "false")
-    );
-    assert_eq!(machine.compute.storage_profile.os_disk.disk_size_gb, "64");
-    assert_eq!(
-        machine.compute.tags.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>(),
-        ["a=1", "b=x:y", "c="]
-    );
-    assert_eq!(machine.identity, Identities { system_assigned: None, ..Identities::default() });
-    for wrong in [r#"{"compute":{"nmae":"x"}}"#, r#"{"machine":1}"#, r#"{"compute":{"name":["x"]}}"#] {
-        assert!(serde_json::from_str::<Machine>(wrong).is_err(), "{wrong}");
+    for (path, expected) in [
+        ("compute/zone", "2"),
+        ("compute/osProfile/disablePasswordAuthentication", "false"),
+        ("compute/osProfile/adminUsername", "azureuser"),
+        ("compute/storageProfile/osDisk/diskSizeGB", "64"),
+    ] {
+        assert_eq!(machine.text(path), expected, "{path}");
     }
+    assert_eq!(machine.tags(), [("a", "1"), ("b", "x:y"), ("c", "")]);
+    assert_eq!(machine.identity, Identities { system_assigned: None, ..Identities::default() });
+    for (wrong, place) in [
+        (r#"{"machine":1}"#, "machine"),
+        (r#"{"compute":{"name":["x"]}}"#, "compute/name"),
+        (r#"{"compute":7}"#, "compute"),
+        (r#"{"compute":{"osProfile":""}}"#, "compute/osProfile"),
+        (r#"{"compute":{"publicKeys":[{},{"path":{}}]}}"#, "compute/publicKeys/1/path"),
+        (r#"{"compute":{"tags":3}}"#, "compute/tags"),
+        (r#"{"compute":{"tags":{"a":[]}}}"#, "compute/tags/a"),
+        (r#"{"extended":{"compute":{"hasCustomData":"yes"}}}"#, "extended/compute/hasCustomData"),
+        (r#"{"network":{"interface":{}}}"#, "network/interface"),
+        (r#"{"loadBalancer":{"inboundRules":[{"backendPort":"x"}]}}"#, "loadBalancer/inboundRules/0/backendPort"),
+        (r#"{"identity":{"tenant":"x"}}"#, "identity"),
+        (r#"{"compute":{"new":null}}"#, "compute/new"),
+        ("[]", ""),
+        ("{", ""),
+    ] {
+        assert!(serde_json::from_str::<Machine>(wrong).is_err(), "{wrong}");
+        let error = Machine::default().with(wrong).unwrap_err();
+        assert_eq!(error.code(), "configuration_malformed", "{wrong}");
+        assert!(error.to_string().starts_with(&format!("the machine is malformed at \"{place}\": ")), "{error}");
+    }
+    let long = format!(r#"{{"{}":1}}"#, "x".repeat(100_000));
+    assert!(Machine::default().with(&long).unwrap_err().to_string().len() < 1_000);
     for machine in [Machine::default(), Machine::classic(), Machine::scale_set_instance("a", 1)] {
         let written = serde_json::to_string(&machine).unwrap();
         assert_eq!(serde_json::from_str::<Machine>(&written).unwrap(), machine);
@@ -272,11 +293,66 @@ fn configuration_is_lenient_with_types_and_strict_with_names() {
 }
 
 #[test]
+fn what_the_list_does_not_know_is_kept_served_and_reported() {
+    let recorded = r#"{"compute":{"Priority":"Spot","attestation":{"a":["b",{"c":1}]},"name":"vm0","tags":"b:2;a:1",
+        "tagsList":[{"name":"b","value":"2","novel":"x"},{"name":"a","value":"1"}]},
+        "network":{"interface":[{"macAddress":"000D3AB7733F","novel":7}]},"weather":{"sky":"blue"}}"#;
+    let machine: Machine = serde_json::from_str(recorded).unwrap();
+    let reported: Vec<_> = machine.unknown().iter().map(ToString::to_string).collect();
+    let expected = ["compute/attestation", "compute/tagsList/0/novel", "network/interface/0/novel", "weather"];
+    assert_eq!(
+        reported.iter().collect::<std::collections::BTreeSet<_>>(),
+        expected.map(str::to_owned).iter().collect()
+    );
+    let mut emulator = with(machine.clone());
+    for (path, expected) in [
+        ("compute/attestation/a/1/c", "1"),
+        ("compute/priority", "Spot"),
+        ("compute/tags", "b:2;a:1"),
+        ("network/interface/0/novel", "7"),
+        ("network/interface/0/ipv4/ipAddress/0/privateIpAddress", "10.0.0.4"),
+        ("weather/sky", "blue"),
+    ] {
+        let target = format!("/metadata/instance/{path}?api-version=2021-02-01&format=text");
+        assert_eq!(text(&get(&mut emulator, &target)), expected, "{path}");
+    }
+    let written = serde_json::to_string(&machine).unwrap();
+    assert_eq!(serde_json::from_str::<Machine>(&written).unwrap(), machine);
+    assert_eq!(Machine::default().with(recorded).unwrap().unknown(), machine.unknown());
+    assert_eq!(Machine::default().unknown(), []);
+}
+
+#[test]
+fn what_does_not_fit_changes_nothing() {
+    let mut machine = Machine::default();
+    for (path, value, place) in [
+        ("compute/name", Value::object([]), "compute/name"),
+        ("compute/publicKeys/2", Value::object([]), "compute/publicKeys/2"),
+        ("compute/publicKeys/1/path", Value::Array(Vec::new()), "compute/publicKeys/1/path"),
+        ("compute/name/below", Value::text("x"), "compute/name/below"),
+        ("network/interface/x/macAddress", Value::text("x"), "network/interface/x"),
+        ("loadBalancer/inboundRules", Value::text("x"), "loadBalancer/inboundRules"),
+        ("weather", Value::Null, "weather"),
+    ] {
+        let error = machine.set(path, value).unwrap_err();
+        assert_eq!(error.code(), "configuration_malformed", "{path}");
+        assert!(error.to_string().starts_with(&format!("the machine is malformed at \"{place}\": ")), "{error}");
+        assert_eq!(machine, Machine::default(), "{path}");
+    }
+    assert_eq!(machine.set("compute/../x", "y").unwrap_err().code(), "path_malformed");
+    machine.set("network/interface/1/macAddress", "000D3A000000").unwrap();
+    assert_eq!(machine.text("network/interface/1/ipv4/subnet/0/prefix"), "24");
+    machine.set("loadBalancer/inboundRules/0/frontendPort", "80").unwrap();
+    let rules = machine.load_balancer().unwrap().member("inboundRules").unwrap();
+    assert_eq!(rules.element(0).unwrap().member("frontendPort"), Some(&Value::Number("80".into())));
+}
+
+#[test]
 fn a_change_is_seen_at_once() {
     let mut emulator = emulator();
     let target = "/metadata/instance/compute/tags?api-version=2021-02-01&format=text";
     assert_eq!(text(&get(&mut emulator, target)), "");
-    emulator.machine_mut().compute.tags.insert("env".into(), "prod".into());
+    emulator.machine_mut().set("compute/tags/env", "prod").unwrap();
     assert_eq!(text(&get(&mut emulator, target)), "env:prod");
 }
 

@@ -4,22 +4,12 @@ use super::*;
 
 #[test]
 fn is_exact_with_ports_as_numbers() {
-    let rule = InboundRule {
-        frontend_ip_address: "50.0.0.1".to_owned(),
-        protocol: "Tcp".to_owned(),
-        frontend_port: 80,
-        backend_port: 443,
-        private_ip_address: "10.1.0.4".to_owned(),
-    };
-    let load_balancer = LoadBalancer {
-        inbound_rules: vec![rule],
-        tunnel_interfaces: Some(Vec::new()),
-        ..serde_json::from_str(
-            r#"{"publicIpAddresses":[{"frontendIpAddress":"51.0.0.1","privateIpAddress":"10.1.0.4"}]}"#,
-        )
-        .unwrap()
-    };
-    let mut emulator = with(Machine { load_balancer: Some(load_balancer), ..Machine::default() });
+    let machine = Machine::default().with(
+        r#"{"loadBalancer":{"publicIpAddresses":[{"frontendIpAddress":"51.0.0.1","privateIpAddress":"10.1.0.4"}],
+            "tunnelInterfaces":[],"inboundRules":[{"frontendIpAddress":"50.0.0.1","protocol":"Tcp","frontendPort":80,
+            "backendPort":"443","privateIpAddress":"10.1.0.4"}]}}"#,
+    );
+    let mut emulator = with(machine.unwrap());
     let expected = concat!(
         r#"{"loadbalancer":{"publicIpAddresses":[{"frontendIpAddress":"51.0.0.1","privateIpAddress":"10.1.0.4"}],"#,
         r#""inboundRules":[{"frontendIpAddress":"50.0.0.1","protocol":"Tcp","frontendPort":80,"backendPort":443,"#,

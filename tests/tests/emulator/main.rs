@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use azure_imds::emulator::{
-    Authority, Choices, Course, Delivery, Emulator, Ending, FAULT_HEADER, Identities, InboundRule, Incoming, Limits,
-    LoadBalancer, Machine, Moment, Part, Reply, Scenario, Tamper, UserAssigned,
+    Authority, Choices, Course, Delivery, Emulator, Ending, FAULT_HEADER, Identities, Incoming, Limits, Machine,
+    Moment, Part, Reply, Scenario, Tamper, UserAssigned,
 };
 use azure_imds::{ApiVersion, Document, EventStatus, EventType, Headers, Instant, Timestamp, Value};
 use data_encoding::{BASE64, BASE64URL_NOPAD};

@@ -18,7 +18,7 @@ fn asked_by_nonce_and_verified() {
         .build();
     let expectations = Expectations::new(Nonce::new("1234567890").unwrap());
     let verified = Verifier::new(trust).verify(document.signed(), &expectations, world.now.wall).unwrap();
-    assert_eq!(verified.vm_id(), world.emulator.machine().compute.vm_id);
+    assert_eq!(verified.vm_id(), world.emulator.machine().text("compute/vmId"));
     let refused = Verifier::default().verify(document.signed(), &expectations, world.now.wall).unwrap_err();
     assert!(["issuer_missing", "root_not_trusted"].contains(&refused.code()), "{}", refused.code());
 }

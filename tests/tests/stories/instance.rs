@@ -15,7 +15,7 @@ fn the_machine_is_read_as_it_is() {
     let instance = world.run(world.client.instance()).unwrap();
     let machine = world.emulator.machine();
     assert_eq!(instance.compute.name.as_deref(), Some("vm7"));
-    assert_eq!(instance.compute.vm_id.as_deref(), Some(&*machine.compute.vm_id));
+    assert_eq!(instance.compute.vm_id.as_deref(), Some(machine.text("compute/vmId")));
     assert_eq!(instance.compute.cloud(), Some(machine.cloud()));
     assert_eq!((instance.absent(), instance.unreadable().len()), (&[][..], 0));
     let tags = world.run(world.client.tags()).unwrap();

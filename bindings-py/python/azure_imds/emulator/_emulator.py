@@ -104,6 +104,11 @@ class Emulator:
     def machine(self, machine: Machine) -> None:
         self._native.configure(self._limited(_configuration.read(machine)))
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The paths of what the machine has and the list of fields does not know. It is served as it was given."""
+        return tuple(self._native.configuration().unknown())
+
     def change(self, changes: Mapping[str, Any], /) -> None:
         """Lays changes over the machine, such as ``{"compute": {"tags": {"env": "test"}}}``: mappings are merged,
         everything else is replaced. The next answer shows it."""

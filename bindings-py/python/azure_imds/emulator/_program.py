@@ -34,6 +34,8 @@ def announce(emulator: Emulator, listening: socket.socket, config: Path | None) 
     print(
         f"# machine: {'the default one' if config is None else f'{escaped(str(config))}, read again when it changes'}"
     )
+    for path in emulator.unknown:
+        print(f"# {escaped(path)} is not a known field, and served as it is")
     for rule in emulator.faults:
         print(f"# fault {escaped(rule)}")
     for event in emulator.events:
@@ -87,6 +89,8 @@ async def _watch(emulator: Emulator, config: Path, seen: tuple[int, ...] | None)
             complain(f"{error}; what was in force stays ({error.code})")
         else:
             complain(f"{config} was read again")
+            for path in emulator.unknown:
+                complain(f"{path} is not a known field, and served as it is")
 
 
 def _state(config: Path | None) -> tuple[int, ...] | None:

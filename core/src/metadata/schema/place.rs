@@ -31,6 +31,9 @@ pub(crate) enum Shape {
 impl Place {
     /// The whole of the instance metadata.
     pub(crate) const INSTANCE: Self = Self::answer(Instance::TYPE);
+    /// The whole of the load balancer metadata, inside of its wrapper.
+    #[cfg(feature = "emulator")]
+    pub(crate) const LOAD_BALANCER: Self = Self::answer(crate::metadata::fields::LoadBalancer::TYPE);
 
     /// One scheduled event.
     #[cfg(feature = "emulator")]
@@ -38,6 +41,12 @@ impl Place {
 
     const fn answer(table: &'static RecordType) -> Self {
         Self { row: None, shape: Shape::Record(table), since: Some(FIRST) }
+    }
+
+    /// What is there.
+    #[cfg(feature = "emulator")]
+    pub(crate) const fn shape(self) -> Shape {
+        self.shape
     }
 
     /// The first version that shows it; nothing if no document says.
@@ -61,6 +70,12 @@ impl Place {
             _ => &[],
         };
         rows.iter().filter(|row| !row.wire_name.is_empty()).map(move |row| (row, self.at(row)))
+    }
+
+    /// The place of a key, by the name on the wire or another spelling of it.
+    #[cfg(feature = "emulator")]
+    pub(crate) fn key(self, name: &str) -> Option<(&'static RecordField, Self)> {
+        self.rows().find(|(row, _)| row.wire_name == name || row.other_names.contains(&name))
     }
 
     /// The place of the elements of an array.
