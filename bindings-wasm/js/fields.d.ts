@@ -304,6 +304,8 @@ export interface Compute {
   readonly resourceId: string | undefined;
   /** What protects the machine. Since 2020-06-01. */
   readonly securityProfile: SecurityProfile;
+  /** Signed metadata of a confidential VM. Opaque. Not documented. */
+  readonly signatureInfo: string | undefined;
   /** The image's SKU. Empty for custom images. Since 2017-04-02. */
   readonly sku: string | undefined;
   /** Image and disks. Since 2019-06-01. */
@@ -376,6 +378,8 @@ export interface Ipv4 {
 export interface Ipv6Address {
   /** The address in the network. For the public one, ask the load balancer metadata. Since 2017-04-02. */
   readonly privateIpAddress: string | undefined;
+  /** The address on the Internet. Not documented. */
+  readonly publicIpAddress: string | undefined;
 }
 
 /** `ipv6` of an interface. */

@@ -470,6 +470,9 @@ class Compute(_methods.Compute):
     security_profile: SecurityProfile = field(default_factory=SecurityProfile)
     """What protects the machine. Since 2020-06-01."""
 
+    signature_info: str | None = None
+    """Signed metadata of a confidential VM. Opaque. Not documented."""
+
     sku: str | None = None
     """The image's SKU. Empty for custom images. Since 2017-04-02."""
 
@@ -568,6 +571,9 @@ class Ipv6Address:
 
     private_ip_address: str | None = None
     """The address in the network. For the public one, ask the load balancer metadata. Since 2017-04-02."""
+
+    public_ip_address: str | None = None
+    """The address on the Internet. Not documented."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

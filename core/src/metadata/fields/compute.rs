@@ -56,6 +56,7 @@ record! {
         resource_id: text = "resourceId", "2019-03-11", "The machine's resource id"
             => "The service mixes upper and lower case in resource ids: never compare them with case";
         security_profile: record(SecurityProfile) = "securityProfile", "2020-06-01", "What protects the machine";
+        signature_info: text = "signatureInfo", unknown, "Signed metadata of a confidential VM" => "Opaque";
         sku: text = "sku", "2017-04-02", "The image's SKU" => "Empty for custom images", fixed;
         storage_profile: record(StorageProfile) = "storageProfile", "2019-06-01", "Image and disks";
         subscription_id: text = "subscriptionId", "2017-08-01", "The subscription"

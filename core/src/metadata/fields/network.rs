@@ -49,6 +49,7 @@ record! {
     Ipv6Address: "An element of `ipv6.ipAddress`" {
         private_ip_address: text = "privateIpAddress", "2017-04-02", "The address in the network"
             => "For the public one, ask the load balancer metadata";
+        public_ip_address: text = "publicIpAddress", unknown, "The address on the Internet";
     }
 }
 
