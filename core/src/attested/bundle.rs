@@ -14,8 +14,10 @@ use crate::error::UsageError;
 ///
 /// `bundle_empty`, `certificate_unreadable` with the number of the certificate.
 pub(super) fn certificates(bundle: &[u8]) -> Result<Vec<Certificate>, UsageError> {
-    if bundle.first() == Some(&0x30) {
-        return Ok(alloc::vec![parse(1, bundle)?]);
+    // White space in front of DER is passed over, as in front of a document's.
+    let der = bundle.trim_ascii_start();
+    if der.first() == Some(&0x30) {
+        return Ok(alloc::vec![parse(1, der)?]);
     }
     let (mut certificates, mut rest) = (Vec::new(), bundle);
     for (number, der) in (1..).zip(core::iter::from_fn(|| next_certificate(&mut rest))) {
@@ -55,7 +57,7 @@ mod tests {
     use base64ct::{Base64, Encoding as _};
 
     use super::*;
-    use crate::{ChainCertificate, DEFAULT_ANCHORS};
+    use crate::{ChainCertificate, DEFAULT_ANCHORS, Material, recognise};
 
     #[test]
     fn shows_certificates() {
@@ -78,6 +80,19 @@ mod tests {
         ] {
             assert_eq!(certificates(bundle).unwrap_err().code(), code);
         }
+    }
+
+    #[test]
+    fn white_space_in_front_of_der_is_passed_over() {
+        for before in ["", "\n", "\r\n \t"] {
+            let bundle = [before.as_bytes(), DEFAULT_ANCHORS[0]].concat();
+            assert_eq!(recognise(&bundle).material, Material::Certificates, "{before:?}");
+            let found = certificates(&bundle).unwrap();
+            assert_eq!((found.len(), &**found[0].der()), (1, DEFAULT_ANCHORS[0]), "{before:?}");
+        }
+        // Behind it, it is trailing data.
+        assert_eq!(certificates(&[DEFAULT_ANCHORS[0], b"\n"].concat()).unwrap_err().code(), "certificate_unreadable");
+        assert_eq!(certificates(b" \n0").unwrap_err().code(), "certificate_unreadable");
     }
 
     #[test]
