@@ -219,3 +219,16 @@ def test_processes_write_at_once(tmp_path: Path) -> None:
     started = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(3)]
     assert [process.wait(60) for process in started] == [0, 0, 0]
     assert len(list(IssuerCache(tmp_path).load())) == 50
+
+
+def test_a_link_in_the_place_of_the_folder_is_left_alone(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / ".draft.tmp").write_bytes(b"somebody's")
+    os.utime(elsewhere / ".draft.tmp", (0, 0))
+    (elsewhere / NAME).write_bytes(mint.issuing().der)
+    (tmp_path / "issuers").symlink_to(elsewhere)
+    cache = IssuerCache(tmp_path / "issuers")
+    assert list(cache.load()) == []
+    cache.store([mint.root().der])
+    assert sorted(path.name for path in elsewhere.iterdir()) == sorted([".draft.tmp", NAME])

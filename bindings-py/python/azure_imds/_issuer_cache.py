@@ -46,7 +46,7 @@ def default_cache_dir() -> Path | None:
 
 
 class IssuerCache:
-    """The files of one folder, which need not exist."""
+    """The files of one folder, which need not exist. If a link is in its place, nothing is read, written or removed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -64,7 +64,10 @@ class IssuerCache:
         What is there under a right name and has not the right content is replaced.
         """
         with contextlib.suppress(*_ERRORS):
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.mkdir(exist_ok=True, mode=0o700)
+            if self._folder.is_symlink():
+                return
             for content in certificates:
                 path = self._folder / _name(content)
                 with contextlib.suppress(*_ERRORS):
@@ -76,6 +79,8 @@ class IssuerCache:
     def _files(self) -> list[Path]:
         """Regular files with the right form of name, the newest first. What was left unfinished long ago is removed."""
         found, now = [], time.time()
+        if os.path.islink(self._folder):
+            return []
         with contextlib.suppress(*_ERRORS), os.scandir(self._folder) as entries:
             for entry in itertools.islice(entries, _ENTRIES):
                 status = entry.stat(follow_symlinks=False)

@@ -1,6 +1,7 @@
 //! The path from the signer's certificate to an anchor: sought by way of signatures, judged by `rustls-webpki`, held to
 //! the strict profile.
 
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::fmt;
@@ -100,6 +101,8 @@ struct Search<'a> {
     is_too_long: Cell<bool>,
     /// The first certificate that is denied and signed another on the way up.
     denied: RefCell<Option<VerifyError>>,
+    /// The candidates for the issuer of each certificate that was met. Many ways may lead through one certificate.
+    likely: RefCell<Vec<(&'a Certificate, Rc<[&'a Certificate]>)>>,
 }
 
 /// Finds a path at a time; the certificates are those from the leaf to the anchor, both included.
@@ -155,6 +158,7 @@ impl<'a> Search<'a> {
             checks: RefCell::default(),
             is_too_long: Cell::default(),
             denied: RefCell::default(),
+            likely: RefCell::default(),
         }
     }
 

@@ -115,10 +115,37 @@ pub fn inputs(pki: &Pki) -> Vec<Hostile> {
         inputs.push(crowded(&format!("16 signature checks, {name}, inside"), inside, Vec::new()));
         inputs.push(crowded(&format!("16 signature checks, {name}, at hand"), document.der(), crowd));
     }
+    let (leaf, wall) = wall(pki);
+    let document = Document::new(&leaf, Claims::default()).bag(&bag(&leaf, &wall));
+    inputs.push(crowded("162 ways to a top of 25,000 names", document.der(), Vec::new()));
     let crowded_names: Vec<_> = (0..20).map(full).collect();
     let document = Document::new(&pki.short_leaf, Claims::default()).bag(&bag(&pki.short_leaf, &crowded_names));
     inputs.push(crowded("20 certificates of as many parts as may be", document.der(), Vec::new()));
     inputs
+}
+
+/// A leaf below five layers of CAs of one name and key each, of which 162 ways lead to one certificate that says of its
+/// issuer as much as there is room for.
+fn wall(pki: &Pki) -> (Certificate, Vec<Certificate>) {
+    let layer_name = |layer: u16| name::authority(&format!("layer {layer}"));
+    let layer_of = |layer: u16| CertificateBuilder::self_signed(layer_name(layer), &key(300 + layer)).issue();
+    let by = |layer: u16, serial: u8, issuer: &Certificate| {
+        CertificateBuilder::new(layer_name(layer), &key(300 + layer), issuer)
+            .valid(clock::LEAF_START, clock::LEAF_END)
+            .with(|it| it.serial = Some(vec![1, serial]))
+            .extension(extension::key_usage(usage::KEY_CERT_SIGN))
+            .extension(extension::authority(None))
+    };
+    let mut wall = Vec::new();
+    for (layer, width) in (0..).zip([3, 3, 3, 3, 2]) {
+        wall.extend((0..width).map(|serial| by(layer, serial + 1, &layer_of(layer + 1)).issue()));
+    }
+    let names = element(0xa1, &[0x82, 0x00].repeat(25_000));
+    let issuer = sequence(&[element(0x80, &[7; 20]), names, element(0x82, &[1])]);
+    let authority_key = extension::Extension::new(oid::AUTHORITY_KEY_IDENTIFIER, issuer);
+    let nobody = CertificateBuilder::self_signed(name::authority("nobody"), &key(399)).issue();
+    wall.push(by(5, 1, &nobody).without(oid::AUTHORITY_KEY_IDENTIFIER).extension(authority_key).issue());
+    (leaf_of(pki, &layer_name(0), &key(300)), wall)
 }
 
 /// Leafs and 30 issuers of their issuer's name, none of which is it, with the keys that cost the most: the budget of

@@ -6,6 +6,7 @@
 //! ([RFC 4158 Section 3.5.12](https://www.rfc-editor.org/rfc/rfc4158#section-3.5.12)). A way that ends at an anchor is
 //! then put before the path builder as the only one there is.
 
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::{PATH_LIMIT, Search};
@@ -32,7 +33,7 @@ impl<'a> Search<'a> {
                 return Some(found);
             }
         }
-        for issuer in self.likely_issuers(head) {
+        for issuer in self.likely_issuers(head).iter().copied() {
             let is_on_path = |it: &&Certificate| it.subject() == issuer.subject() && it.key_info() == issuer.key_info();
             if path.iter().any(is_on_path) || !self.is_signed_by(head, issuer) || self.is_denied(issuer) {
                 continue;
@@ -74,7 +75,18 @@ impl<'a> Search<'a> {
 
     /// The candidates of the issuer's name: those whose key identifier is the one named first, those that are valid at
     /// the time before others. Identifiers are hints: none is left out.
-    fn likely_issuers(&self, child: &Certificate) -> Vec<&'a Certificate> {
+    /// Found once for each certificate: what it says of its issuer may be long.
+    fn likely_issuers(&self, child: &'a Certificate) -> Rc<[&'a Certificate]> {
+        let is_this = |(met, _): &&(&'a Certificate, Rc<[&'a Certificate]>)| core::ptr::eq(*met, child);
+        if let Some((_, found)) = self.likely.borrow().iter().find(is_this) {
+            return found.clone();
+        }
+        let found: Rc<[&'a Certificate]> = self.ranked_issuers(child).into();
+        self.likely.borrow_mut().push((child, found.clone()));
+        found
+    }
+
+    fn ranked_issuers(&self, child: &Certificate) -> Vec<&'a Certificate> {
         let named = key_identifier_of_issuer(child);
         let rank = |issuer: &Certificate| {
             let own = key_identifier(issuer);
