@@ -88,6 +88,9 @@ impl From<VerifyError> for ChainFailure {
     }
 }
 
+/// A certificate with the candidates for its issuer, the likeliest first.
+type Likely<'a> = (&'a Certificate, Rc<[&'a Certificate]>);
+
 /// Everything that the search for a path looks at.
 struct Search<'a> {
     trust: &'a Trust,
@@ -102,7 +105,7 @@ struct Search<'a> {
     /// The first certificate that is denied and signed another on the way up.
     denied: RefCell<Option<VerifyError>>,
     /// The candidates for the issuer of each certificate that was met. Many ways may lead through one certificate.
-    likely: RefCell<Vec<(&'a Certificate, Rc<[&'a Certificate]>)>>,
+    likely: RefCell<Vec<Likely<'a>>>,
 }
 
 /// Finds a path at a time; the certificates are those from the leaf to the anchor, both included.

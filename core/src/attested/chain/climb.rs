@@ -9,7 +9,7 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use super::{PATH_LIMIT, Search};
+use super::{Likely, PATH_LIMIT, Search};
 use crate::attested::certificate::Certificate;
 use crate::attested::certificate::extension::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 
@@ -77,7 +77,7 @@ impl<'a> Search<'a> {
     /// the time before others. Identifiers are hints: none is left out.
     /// Found once for each certificate: what it says of its issuer may be long.
     fn likely_issuers(&self, child: &'a Certificate) -> Rc<[&'a Certificate]> {
-        let is_this = |(met, _): &&(&'a Certificate, Rc<[&'a Certificate]>)| core::ptr::eq(*met, child);
+        let is_this = |(met, _): &&Likely<'a>| core::ptr::eq(*met, child);
         if let Some((_, found)) = self.likely.borrow().iter().find(is_this) {
             return found.clone();
         }
