@@ -213,7 +213,11 @@ impl<'a> Extension<'a> for AuthorityKeyIdentifier<'a> {
         let mut fields = Element::parse(value)?.fields(Tag::SEQUENCE)?;
         let key = fields.optional(Tag::primitive(0))?;
         if let Some(issuer) = fields.optional(Tag::constructed(1))? {
-            GeneralName::all(issuer.contents().some()?)?;
+            // Read, and not kept: there may be thousands.
+            let mut names = issuer.contents().some()?;
+            while let Some(name) = names.following()? {
+                GeneralName::read(&name)?;
+            }
             fields.required(Tag::primitive(2))?.integer()?;
         }
         fields.end()?;
