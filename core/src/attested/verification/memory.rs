@@ -153,9 +153,6 @@ impl IssuerMemory {
     }
 
     fn wait(&mut self, kind: Kind, bytes: usize, held: &mut Held) -> bool {
-        if held.place.is_some_and(|(waits_in, _)| waits_in == kind) {
-            return true;
-        }
         self.release(held);
         let waiters = self.waiters;
         let has_place = self.lane(kind).queue_up(bytes, waiters);
