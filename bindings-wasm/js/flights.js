@@ -1,7 +1,7 @@
 // What the verifications of one verifier share beside their memory: who waits for whose request, and whose refusal can
 // still be explained.
 
-/** Refusals of which the module keeps what it takes to explain them: whoever looks at a report does so soon. */
+/** Refusals of which the module keeps what it takes to explain them: a report is looked at soon or never. */
 const REFUSALS = 64;
 const LONGEST = 2 ** 31 - 1;
 

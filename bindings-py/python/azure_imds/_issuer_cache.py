@@ -100,7 +100,7 @@ class IssuerCache:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
             with contextlib.suppress(OSError):
-                os.rmdir(path)  # a folder that stands there, if it is empty
+                os.rmdir(path)  # an empty folder of that name
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):

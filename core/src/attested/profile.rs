@@ -48,7 +48,7 @@ pub(super) fn check_leaf(leaf: &Certificate) -> Result<(), VerifyError> {
         return Err(VerifyError::LeafIsCa { subject: leaf.subject_text() });
     }
     if known.basic_constraints.as_ref().is_some_and(|(_, constraints)| constraints.path_len_constraint.is_some()) {
-        return Err(breach(leaf, "a path length stands in a certificate that is no CA's (section 4.2.1.9)"));
+        return Err(breach(leaf, "a certificate that is not a CA's has a path length (section 4.2.1.9)"));
     }
     if known.name_constraints.is_some() {
         return Err(breach(leaf, "name constraints stand in a certificate that is no CA's (section 4.2.1.10)"));

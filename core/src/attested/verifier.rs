@@ -50,7 +50,7 @@ pub(super) struct Evaluation {
     pub(super) has_chain: bool,
     /// Issuers that could be fetched. Empty unless everything before the chain holds.
     pub(super) missing: Vec<Missing>,
-    /// The first check after the chain that fails, where an issuer is missing: it is no use fetching one.
+    /// The first check after the chain that fails, where an issuer is missing: fetching one would not help.
     pub(super) fails_anyway: Option<Check>,
 }
 

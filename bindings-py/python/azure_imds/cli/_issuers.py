@@ -311,7 +311,7 @@ def _files(path: Path) -> list[Path]:
     try:
         if not path.is_dir():
             return [path]
-        # Opening a pipe would wait for whoever writes to it.
+        # Opening a pipe would wait for its writer.
         return sorted(it for it in path.iterdir() if it.suffix.lower() in SUFFIXES and not it.is_fifo())
     except (OSError, ValueError) as error:
         raise _unreadable(path, reason(error)) from error

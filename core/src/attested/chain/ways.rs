@@ -108,7 +108,7 @@ impl<'s, 'a> Ways<'s, 'a> {
         }
     }
 
-    /// What is wrong with a certificate that signed another, whoever signed it.
+    /// What is wrong with a certificate that signed another, apart from its own signature.
     fn fault(&self, issuer: &Certificate) -> Result<(), VerifyError> {
         issuer.check_validity(self.search.time)?;
         profile::check_intermediate(issuer)?;
@@ -127,7 +127,7 @@ impl<'s, 'a> Ways<'s, 'a> {
         false
     }
 
-    /// The way ends at a certificate that names itself as its issuer, and is no anchor.
+    /// The way ends at a certificate that names itself as its issuer and is not an anchor.
     fn root(&self, child: &Certificate, root: &Certificate) -> (End, VerifyError) {
         if self.search.is_name_of_anchor(root.subject()) {
             // It has an anchor's name, and is another: the child was not issued by the CA that it names.

@@ -1,4 +1,4 @@
-//! The default machine, and what stands in for whatever a machine leaves out.
+//! The default machine: its values fill in what a machine leaves out.
 //!
 //! A documented field that nobody gives is empty, as the service shows it; `default.json` has the values of those that
 //! are not, and for arrays what an element is filled up from. An undocumented field is there only if it is given.
