@@ -5,45 +5,28 @@
 //!            (parsed, closed)   + Expectations, At     and a Report of every check for either
 //! ```
 
-mod algorithm;
-mod bundle;
-mod certificate;
-mod chain;
 mod claims;
-mod document;
-mod expectations;
-mod headline;
-mod identifier;
+mod cms;
+mod der;
+pub(crate) mod error;
 mod input;
 pub(crate) mod issuers;
-mod json;
-mod key;
 #[cfg(feature = "layers")]
 pub mod layers;
-mod names;
-mod pem;
-mod profile;
-mod recognise;
-mod repeated;
-mod report;
-mod signature;
-mod signed_attributes;
-mod signed_data;
-mod tlv;
-mod trust;
-mod verification;
-mod verifier;
+mod path;
+mod verdict;
+mod x509;
 
-pub use self::chain::{ChainCache, ChainCertificate};
 pub use self::claims::{Claims, Plan};
-pub use self::document::{DocumentIdentity, SignedDocument, TimeBasis, VerifiedDocument};
-pub use self::expectations::{At, Expectations, NONCE_NOT_CHECKED, Nonce};
-pub use self::headline::Headline;
 pub use self::input::InputForm;
 pub use self::issuers::{KnownIssuer, Role};
-pub use self::recognise::{Given, Material, Recognised, Wrapping, recognise};
-pub use self::report::{Check, CheckLine, Fetch, NotFetched, Outcome, Report};
-pub use self::signature::DEFAULT_ALGORITHMS;
-pub use self::trust::{DEFAULT_ANCHORS, Trust, TrustBuilder};
-pub use self::verification::{IssuerMemory, SharedMemory, Verification};
-pub use self::verifier::Verifier;
+pub use crate::attested::claims::expectations::{At, Expectations, NONCE_NOT_CHECKED, Nonce};
+pub use crate::attested::cms::signature::DEFAULT_ALGORITHMS;
+pub use crate::attested::input::recognise::{Given, Material, Recognised, Wrapping, recognise};
+pub use crate::attested::path::search::{ChainCache, ChainCertificate};
+pub use crate::attested::path::trust::{DEFAULT_ANCHORS, Trust, TrustBuilder};
+pub use crate::attested::verdict::document::{DocumentIdentity, SignedDocument, TimeBasis, VerifiedDocument};
+pub use crate::attested::verdict::headline::Headline;
+pub use crate::attested::verdict::report::{Check, CheckLine, Fetch, NotFetched, Outcome, Report};
+pub use crate::attested::verdict::verification::{IssuerMemory, SharedMemory, Verification};
+pub use crate::attested::verdict::verifier::Verifier;

@@ -85,7 +85,7 @@ const VOCABULARY: &[(&str, [&str; 5])] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::VerifyError;
+    use crate::attested::error::VerifyError;
 
     #[test]
     fn each_host_reads_its_own_words() {

@@ -106,7 +106,6 @@ extern crate alloc;
 mod attested;
 mod client;
 mod cloud;
-mod doctor;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
@@ -114,8 +113,10 @@ mod exchange;
 mod guid;
 mod host;
 mod http;
+mod json;
 mod metadata;
 mod quoted;
+mod repeated;
 mod time;
 
 /// The examples of the README, compiled.
@@ -128,6 +129,7 @@ struct Readme;
 #[doc = include_str!("../../SECURITY.md")]
 struct Security;
 
+pub use crate::attested::error::{Error, FetchError, MissingIssuer, VerifyError};
 pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_issuers};
 #[cfg(feature = "layers")]
 #[doc(hidden)]
@@ -138,19 +140,20 @@ pub use crate::attested::{
     NotFetched, Outcome, Plan, Recognised, Report, Role, SharedMemory, SignedDocument, TimeBasis, Trust, TrustBuilder,
     Verification, VerifiedDocument, Verifier, Wrapping, recognise,
 };
+pub use crate::client::doctor::{Diagnosis, Examination, Finding, OperatingSystem, Severity, Surroundings};
 pub use crate::client::{
     Attempt, AttestedDocument, Availability, Call, Client, Detection, ENDPOINT_VARIABLES, Endpoint, Policy,
     TokenRequest,
 };
 pub use crate::cloud::Cloud;
-pub use crate::doctor::{Diagnosis, Examination, Finding, OperatingSystem, Severity, Surroundings};
-pub use crate::error::{Error, FetchError, MissingIssuer, ServiceError, TransportError, UsageError, VerifyError};
+pub use crate::error::{TransportError, UsageError};
 pub use crate::exchange::{Exchange, Instant, RequestId, Step};
 pub use crate::host::Host;
 pub use crate::http::{Headers, Method, Request, Response, Route};
 pub use crate::metadata::api_version::ApiVersion;
 pub use crate::metadata::category::Category;
 pub use crate::metadata::document::{Document, Value};
+pub use crate::metadata::error::ServiceError;
 pub use crate::metadata::fields::{
     AccessToken, AdditionalCapabilities, AddressBlock, BlobReference, Compute, DataDisk, DiffDiskSettings,
     DiskEncryptionKey, EncryptionSettings, Extended, ExtendedCompute, ExtendedLocation, IdentityInfo, ImageReference,

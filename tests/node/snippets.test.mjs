@@ -47,7 +47,7 @@ test("Rust: the names are there, and its escapes are its own", () => {
   const [, names] = /^use azure_imds::\{(.*)\};/.exec(snippets(ALL).Rust);
   const exported = read("core/src/lib.rs");
   for (const name of names.split(", ")) assert.match(exported, new RegExp(`\\b${name}\\b`), name);
-  const methods = read("core/src/attested/expectations.rs");
+  const methods = read("core/src/attested/claims/expectations.rs");
   const calls = [...snippets(ALL).Rust.matchAll(/^ {4}\.(\w+)\(/gm)].map((it) => it[1]);
   assert.deepEqual(calls, ["clouds", "max_age", "vm_id", "subscription_id", "sku", "plan"]);
   for (const call of calls) assert.match(methods, new RegExp(`pub (const )?fn ${call}\\(`), call);

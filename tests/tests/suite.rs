@@ -171,7 +171,7 @@ fn cases(suite: &Value) -> &[Value] {
 
 /// The codes, from the text of the table in which the core declares them.
 fn codes() -> BTreeSet<String> {
-    let source = read("../core/src/error/verify.rs");
+    let source = read("../core/src/attested/error/verify.rs");
     source
         .lines()
         .filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\","))

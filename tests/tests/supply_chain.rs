@@ -25,7 +25,7 @@ fn how_long_a_document_is_good_is_the_same_everywhere() {
     let window = "createdOn - skew <= now <= min(expiresOn, createdOn + 6 h) + skew";
     for (place, text, max_age) in [
         ("SECURITY.md", include_str!("../../SECURITY.md"), "max_age"),
-        ("the crate", include_str!("../../core/src/attested/expectations.rs"), "max_age"),
+        ("the crate", include_str!("../../core/src/attested/claims/expectations.rs"), "max_age"),
         ("the Python package", include_str!("../../bindings-py/README.md"), "max_age"),
         ("the npm package", include_str!("../../bindings-wasm/README.md"), "maxAge"),
     ] {
@@ -64,21 +64,21 @@ fn the_figures_of_the_security_policy_are_those_of_the_code() {
     for (sentence, path, definition) in [
         ("64 KiB at most", "input.rs", "LIMIT: usize = 64 * 1024;"),
         ("at most 64 KiB of it", "input.rs", "LIMIT: usize = 64 * 1024;"),
-        ("in any order, 32 at most", "signed_data.rs", "CERTIFICATE_LIMIT: usize = 32;"),
-        ("at most 16 signature checks", "chain/checks.rs", "SIGNATURE_CHECK_LIMIT: usize = 16;"),
-        ("at most four requests a document", "verification.rs", "REQUEST_LIMIT: usize = 4;"),
-        ("at most four requests of 64 KiB each", "verification.rs", "REQUEST_LIMIT: usize = 4;"),
-        ("four requests of 64 KiB each", "verification/answer.rs", "CERTIFICATE_LIMIT: usize = 64 * 1024;"),
-        ("eight addresses that are looked at", "verification.rs", "ADDRESS_LIMIT: usize = 8;"),
-        ("of which a request gets three", "verification.rs", "self.timeout.saturating_mul(3) / 5"),
-        ("and connecting two", "verification.rs", "self.timeout.saturating_mul(2) / 5"),
-        ("is remembered for five minutes", "verification/lane.rs", "ANSWER_MEMORY: u64 = 5 * 60 * 1000;"),
-        ("the last 64 addresses", "verification/lane.rs", "ANSWER_LIMIT: usize = 64;"),
-        ("and 256 KiB of certificates", "verification/lane.rs", "ANSWER_BYTES: usize = 256 * 1024;"),
-        ("three requests in a row", "verification/lane.rs", "FAILURES_IN_A_ROW: u32 = 3;"),
-        ("left alone for 30 seconds", "verification/lane.rs", "LEFT_ALONE: u64 = 30 * 1000;"),
-        ("at most four requests are under way", "verification/memory.rs", "OTHER_FLIGHTS: usize = 4;"),
-        ("with 8 MiB of documents", "verification/lane.rs", "WAITING_BYTES: usize = 8 * 1024 * 1024;"),
+        ("in any order, 32 at most", "cms/signed_data.rs", "CERTIFICATE_LIMIT: usize = 32;"),
+        ("at most 16 signature checks", "path/budget.rs", "SIGNATURE_CHECK_LIMIT: usize = 16;"),
+        ("at most four requests a document", "verdict/verification.rs", "REQUEST_LIMIT: usize = 4;"),
+        ("at most four requests of 64 KiB each", "verdict/verification.rs", "REQUEST_LIMIT: usize = 4;"),
+        ("four requests of 64 KiB each", "issuers/answer.rs", "CERTIFICATE_LIMIT: usize = 64 * 1024;"),
+        ("eight addresses that are looked at", "verdict/verification.rs", "ADDRESS_LIMIT: usize = 8;"),
+        ("of which a request gets three", "verdict/verification.rs", "self.timeout.saturating_mul(3) / 5"),
+        ("and connecting two", "verdict/verification.rs", "self.timeout.saturating_mul(2) / 5"),
+        ("is remembered for five minutes", "issuers/lane.rs", "ANSWER_MEMORY: u64 = 5 * 60 * 1000;"),
+        ("the last 64 addresses", "issuers/lane.rs", "ANSWER_LIMIT: usize = 64;"),
+        ("and 256 KiB of certificates", "issuers/lane.rs", "ANSWER_BYTES: usize = 256 * 1024;"),
+        ("three requests in a row", "issuers/lane.rs", "FAILURES_IN_A_ROW: u32 = 3;"),
+        ("left alone for 30 seconds", "issuers/lane.rs", "LEFT_ALONE: u64 = 30 * 1000;"),
+        ("at most four requests are under way", "issuers/memory.rs", "OTHER_FLIGHTS: usize = 4;"),
+        ("with 8 MiB of documents", "issuers/lane.rs", "WAITING_BYTES: usize = 8 * 1024 * 1024;"),
         (
             "64 waiting threads (1,000 waiting tasks)",
             "../../../bindings-py/python/azure_imds/_verifier.py",
@@ -192,9 +192,9 @@ fn what_admits_a_document_once_is_called_so_in_each_language() {
     let python =
         file("bindings-py/python/azure_imds/_native.pyi") + &file("bindings-py/python/azure_imds/_verifier.py");
     let node = file("bindings-wasm/js/verifier.d.ts");
-    let attested = ["document.rs", "expectations.rs", "verifier.rs", "verification.rs"];
+    let attested = ["verdict/document.rs", "claims/expectations.rs", "verdict/verifier.rs", "verdict/verification.rs"];
     let rust: String = attested.iter().map(|it| file(&format!("core/src/attested/{it}"))).collect();
-    let rust = rust + &file("core/src/error/verify.rs") + &file("core/src/time.rs");
+    let rust = rust + &file("core/src/attested/error/verify.rs") + &file("core/src/time.rs");
     let names = |cells: &str| -> Vec<String> {
         let words = cells
             .split('`')

@@ -6,11 +6,14 @@ use alloc::string::String;
 
 use subtle::ConstantTimeEq;
 
-use super::expectations::{At, Expectations};
-use super::json::{Fault, Json};
 use crate::Timestamp;
-use crate::error::VerifyError;
+use crate::attested::claims::expectations::{At, Expectations};
+use crate::attested::error::VerifyError;
+use crate::json::{Fault, Json};
 use crate::quoted::Quoted;
+
+pub(in crate::attested) mod expectations;
+pub(in crate::attested) mod names;
 
 /// Seconds that a document of the service lives, to the second in all that are known.
 const LIFE_LIMIT: u64 = 6 * 60 * 60;

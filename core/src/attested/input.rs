@@ -6,10 +6,14 @@ use alloc::vec::Vec;
 
 use base64ct::{Base64, Encoding as _};
 
-use super::json::{Fault, Json};
-use super::pem::next_block;
-use crate::error::VerifyError;
+use crate::attested::error::VerifyError;
+use crate::attested::input::pem::next_block;
+use crate::json::{Fault, Json};
 use crate::quoted::Quoted;
+
+pub(in crate::attested) mod bundle;
+mod pem;
+pub(in crate::attested) mod recognise;
 
 /// Bytes that a document may have in any of its forms. Those of the service have about 3,000 in DER.
 pub(crate) const LIMIT: usize = 64 * 1024;

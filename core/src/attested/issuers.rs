@@ -11,6 +11,9 @@ use alloc::vec::Vec;
 use crate::Timestamp;
 
 pub(crate) mod address;
+pub(in crate::attested) mod answer;
+pub(in crate::attested) mod lane;
+pub(in crate::attested) mod memory;
 mod table;
 
 pub(crate) use self::address::Origin;

@@ -9,15 +9,16 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::certificate::Certificate;
-use super::chain::{self, ChainCertificate, SignatureChecks};
-use super::claims::Claims;
-use super::issuers::{self, Origin};
-use super::names;
-use super::profile;
-use super::signed_data::certificate_malformed;
-use super::trust::Trust;
-use crate::error::{UsageError, VerifyError};
+use crate::attested::claims::Claims;
+use crate::attested::claims::names;
+use crate::attested::cms::signed_data::certificate_malformed;
+use crate::attested::error::VerifyError;
+use crate::attested::issuers::{self, Origin};
+use crate::attested::path::profile;
+use crate::attested::path::search::{self, ChainCertificate, SignatureChecks};
+use crate::attested::path::trust::Trust;
+use crate::attested::x509::certificate::Certificate;
+use crate::error::UsageError;
 use crate::{Cloud, Timestamp};
 
 /// What is asked of the certificate at the end of a path.
@@ -43,8 +44,8 @@ pub fn chain(
     let mut checks = SignatureChecks::default();
     let found = parse(leaf).and_then(|leaf| {
         let path = match kind {
-            Leaf::Signer => chain::build(trust, &leaf, &[], at, &mut checks),
-            Leaf::Any => chain::build_to_any(trust, &leaf, at, &mut checks),
+            Leaf::Signer => search::build(trust, &leaf, &[], at, &mut checks),
+            Leaf::Any => search::build_to_any(trust, &leaf, at, &mut checks),
         };
         Ok(path.map_err(|failure| failure.error)?.into_iter().map(ChainCertificate::of).collect())
     });

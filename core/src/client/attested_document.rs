@@ -7,8 +7,9 @@ use base64ct::{Base64, Encoding as _};
 use super::call::Answer;
 use super::text_of;
 use crate::attested::SignedDocument;
-use crate::error::{Error, ServiceError};
+use crate::attested::error::Error;
 use crate::metadata::document::{Document, Value};
+use crate::metadata::error::ServiceError;
 use crate::quoted::Quoted;
 
 /// A signed document of this VM, not verified: that is for the party it is sent to.

@@ -5,10 +5,12 @@ use alloc::string::String;
 use super::endpoint::Endpoint;
 use super::judge::{Refusal, judge};
 use super::question::{Limits, Question};
-use crate::error::{Error, ServiceError, TransportError, UsageError};
+use crate::attested::error::Error;
+use crate::error::{TransportError, UsageError};
 use crate::exchange::{Exchange, Instant, RequestId, Step};
 use crate::http::Response;
 use crate::metadata::category::Category;
+use crate::metadata::error::ServiceError;
 
 /// Milliseconds for the whole of it; a host needs some of the second for itself.
 const TIME: u64 = 900;

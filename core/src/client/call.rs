@@ -17,10 +17,12 @@ use super::negotiate::next_version;
 use super::pace::{Pace, Permit};
 use super::question::{Format, Limits, Question};
 use super::retry::{Again, Schedule};
-use crate::error::{Error, ServiceError, TransportError, UsageError};
+use crate::attested::error::Error;
+use crate::error::{TransportError, UsageError};
 use crate::exchange::{Exchange, Instant, RequestId, Step};
 use crate::http::{Method, Response};
 use crate::metadata::api_version::ApiVersion;
+use crate::metadata::error::ServiceError;
 use crate::quoted::Quoted;
 
 /// Attempts that are remembered, the first ones.

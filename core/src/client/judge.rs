@@ -8,11 +8,11 @@ use alloc::vec::Vec;
 
 use super::question::{Format, Question};
 use super::retry::Again;
-use crate::error::ServiceError;
 use crate::http::{Method, Response};
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::category::Category;
 use crate::metadata::document::{Document, Value};
+use crate::metadata::error::ServiceError;
 use crate::metadata::schema;
 use crate::quoted::Quoted;
 use crate::time::Timestamp;

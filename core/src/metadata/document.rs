@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::error::ServiceError;
+use crate::metadata::error::ServiceError;
 use crate::metadata::path::{self, MetadataPath};
 
 mod read;

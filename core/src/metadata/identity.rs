@@ -4,9 +4,10 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
-use crate::error::{ServiceError, UsageError};
+use crate::error::UsageError;
 use crate::guid;
 use crate::metadata::document::{Document, Value};
+use crate::metadata::error::ServiceError;
 use crate::metadata::fields::{AccessToken, IdentityInfo};
 use crate::metadata::instance::unexpected;
 use crate::metadata::record::{Reader, Unreadable, whole_number};

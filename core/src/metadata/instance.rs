@@ -4,20 +4,17 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::error::ServiceError;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::document::{Document, Value};
+use crate::metadata::error::ServiceError;
 use crate::metadata::fields::Instance;
 use crate::metadata::path::MetadataPath;
 use crate::metadata::record::{Reader, Unreadable};
 use crate::metadata::schema::{self, Place};
 use crate::quoted::Quoted;
 
-mod compute;
-mod tags;
-
-pub use self::compute::vm_id_matches;
-pub use self::tags::{Tags, TagsSource};
+pub use crate::metadata::compute::vm_id_matches;
+pub use crate::metadata::tags::{Tags, TagsSource};
 
 impl Instance {
     /// Reads an answer; the version is the one it was asked with, if the caller knows.

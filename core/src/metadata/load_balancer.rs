@@ -1,7 +1,7 @@
 //! The load balancer metadata: addresses on the Internet, and the rules that lead to the machine.
 
-use crate::error::ServiceError;
 use crate::metadata::document::Document;
+use crate::metadata::error::ServiceError;
 use crate::metadata::fields::{InboundRule, LoadBalancer};
 use crate::metadata::instance::unexpected;
 use crate::metadata::record::{Reader, Unreadable};

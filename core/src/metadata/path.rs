@@ -9,8 +9,9 @@ use core::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::error::{ServiceError, UsageError};
+use crate::error::UsageError;
 use crate::metadata::document::Value;
+use crate::metadata::error::ServiceError;
 use crate::quoted::Quoted;
 
 /// A path below `/metadata/instance`, as keys and zero-based indexes: `network/interface/0/macAddress`.

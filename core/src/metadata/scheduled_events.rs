@@ -4,8 +4,9 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
-use crate::error::{ServiceError, UsageError};
+use crate::error::UsageError;
 use crate::metadata::document::{Document, Value};
+use crate::metadata::error::ServiceError;
 use crate::metadata::fields::{ScheduledEvent, ScheduledEvents};
 use crate::metadata::instance::unexpected;
 use crate::metadata::record::{Leaf, Reader, Unreadable};

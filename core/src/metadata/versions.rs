@@ -4,9 +4,9 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::error::ServiceError;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::document::{Document, Value};
+use crate::metadata::error::ServiceError;
 use crate::metadata::instance::unexpected;
 
 /// The versions that the service says it knows. It accepts more than it lists.

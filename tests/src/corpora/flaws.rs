@@ -342,7 +342,7 @@ pub const FLAWS: &[Flaw] = &[
         "47",
         "replay: by a nonce or an age alone",
         &[
-            "core/src/attested/expectations.rs::nothing_is_switched_off_by_an_empty_argument",
+            "core/src/attested/claims/expectations.rs::nothing_is_switched_off_by_an_empty_argument",
             "tests/tests/identity.rs::whatever_form_a_document_is_given_it_has_one_identity",
         ],
         &["nonce_asked", "age", "argument_nonce"],

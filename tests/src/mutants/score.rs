@@ -11,16 +11,16 @@ const EQUIVALENT: &str = include_str!("equivalent.txt");
 
 /// Files that decide nothing: they name, tell and describe what others have decided.
 const TELLING: [&str; 10] = [
-    "core/src/attested/chain/summary.rs",
-    "core/src/attested/headline.rs",
+    "core/src/attested/path/chain_certificate.rs",
+    "core/src/attested/verdict/headline.rs",
     "core/src/attested/issuers.rs",
     "core/src/attested/issuers/table.rs",
     "core/src/attested/layers.rs",
-    "core/src/attested/recognise.rs",
-    "core/src/attested/recognise/",
-    "core/src/attested/report.rs",
+    "core/src/attested/input/recognise.rs",
+    "core/src/attested/input/recognise/",
+    "core/src/attested/verdict/report.rs",
     "core/src/cloud.rs",
-    "core/src/error/verify.rs",
+    "core/src/attested/error/verify.rs",
 ];
 
 /// A mutant that changes nothing.
@@ -39,7 +39,7 @@ pub struct Equivalent {
 /// Reads the list of those that change nothing.
 ///
 /// ```text
-///   file core/src/attested/key.rs         the file that the entries below are about
+///   file core/src/attested/x509/key.rs         the file that the entries below are about
 ///
 ///   = replace < with <= in check          the change
 ///   - if length < LIMIT {                 the line; entries without a reason share the next one's

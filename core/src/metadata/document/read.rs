@@ -14,7 +14,7 @@ use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{Value, without_duplicates};
-use crate::error::ServiceError;
+use crate::metadata::error::ServiceError;
 
 /// Reads one value and nothing after it.
 pub(super) fn value(text: &str, depth: usize) -> Result<Value, ServiceError> {

@@ -1,0 +1,188 @@
+//! What a caller expects of a document, and the time at which it is judged.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::Plan;
+use crate::error::UsageError;
+use crate::{Cloud, Timestamp};
+
+/// The nonce that a document must hold. There is no default: replay protection is never off by accident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nonce(Option<String>);
+
+/// The caller does not check the nonce, and says so.
+///
+/// Anybody who saw the document may then hand it in as well, until it [expires](Expectations#times): any process on the
+/// VM can. Give a [maximum age](Expectations::max_age), and keep a list of the documents seen, by their
+/// [identity](crate::VerifiedDocument::identity): the bytes of a document can be rewritten, its identity can't.
+pub const NONCE_NOT_CHECKED: Nonce = Nonce(None);
+
+impl Nonce {
+    /// The nonce that the document was asked for with.
+    ///
+    /// The side that verifies makes it, for one document: of 32 letters and digits, the most that the service takes,
+    /// out of the host's random numbers.
+    ///
+    /// ```
+    /// # use azure_imds::{Nonce, UsageError};
+    /// fn nonce(random: [u8; 16]) -> Result<Nonce, UsageError> {
+    ///     Nonce::new(&format!("{:032x}", u128::from_ne_bytes(random)))
+    /// }
+    /// # assert_eq!(nonce([0; 16])?, Nonce::new(&"0".repeat(32))?);
+    /// # Ok::<(), UsageError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `nonce_empty`.
+    pub fn new(nonce: &str) -> Result<Self, UsageError> {
+        if nonce.is_empty() { Err(UsageError::NonceEmpty) } else { Ok(Self(Some(nonce.to_string()))) }
+    }
+
+    pub(in crate::attested) fn expected(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+/// The time at which a document is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// At this time, chain and document alike. For admission: the present.
+    Time(Timestamp),
+    /// At the time at which the document says it was created, for the chain alone; that the document expired is not
+    /// held against it. For archives, never for admission.
+    SigningTime,
+}
+
+impl From<Timestamp> for At {
+    fn from(time: Timestamp) -> Self {
+        Self::Time(time)
+    }
+}
+
+/// What a caller expects of a document. Comes with each call.
+///
+/// # Times
+///
+/// A document says when it was created and when it expires. It is accepted, by the clock that gives `now`, while
+///
+/// ```text
+/// createdOn - skew <= now <= min(expiresOn, createdOn + 6 h) + skew
+/// now <= createdOn + max_age                                           if a maximum age is given
+/// ```
+///
+/// and refused at any time if `expiresOn` is before `createdOn`, or after `createdOn + 6 h + skew`. All bounds are
+/// inclusive, to the second.
+///
+/// So without a nonce and a maximum age, a document is good for at most 6 h 5 min after its creation with the default
+/// skew, and for at most 7 h with the largest. The skew is not added to a maximum age; a document from the future,
+/// which can only be within the skew, has the age zero. Certificates are held to their own times, without any skew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectations {
+    pub(in crate::attested) nonce: Nonce,
+    pub(in crate::attested) clouds: Vec<Cloud>,
+    pub(in crate::attested) skew: u64,
+    pub(in crate::attested) max_age: Option<u64>,
+    pub(in crate::attested) vm_id: Option<String>,
+    pub(in crate::attested) subscription_id: Option<String>,
+    pub(in crate::attested) sku: Option<String>,
+    pub(in crate::attested) plan: Option<Plan>,
+}
+
+impl Expectations {
+    /// Seconds by which the clocks may differ, unless the caller says otherwise.
+    pub const DEFAULT_SKEW: u64 = 300;
+    /// Seconds by which a caller may let the clocks differ.
+    pub const SKEW_LIMIT: u64 = 3600;
+
+    /// This nonce, a document of the public cloud, a clock tolerance of 300 seconds, and nothing else.
+    #[must_use]
+    pub fn new(nonce: Nonce) -> Self {
+        Self {
+            nonce,
+            clouds: alloc::vec![Cloud::Public],
+            skew: Self::DEFAULT_SKEW,
+            max_age: None,
+            vm_id: None,
+            subscription_id: None,
+            sku: None,
+            plan: None,
+        }
+    }
+
+    /// Accepts documents of these clouds instead of the public one.
+    ///
+    /// # Errors
+    ///
+    /// `clouds_empty`.
+    pub fn clouds(mut self, clouds: &[Cloud]) -> Result<Self, UsageError> {
+        if clouds.is_empty() {
+            return Err(UsageError::CloudsEmpty);
+        }
+        self.clouds = clouds.to_vec();
+        Ok(self)
+    }
+
+    /// Lets this machine's clock differ from Azure's by so many seconds, instead of 300. See [Times](Self#times).
+    ///
+    /// # Errors
+    ///
+    /// `skew_too_large` for more than an hour.
+    pub fn skew(mut self, seconds: u64) -> Result<Self, UsageError> {
+        if seconds > Self::SKEW_LIMIT {
+            return Err(UsageError::SkewTooLarge { seconds, limit: Self::SKEW_LIMIT });
+        }
+        self.skew = seconds;
+        Ok(self)
+    }
+
+    /// Accepts no document created more than so many seconds ago. The skew is not added: see [Times](Self#times).
+    #[must_use]
+    pub const fn max_age(mut self, seconds: u64) -> Self {
+        self.max_age = Some(seconds);
+        self
+    }
+
+    /// Accepts a document of this VM alone. Upper and lower case are one.
+    #[must_use]
+    pub fn vm_id(mut self, vm_id: &str) -> Self {
+        self.vm_id = Some(vm_id.to_string());
+        self
+    }
+
+    /// Accepts a document of this subscription alone. Upper and lower case are one.
+    #[must_use]
+    pub fn subscription_id(mut self, subscription_id: &str) -> Self {
+        self.subscription_id = Some(subscription_id.to_string());
+        self
+    }
+
+    /// Accepts a document of this image SKU alone.
+    #[must_use]
+    pub fn sku(mut self, sku: &str) -> Self {
+        self.sku = Some(sku.to_string());
+        self
+    }
+
+    /// Accepts a document of this marketplace plan alone.
+    #[must_use]
+    pub fn plan(mut self, plan: Plan) -> Self {
+        self.plan = Some(plan);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_switched_off_by_an_empty_argument() {
+        let expectations = Expectations::new(NONCE_NOT_CHECKED);
+        assert_eq!(Nonce::new("").unwrap_err().code(), "nonce_empty");
+        assert_eq!(expectations.clone().clouds(&[]).unwrap_err().code(), "clouds_empty");
+        assert_eq!(expectations.clone().skew(3601).unwrap_err().code(), "skew_too_large");
+        assert!(expectations.skew(3600).is_ok());
+    }
+}

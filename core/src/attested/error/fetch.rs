@@ -1,0 +1,84 @@
+//! Why an issuer's certificate did not come from the web server that it was asked of.
+
+use crate::error::TransportError;
+
+/// An issuer could not be fetched. Told in the report of a verification; no verdict by itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FetchError {
+    /// What came is not a certificate, or not the one asked for.
+    #[error("the answer is not the certificate asked for: {reason}")]
+    NotTheIssuer {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The server sends elsewhere. Redirects are never followed.
+    #[error("the server redirects (status {status}), which is never followed")]
+    Redirected {
+        /// Status code.
+        status: u16,
+    },
+    /// The status is not 200.
+    #[error("the server answered with status {status}")]
+    Status {
+        /// Status code.
+        status: u16,
+    },
+    /// Several requests to this host failed one after the other, so none is made for half a minute.
+    #[error("its host has failed again and again, and is left alone for half a minute")]
+    HostFailing,
+    /// The request was not carried to its end.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}
+
+impl FetchError {
+    /// All codes but those of [`TransportError`].
+    pub const CODES: &'static [&'static str] = &["not_the_issuer", "redirected", "status", "host_failing"];
+
+    /// The stable name of this error, the same in Rust, Python and JavaScript.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotTheIssuer { .. } => "not_the_issuer",
+            Self::Redirected { .. } => "redirected",
+            Self::Status { .. } => "status",
+            Self::HostFailing => "host_failing",
+            Self::Transport(error) => error.code(),
+        }
+    }
+
+    /// Whether the same request may well succeed later.
+    #[must_use]
+    pub const fn retryable(&self) -> bool {
+        match self {
+            Self::Status { status } => matches!(status, 408 | 429 | 500..=599),
+            Self::HostFailing => true,
+            Self::Transport(error) => error.retryable(),
+            Self::NotTheIssuer { .. } | Self::Redirected { .. } => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_of_no_use_may_be_worth_another_try() {
+        let of = |error: FetchError| (error.code(), error.retryable());
+        assert_eq!(of(FetchError::NotTheIssuer { reason: "it has another name" }), ("not_the_issuer", false));
+        assert_eq!(of(FetchError::Redirected { status: 302 }), ("redirected", false));
+        assert_eq!(of(FetchError::Status { status: 404 }), ("status", false));
+        for status in [408, 429, 500, 599] {
+            assert_eq!(of(FetchError::Status { status }), ("status", true));
+        }
+        assert_eq!(of(TransportError::Refused.into()), ("refused", true));
+        assert_eq!(of(FetchError::HostFailing), ("host_failing", true));
+        assert_eq!(of(TransportError::TooLong { limit: 1 }.into()), ("too_long", false));
+        let refused = FetchError::from(TransportError::Refused);
+        assert_eq!(refused.to_string(), TransportError::Refused.to_string());
+    }
+}

@@ -1,0 +1,279 @@
+//! What the verifications of one verifier share: issuers that were fetched, what addresses answered, who is on the way.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::lane::{Answer, Lane, State};
+use crate::attested::issuers;
+use crate::attested::path::search;
+use crate::attested::path::trust::Trust;
+use crate::attested::x509::certificate::Certificate;
+use crate::exchange::Instant;
+
+/// Issuers that are kept.
+const ISSUER_LIMIT: usize = 64;
+/// Requests to addresses that the table does not name, on the way at once.
+const OTHER_FLIGHTS: usize = 4;
+
+/// What verifications remember, and by which they wait for each other: one for each verifier.
+///
+/// - 64 *issuers* that were fetched and led to an anchor, the oldest out first.
+/// - What each of the last 64 *addresses* answered within five minutes: a certificate, no matter whose issuer it turned
+///   out to be, or why there is none. While that is remembered, the address is not asked again.
+/// - The *requests* on the way, one for each address: who needs what is there waits for it.
+/// - *Hosts* of which three requests failed one after the other, a status not counted: they are left alone for 30
+///   seconds, then tried by one request.
+///
+/// Addresses of the [table of known issuers](crate::known_issuers) and others share nothing but the issuers: anybody
+/// can name an address of his own in a document of his own, so at most four requests to such addresses are on the way
+/// at once, and neither their failures nor those who wait for them stand in the way of an issuer of the table.
+///
+/// Verifications reach it through [`SharedMemory`]. Hosts may keep the [`certificates`](Self::certificates) on a disk
+/// and [`offer`](Self::offer) them to the next process.
+#[derive(Clone, Debug)]
+pub struct IssuerMemory {
+    issuers: Arc<Vec<Certificate>>,
+    known: Lane,
+    others: Lane,
+    waiters: usize,
+    next_flight: u64,
+}
+
+/// How verifications reach the memory of their verifier: the host puts it behind a lock.
+///
+/// ```
+/// use std::sync::{Arc, Mutex, PoisonError};
+/// use azure_imds::{IssuerMemory, SharedMemory};
+///
+/// #[derive(Clone, Default)]
+/// struct Memory(Arc<Mutex<IssuerMemory>>);
+///
+/// impl SharedMemory for Memory {
+///     fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
+///         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+///     }
+/// }
+/// ```
+pub trait SharedMemory {
+    /// Lets the memory be read and changed. It takes no time worth speaking of, and calls nobody.
+    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T;
+}
+
+/// A memory that is shared with nobody.
+impl SharedMemory for IssuerMemory {
+    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
+        change(self)
+    }
+}
+
+impl Default for IssuerMemory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl IssuerMemory {
+    /// Verifications that may wait for requests of others, unless said otherwise.
+    pub const DEFAULT_WAITERS: usize = 64;
+
+    /// Nothing remembered.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_waiters(Self::DEFAULT_WAITERS)
+    }
+
+    /// The same, for so many verifications that may wait at once for addresses of the table, and as many for others.
+    /// What is more is refused (`fetch_overflow`), as is a document with which those waiting would come to 8 MiB.
+    ///
+    /// Where each that waits holds a thread, some dozens are enough; where it holds none, about a thousand.
+    #[must_use]
+    pub fn with_waiters(waiters: usize) -> Self {
+        Self { issuers: Arc::default(), known: Lane::default(), others: Lane::default(), waiters, next_flight: 0 }
+    }
+
+    /// Adds certificates of an earlier process, DER. Says how many were added.
+    ///
+    /// Only those are that lead to an anchor, by their signatures: somebody who can write where they were kept could
+    /// else put dozens in front of the right one. They are then what fetched issuers are, untrusted intermediates. At
+    /// most 64 are looked at.
+    pub fn offer<'a>(&mut self, trust: &Trust, certificates: impl IntoIterator<Item = &'a [u8]>) -> usize {
+        let offered = certificates.into_iter().take(ISSUER_LIMIT).filter_map(|der| Certificate::parse(der).ok());
+        let proven = search::those_under_an_anchor(trust, offered.collect());
+        proven.iter().for_each(|issuer| self.remember(issuer));
+        proven.len()
+    }
+
+    /// The issuers remembered, DER.
+    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        self.issuers.iter().map(|issuer| issuer.der().as_ref())
+    }
+
+    pub(in crate::attested) fn issuers(&self) -> Arc<Vec<Certificate>> {
+        self.issuers.clone()
+    }
+
+    pub(in crate::attested) fn remember(&mut self, issuer: &Certificate) {
+        if self.issuers.iter().any(|known| known.der() == issuer.der()) {
+            return;
+        }
+        let issuers = Arc::make_mut(&mut self.issuers);
+        if issuers.len() >= ISSUER_LIMIT {
+            issuers.remove(0);
+        }
+        issuers.push(issuer.clone());
+    }
+
+    fn lane(&mut self, kind: Kind) -> &mut Lane {
+        match kind {
+            Kind::Known => &mut self.known,
+            Kind::Other => &mut self.others,
+        }
+    }
+
+    /// What a verification is to do that needs what is at an address. What it holds changes accordingly.
+    pub(in crate::attested) fn ask(&mut self, wish: &Wish<'_>, held: &mut Held) -> Asked {
+        let kind = Kind::of(wish.url);
+        let flight_limit = if kind == Kind::Known { usize::MAX } else { OTHER_FLIGHTS };
+        let state = self.lane(kind).state(wish.url, wish.now, flight_limit);
+        if let (State::Busy(until), true) = (&state, wish.may_wait) {
+            return if self.wait(kind, wish.bytes, held) { Asked::Wait(*until) } else { Asked::Overflow };
+        }
+        self.release(held);
+        match (state, wish.until) {
+            (State::Answered(answer), _) => Asked::Answered(answer),
+            (State::Free, Some(until)) => {
+                let number = self.next_flight;
+                self.next_flight = self.next_flight.wrapping_add(1);
+                self.lane(kind).set_out(number, wish.url, until);
+                held.flight = Some((kind, number));
+                Asked::Send
+            }
+            (State::Free | State::Busy(_), _) => Asked::Late,
+        }
+    }
+
+    fn wait(&mut self, kind: Kind, bytes: usize, held: &mut Held) -> bool {
+        self.release(held);
+        let waiters = self.waiters;
+        let has_place = self.lane(kind).queue_up(bytes, waiters);
+        held.place = has_place.then_some((kind, bytes));
+        has_place
+    }
+
+    /// Notes what an address came to, for all.
+    pub(in crate::attested) fn land(&mut self, url: &str, answer: &Answer, now: Instant) {
+        self.lane(Kind::of(url)).land(url, answer, now);
+    }
+
+    /// Takes back what a verification holds.
+    pub(in crate::attested) fn release(&mut self, held: &mut Held) {
+        if let Some((kind, number)) = held.flight.take() {
+            self.lane(kind).give_up(number);
+        }
+        if let Some((kind, bytes)) = held.place.take() {
+            self.lane(kind).leave(bytes);
+        }
+    }
+}
+
+/// Which lane an address is asked in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The table names it.
+    Known,
+    Other,
+}
+
+impl Kind {
+    fn of(url: &str) -> Self {
+        if issuers::is_known_address(url) { Self::Known } else { Self::Other }
+    }
+}
+
+/// What one verification holds in the memory.
+#[derive(Debug, Default)]
+pub(in crate::attested) struct Held {
+    flight: Option<(Kind, u64)>,
+    /// A place among those who wait, and the bytes of the document.
+    place: Option<(Kind, usize)>,
+}
+
+/// What a verification needs.
+pub(in crate::attested) struct Wish<'a> {
+    pub(in crate::attested) url: &'a str,
+    pub(in crate::attested) now: Instant,
+    /// When a request would have to end; nothing if it may make none.
+    pub(in crate::attested) until: Option<Instant>,
+    pub(in crate::attested) may_wait: bool,
+    /// Bytes that it holds while it waits.
+    pub(in crate::attested) bytes: usize,
+}
+
+/// What it is to do.
+pub(in crate::attested) enum Asked {
+    /// This is what the address answered lately.
+    Answered(Answer),
+    /// Make the request, for all.
+    Send,
+    /// Ask again once a request has ended, at this time at the latest.
+    Wait(Instant),
+    /// Neither is left time.
+    Late,
+    /// Too many wait.
+    Overflow,
+}
+
+/// A verification's access to the memory. What it holds there is given back when it is dropped.
+#[derive(Debug)]
+pub(in crate::attested) struct Place<M: SharedMemory> {
+    memory: M,
+    held: Held,
+}
+
+impl<M: SharedMemory> Place<M> {
+    pub(in crate::attested) fn new(memory: M) -> Self {
+        Self { memory, held: Held::default() }
+    }
+
+    pub(in crate::attested) const fn memory(&self) -> &M {
+        &self.memory
+    }
+
+    pub(in crate::attested) fn issuers(&mut self) -> Arc<Vec<Certificate>> {
+        self.memory.with(|memory| memory.issuers())
+    }
+
+    pub(in crate::attested) fn ask(&mut self, wish: &Wish<'_>) -> Asked {
+        let held = &mut self.held;
+        self.memory.with(|memory| memory.ask(wish, held))
+    }
+
+    /// Ends its own request: with what came, for all, or without.
+    pub(in crate::attested) fn land(&mut self, url: &str, answer: Option<&Answer>, now: Instant) {
+        let held = &mut self.held;
+        self.memory.with(|memory| {
+            memory.release(held);
+            if let Some(answer) = answer {
+                memory.land(url, answer, now);
+            }
+        });
+    }
+
+    /// Is at its end: leaves what led to an anchor to the others.
+    pub(in crate::attested) fn finish<'a>(&mut self, issuers: impl Iterator<Item = &'a Certificate>) {
+        let held = &mut self.held;
+        self.memory.with(|memory| {
+            memory.release(held);
+            issuers.for_each(|issuer| memory.remember(issuer));
+        });
+    }
+}
+
+impl<M: SharedMemory> Drop for Place<M> {
+    fn drop(&mut self) {
+        let held = &mut self.held;
+        if held.flight.is_some() || held.place.is_some() {
+            self.memory.with(|memory| memory.release(held));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The verdict on a document: the checks in their order, their report, and the fetching of what is missing.
+
+pub(in crate::attested) mod document;
+pub(in crate::attested) mod headline;
+pub(in crate::attested) mod identity;
+pub(in crate::attested) mod report;
+pub(in crate::attested) mod verification;
+pub(in crate::attested) mod verifier;

@@ -1,0 +1,121 @@
+//! The doctor: says why the metadata service can't be reached, and what to do about it.
+//!
+//! The host gathers what stands in [`Surroundings`]; the doctor asks the service twice, and interprets both.
+//!
+//! Source: [the service's own troubleshooting][docs].
+//!
+//! [docs]: https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#frequently-asked-questions
+
+use alloc::vec::Vec;
+
+use crate::attested::error::Error;
+use crate::client::{Availability, Call, Client, Detection, Endpoint, Policy};
+use crate::error::{TransportError, UsageError};
+use crate::exchange::{Exchange, Instant, RequestId, Step};
+use crate::http::Response;
+use crate::metadata::fields::Instance;
+
+mod findings;
+mod routes;
+mod surroundings;
+
+pub use self::findings::{Finding, Severity};
+pub use self::surroundings::{OperatingSystem, Surroundings};
+
+/// Milliseconds for reading the instance.
+const TIME: u64 = 6_000;
+
+/// What the doctor found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnosis {
+    /// What is wrong or worth knowing, the gravest first.
+    pub findings: Vec<Finding>,
+    /// What the first look for the service found.
+    pub availability: Availability,
+    /// The instance as the service describes it; `None` if it was not asked.
+    pub instance: Option<Result<Instance, Error>>,
+}
+
+impl Diagnosis {
+    /// Whether the service can be used: nothing found is a fault.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity != Severity::Fault)
+    }
+}
+
+/// An examination under way, made by [`Client::diagnose`]. Drive it by the loop of [`Exchange`]; it takes a few seconds.
+#[derive(Debug)]
+pub struct Examination {
+    surroundings: Surroundings,
+    endpoint: Endpoint,
+    detection: Detection,
+    instance: Call<Instance>,
+    done: Option<Diagnosis>,
+}
+
+impl Client {
+    /// Examines why the service can't be reached, or whether all is well.
+    #[must_use]
+    pub fn diagnose(&self, surroundings: Surroundings) -> Examination {
+        let policy =
+            Policy { deadline: Some(TIME), retries: 0, transport_retries: 0, paced: false, ..self.policy().clone() };
+        Examination {
+            surroundings,
+            endpoint: self.endpoint().clone(),
+            detection: self.availability(),
+            instance: self.clone().with_policy(policy).instance(),
+            done: None,
+        }
+    }
+}
+
+impl Examination {
+    fn conclude(&mut self, availability: Availability, instance: Option<Result<Instance, Error>>) -> Step<Diagnosis> {
+        let refused = self.instance.attempts().iter().filter_map(|attempt| attempt.error.as_ref());
+        let refused: Vec<&Error> = refused.collect();
+        let findings = findings::all(&self.surroundings, &self.endpoint, &availability, instance.as_ref(), &refused);
+        let diagnosis = Diagnosis { findings, availability, instance };
+        self.done = Some(diagnosis.clone());
+        Step::Done(diagnosis)
+    }
+}
+
+/// The requests of both parts are told apart by their identifiers: the first look's is 0, the others count from 1.
+impl Exchange for Examination {
+    type Output = Diagnosis;
+
+    fn poll(&mut self, now: Instant) -> Step<Diagnosis> {
+        if let Some(diagnosis) = &self.done {
+            return Step::Done(diagnosis.clone());
+        }
+        let availability = match self.detection.poll(now) {
+            Step::Send(id, request) => return Step::Send(id, request),
+            Step::Wait(until) => return Step::Wait(until),
+            Step::Done(availability) => availability,
+        };
+        if !availability.is_available {
+            return self.conclude(availability, None);
+        }
+        match self.instance.poll(now) {
+            Step::Send(id, request) => Step::Send(RequestId(id.0.saturating_add(1)), request),
+            Step::Wait(until) => Step::Wait(until),
+            Step::Done(instance) => self.conclude(availability, Some(instance)),
+        }
+    }
+
+    fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError> {
+        match id.0.checked_sub(1) {
+            None => self.detection.receive(id, now, response),
+            Some(inner) => self.instance.receive(RequestId(inner), now, response),
+        }
+    }
+
+    fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError> {
+        match id.0.checked_sub(1) {
+            None => self.detection.fail(id, now, error),
+            Some(inner) => self.instance.fail(RequestId(inner), now, error),
+        }
+    }
+}
