@@ -75,7 +75,10 @@ impl Verifier {
     #[expect(clippy::needless_pass_by_value)]
     fn offer(&self, py: Python<'_>, certificates: Vec<PyBackedBytes>) -> usize {
         let certificates = certificates.iter().map(|der| &**der);
-        py.detach(|| self.memory.clone().with(|memory| memory.offer(self.verifier.trust(), certificates)))
+        py.detach(|| {
+            let proven = self.verifier.trust().proven_issuers(certificates);
+            self.memory.clone().with(|memory| memory.offer(&proven))
+        })
     }
 
     /// The issuers fetched or offered, DER.

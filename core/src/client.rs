@@ -1,5 +1,6 @@
 //! The client: makes the calls to every part of the service that a VM can ask.
 
+use crate::quoted::Quoted;
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -217,7 +218,7 @@ impl Client {
     /// `event_id_malformed` if none is given.
     pub fn approve(&self, event_ids: &[EventId]) -> Result<Call<()>, UsageError> {
         if event_ids.is_empty() {
-            let (event_id, reason) = (crate::Quoted::from(""), "no event is given");
+            let (event_id, reason) = (Quoted::from(""), "no event is given");
             return Err(UsageError::EventIdMalformed { event_id, reason });
         }
         let mut question = Question::new(Category::ScheduledEvents, "");
@@ -288,7 +289,7 @@ fn path_of(path: &MetadataPath) -> String {
 fn check_nonce(nonce: &str) -> Result<(), UsageError> {
     let malformed = |(position, character): (usize, char)| {
         let reason = if character.is_ascii() { "a control character" } else { "a character outside ASCII" };
-        UsageError::NonceMalformed { nonce: crate::Quoted::from(nonce), reason, position }
+        UsageError::NonceMalformed { nonce: Quoted::from(nonce), reason, position }
     };
     if nonce.is_empty() {
         return Err(UsageError::NonceEmpty);

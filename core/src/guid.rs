@@ -1,19 +1,18 @@
 //! UUIDs as Azure writes them.
 
-/// Reads `12345678-9abc-def0-1122-334455667788`, in any case.
-pub(crate) fn read(text: &str) -> Option<[u8; 16]> {
-    let groups = [8, 4, 4, 4, 12];
-    let mut parts = text.split('-');
-    if !groups.iter().all(|length| parts.next().is_some_and(|part| part.len() == *length)) || parts.next().is_some() {
-        return None;
+/// Reads `12345678-9abc-def0-1122-334455667788`, in any case: groups of 8, 4, 4, 4 and 12 digits, RFC 9562 section 4.
+pub(crate) fn read(text: &[u8]) -> Option<[u8; 16]> {
+    let mut digits = [0; 32];
+    let mut written = digits.iter_mut();
+    for (at, byte) in text.iter().enumerate() {
+        match at {
+            8 | 13 | 18 | 23 if *byte == b'-' => {}
+            _ => *written.next()? = *byte,
+        }
     }
-    let mut digits = text.chars().filter(|character| *character != '-').map(|digit| digit.to_digit(16));
     let mut bytes = [0; 16];
-    for byte in &mut bytes {
-        let (high, low) = (digits.next()??, digits.next()??);
-        *byte = u8::try_from(high.checked_mul(16)?.checked_add(low)?).ok()?;
-    }
-    Some(bytes)
+    let is_whole = text.len() == 36;
+    (is_whole && base16ct::mixed::decode(digits, &mut bytes).is_ok()).then_some(bytes)
 }
 
 /// The same with the bytes of the first three groups in reverse.
@@ -32,8 +31,8 @@ mod tests {
 
     #[test]
     fn the_form_is_held_to() {
-        assert_eq!(read("12345678-9abc-def0-1122-334455667788"), Some(BYTES));
-        assert_eq!(read("12345678-9ABC-DEF0-1122-334455667788"), Some(BYTES));
+        assert_eq!(read(b"12345678-9abc-def0-1122-334455667788"), Some(BYTES));
+        assert_eq!(read(b"12345678-9ABC-DEF0-1122-334455667788"), Some(BYTES));
         for other in [
             "",
             "123456789abcdef01122334455667788",
@@ -44,15 +43,19 @@ mod tests {
             "12345678-9abc-def0-1122-334455667788-0",
             "12345678-9abc-def0-1122",
             "12345678-9abc-defg-1122-334455667788",
+            "12345678a9abc-def0-1122-334455667788",
+            "12345678-9abc-def0-1122a334455667788",
+            "1234567-89abc-def0-1122-334455667788",
+            "12345678-9abc-def0-1122-3344556677-8",
             "{2345678-9abc-def0-1122-33445566778}",
         ] {
-            assert_eq!(read(other), None, "{other}");
+            assert_eq!(read(other.as_bytes()), None, "{other}");
         }
     }
 
     #[test]
     fn the_first_three_groups_are_turned() {
-        let turned = read("78563412-bc9a-f0de-1122-334455667788").unwrap();
+        let turned = read(b"78563412-bc9a-f0de-1122-334455667788").unwrap();
         assert_eq!(other_order(BYTES), turned);
         assert_eq!(other_order(turned), BYTES);
     }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::exchange::Instant;
+use crate::instant::Instant;
 
 #[cfg(feature = "http")]
 mod types;

@@ -113,6 +113,7 @@ mod exchange;
 mod guid;
 mod host;
 mod http;
+mod instant;
 mod json;
 mod metadata;
 mod quoted;
@@ -137,8 +138,8 @@ pub use crate::attested::layers;
 pub use crate::attested::{
     At, ChainCache, ChainCertificate, Check, CheckLine, Claims, DEFAULT_ALGORITHMS, DEFAULT_ANCHORS, DocumentIdentity,
     Expectations, Fetch, Given, Headline, InputForm, IssuerMemory, KnownIssuer, Material, NONCE_NOT_CHECKED, Nonce,
-    NotFetched, Outcome, Plan, Recognised, Report, Role, SharedMemory, SignedDocument, TimeBasis, Trust, TrustBuilder,
-    Verification, VerifiedDocument, Verifier, Wrapping, recognise,
+    NotFetched, Outcome, Plan, ProvenIssuers, Recognised, Report, Role, SharedMemory, SignedDocument, TimeBasis, Trust,
+    TrustBuilder, Verification, VerifiedDocument, Verifier, Wrapping, recognise,
 };
 pub use crate::client::doctor::{Diagnosis, Examination, Finding, OperatingSystem, Severity, Surroundings};
 pub use crate::client::{
@@ -147,9 +148,10 @@ pub use crate::client::{
 };
 pub use crate::cloud::Cloud;
 pub use crate::error::{TransportError, UsageError};
-pub use crate::exchange::{Exchange, Instant, RequestId, Step};
+pub use crate::exchange::{Exchange, RequestId, Step};
 pub use crate::host::Host;
 pub use crate::http::{Headers, Method, Request, Response, Route};
+pub use crate::instant::Instant;
 pub use crate::metadata::api_version::ApiVersion;
 pub use crate::metadata::category::Category;
 pub use crate::metadata::document::{Document, Value};

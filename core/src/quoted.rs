@@ -29,6 +29,11 @@ impl Quoted {
         &self.0
     }
 
+    /// Bytes that are not text, two digits each.
+    pub(crate) fn hexadecimal(bytes: &[u8]) -> Self {
+        Self::from(&*base16ct::lower::encode_string(bytes))
+    }
+
     /// Escapes bytes that are probably text.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {

@@ -35,7 +35,7 @@ fn every_way_in(hostile: &Hostile) -> &'static str {
     let mut verification = Verification::new(&verifier, &hostile.input, expectations(), now()).without_fetching();
     assert!(matches!(verification.poll(Instant::default()), Step::Done(_)), "{}", hostile.name);
     // The bytes as certificates, whatever they are.
-    let _offered = IssuerMemory::new().offer(verifier.trust(), [&hostile.input[..]]);
+    let _offered = IssuerMemory::new().offer(&verifier.trust().proven_issuers([&hostile.input[..]]));
     let _read = Trust::builder_without_anchors().issuers(&hostile.input).is_ok();
     let _claims = layers::claims(&hostile.input).is_ok();
     let _found = layers::chain(verifier.trust(), &hostile.input, Leaf::Signer, now());

@@ -8,7 +8,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::Timestamp;
+use crate::time::Timestamp;
 
 pub(crate) mod address;
 pub(in crate::attested) mod answer;

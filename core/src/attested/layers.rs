@@ -18,8 +18,9 @@ use crate::attested::path::profile;
 use crate::attested::path::search::{self, ChainCertificate, SignatureChecks};
 use crate::attested::path::trust::Trust;
 use crate::attested::x509::certificate::Certificate;
+use crate::cloud::Cloud;
 use crate::error::UsageError;
-use crate::{Cloud, Timestamp};
+use crate::time::Timestamp;
 
 /// What is asked of the certificate at the end of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,5 +4,6 @@ pub(in crate::attested) mod budget;
 pub(in crate::attested) mod cache;
 pub(in crate::attested) mod chain_certificate;
 pub(in crate::attested) mod profile;
+mod proven;
 pub(in crate::attested) mod search;
 pub(in crate::attested) mod trust;

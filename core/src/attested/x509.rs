@@ -6,3 +6,4 @@ pub(in crate::attested) mod extension;
 pub(in crate::attested) mod general_name;
 pub(in crate::attested) mod key;
 pub(in crate::attested) mod name;
+pub(in crate::attested) mod name_count;

@@ -1,5 +1,6 @@
 //! Whether the service is there: one request, answered within a second, never remembered.
 
+use crate::quoted::Quoted;
 use alloc::string::String;
 
 use super::endpoint::Endpoint;
@@ -7,8 +8,9 @@ use super::judge::{Refusal, judge};
 use super::question::{Limits, Question};
 use crate::attested::error::Error;
 use crate::error::{TransportError, UsageError};
-use crate::exchange::{Exchange, Instant, RequestId, Step};
+use crate::exchange::{Exchange, RequestId, Step};
 use crate::http::Response;
+use crate::instant::Instant;
 use crate::metadata::category::Category;
 use crate::metadata::error::ServiceError;
 
@@ -94,7 +96,7 @@ fn found(response: &Response) -> Availability {
     let reason = match judge(&Question::new(Category::Versions, ""), None, response) {
         Ok(()) if is_list(response) => None,
         Ok(()) => {
-            let evidence = crate::Quoted::from_bytes(&response.body);
+            let evidence = Quoted::from_bytes(&response.body);
             return absent(ServiceError::NotOnAzure { status: response.status, evidence });
         }
         // A service from before 2020 refuses the list, in its own way.

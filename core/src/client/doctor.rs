@@ -11,8 +11,9 @@ use alloc::vec::Vec;
 use crate::attested::error::Error;
 use crate::client::{Availability, Call, Client, Detection, Endpoint, Policy};
 use crate::error::{TransportError, UsageError};
-use crate::exchange::{Exchange, Instant, RequestId, Step};
+use crate::exchange::{Exchange, RequestId, Step};
 use crate::http::Response;
+use crate::instant::Instant;
 use crate::metadata::fields::Instance;
 
 mod findings;

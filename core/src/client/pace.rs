@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use alloc::sync::Arc;
 
-use crate::exchange::Instant;
+use crate::instant::Instant;
 use crate::metadata::category::Category;
 
 /// Requests a second, and at once, outside identity.

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::endpoint::Endpoint;
-use crate::exchange::Instant;
 use crate::http::{Headers, Method, Request, Route};
+use crate::instant::Instant;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::category::Category;
 

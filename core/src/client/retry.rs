@@ -1,6 +1,6 @@
 //! When a failed attempt is made again: by what failed, within the caller's deadline.
 
-use crate::exchange::Instant;
+use crate::instant::Instant;
 
 /// Milliseconds between attempts while the service is being updated.
 const UPDATE_SPACING: u64 = 10_000;

@@ -15,7 +15,7 @@ use self::scenario::minimum_notice;
 pub use self::scenario::{Course, Scenario};
 use super::incoming::Moment;
 use super::random::{Seed, generator, uuid};
-use crate::exchange::Instant;
+use crate::instant::Instant;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::document::Value;
 use crate::metadata::scheduled_events::{EventStatus, EventType};

@@ -13,8 +13,8 @@ use super::incoming::Ending;
 use super::part::Part;
 use super::sign::Tamper;
 use crate::error::UsageError;
-use crate::exchange::Instant;
 use crate::http::Response;
+use crate::instant::Instant;
 
 mod parse;
 mod play;

@@ -59,8 +59,8 @@ mod tests {
 
     use super::*;
     use crate::emulator::{Answer, FaultStep, Lasts, Machine, Rule, Scope};
-    use crate::exchange::Instant;
     use crate::http::Response;
+    use crate::instant::Instant;
     use crate::time::Timestamp;
 
     const NOW: Moment = Moment::new(Instant::from_millis(0), Timestamp::from_unix(1_790_000_000));

@@ -4,8 +4,8 @@ use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-use crate::exchange::Instant;
 use crate::http::{Headers, Request, Response};
+use crate::instant::Instant;
 use crate::metadata::path;
 use crate::time::Timestamp;
 

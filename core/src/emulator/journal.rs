@@ -121,7 +121,7 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::Instant;
+    use crate::instant::Instant;
     use crate::time::Timestamp;
 
     #[test]

@@ -6,7 +6,7 @@ use alloc::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::Instant;
+use crate::instant::Instant;
 
 /// How many requests are served. The shape of the service's window is not documented; here it is a token bucket as large
 /// as one second's requests.

@@ -26,7 +26,7 @@ impl Compute {
 /// that are no UUID match nothing.
 #[must_use]
 pub fn vm_id_matches(vm_id: &str, smbios: &str) -> bool {
-    match (guid::read(trim(vm_id)), guid::read(trim(smbios))) {
+    match (guid::read(trim(vm_id).as_bytes()), guid::read(trim(smbios).as_bytes())) {
         (Some(one), Some(other)) => one == other || guid::other_order(one) == other,
         _ => false,
     }

@@ -112,7 +112,7 @@ impl IdentitySelector {
 const MAX_RESOURCE_ID: usize = 1_024;
 
 fn uuid(selector: &'static str, text: &str) -> Result<String, UsageError> {
-    match guid::read(text) {
+    match guid::read(text.as_bytes()) {
         Some(_) => Ok(text.to_owned()),
         None => Err(UsageError::SelectorMalformed {
             selector,

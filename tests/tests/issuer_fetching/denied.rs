@@ -28,7 +28,7 @@ fn a_fetched_certificate_that_is_denied_is_not_an_issuer() {
 #[test]
 fn a_remembered_issuer_that_is_denied_leads_nowhere() {
     let mut memory = IssuerMemory::new();
-    assert_eq!(memory.offer(verifier().trust(), [&ISSUING_CA.der[..]]), 1);
+    assert_eq!(memory.offer(&verifier().trust().proven_issuers([&ISSUING_CA.der[..]])), 1);
     for denied in digests(&ISSUING_CA) {
         let verifier = denying(anchors(&[&ROOT_CA]), &[denied]);
         let verification = Verification::new(&verifier, &document(&[]), expectations(), now());

@@ -107,10 +107,10 @@ fn what_failed_is_told_though_nothing_is_asked() {
 fn a_certificate_from_an_earlier_process_is_as_good_as_a_fetched_one() {
     let mut memory = IssuerMemory::new();
     for junk in [&b""[..], b"junk", b"\x30\x00", &ISSUING_CA.der[1..], pem("CERTIFICATE", b"0").as_bytes()] {
-        assert_eq!(memory.offer(verifier().trust(), [junk]), 0, "{junk:?}");
+        assert_eq!(memory.offer(&verifier().trust().proven_issuers([junk])), 0, "{junk:?}");
     }
     assert_eq!(memory.certificates().count(), 0);
-    assert_eq!(memory.offer(verifier().trust(), [&ISSUING_CA.der[..]; 2]), 2);
+    assert_eq!(memory.offer(&verifier().trust().proven_issuers([&ISSUING_CA.der[..]; 2])), 2);
     assert_eq!(memory.certificates().collect::<Vec<_>>(), [&ISSUING_CA.der[..]]);
     let mut web = Web::default();
     let report = web.drive(&mut verification(&document(&[ISSUING])).with_memory(memory));
@@ -122,7 +122,7 @@ fn a_certificate_from_an_earlier_process_is_as_good_as_a_fetched_one() {
 fn an_offered_certificate_is_never_trusted() {
     let mut memory = IssuerMemory::new();
     let planted = [&PKI.attacker_ca.der[..], &PKI.attacker_root.der, &namesake().der];
-    assert_eq!(memory.offer(verifier().trust(), planted), 1, "the namesake alone leads to an anchor");
+    assert_eq!(memory.offer(&verifier().trust().proven_issuers(planted)), 1, "the namesake alone leads to an anchor");
     let mut web = Web::default();
     let mut attacked = verification(&PKI.signed_by(&PKI.attacker_leaf).der()).with_memory(memory.clone());
     assert_eq!(code(&web.drive(&mut attacked)), "issuer_missing");
@@ -139,7 +139,7 @@ fn a_namesake_at_hand_does_not_keep_the_issuer_from_being_fetched() {
     let signer = leaf(&[ISSUING]).issue();
     let (alone, beside) = (PKI.signed_by(&signer), PKI.signed_by(&signer).bag(&[&signer, &namesake]));
     let mut memory = IssuerMemory::new();
-    assert_eq!(memory.offer(verifier().trust(), [&namesake.der[..]]), 1);
+    assert_eq!(memory.offer(&verifier().trust().proven_issuers([&namesake.der[..]])), 1);
     let trust = anchors(&[&ROOT_CA]).issuers(&namesake.der).unwrap().build();
     let given = Verification::new(&Verifier::new(trust), &alone.der(), expectations(), now());
     let remembered = verification(&alone.der()).with_memory(memory);
@@ -157,7 +157,7 @@ fn a_memory_holds_the_last_64_issuers() {
     let offered: Vec<_> = (0..70).map(authority).collect();
     let mut memory = IssuerMemory::new();
     for certificate in &offered {
-        assert_eq!(memory.offer(verifier().trust(), [&certificate[..]]), 1);
+        assert_eq!(memory.offer(&verifier().trust().proven_issuers([&certificate[..]])), 1);
     }
     assert_eq!(memory.certificates().collect::<Vec<_>>(), offered[6..].iter().map(Vec::as_slice).collect::<Vec<_>>());
 }
@@ -214,7 +214,7 @@ fn planted_certificates_keep_no_issuer_from_being_found() {
     let planted: Vec<Vec<u8>> = (1..=40).map(plant).collect();
     let mut memory = IssuerMemory::new();
     let on_the_disk = planted.iter().chain([&ISSUING_CA.der]).map(Vec::as_slice);
-    assert_eq!(memory.offer(verifier().trust(), on_the_disk), 1);
+    assert_eq!(memory.offer(&verifier().trust().proven_issuers(on_the_disk)), 1);
     let mut web = Web::default();
     let report = web.drive(&mut verification(&document(&[ISSUING])).with_memory(memory));
     assert!(report.verdict().is_ok() && web.asked.is_empty(), "{report}");
@@ -222,7 +222,7 @@ fn planted_certificates_keep_no_issuer_from_being_found() {
     // Where they fill what is looked at, the right one is fetched.
     let mut memory = IssuerMemory::new();
     let on_the_disk = planted.iter().chain(&planted).chain([&ISSUING_CA.der]).map(Vec::as_slice);
-    assert_eq!(memory.offer(verifier().trust(), on_the_disk), 0);
+    assert_eq!(memory.offer(&verifier().trust().proven_issuers(on_the_disk)), 0);
     let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
     assert!(web.drive(&mut verification(&document(&[ISSUING])).with_memory(memory)).verdict().is_ok());
 }
@@ -231,10 +231,10 @@ fn planted_certificates_keep_no_issuer_from_being_found() {
 fn an_offered_issuer_may_lead_to_an_anchor_by_way_of_others() {
     let three_hops = [&PKI.issuing_g2.der[..], &PKI.root_g2_xsign.der];
     let mut memory = IssuerMemory::new();
-    assert_eq!(memory.offer(verifier().trust(), three_hops), 2);
-    assert_eq!(IssuerMemory::new().offer(verifier().trust(), [three_hops[0]]), 0);
+    assert_eq!(memory.offer(&verifier().trust().proven_issuers(three_hops)), 2);
+    assert_eq!(IssuerMemory::new().offer(&verifier().trust().proven_issuers([three_hops[0]])), 0);
     let given = anchors(&[&PKI.root]).issuers(three_hops[1]).unwrap().build();
-    assert_eq!(IssuerMemory::new().offer(&given, [three_hops[0]]), 1);
+    assert_eq!(IssuerMemory::new().offer(&given.proven_issuers([three_hops[0]])), 1);
 }
 
 #[test]

@@ -4,8 +4,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Plan;
+use crate::cloud::Cloud;
 use crate::error::UsageError;
-use crate::{Cloud, Timestamp};
+use crate::time::Timestamp;
 
 /// The nonce that a document must hold. There is no default: replay protection is never off by accident.
 #[derive(Clone, Debug, PartialEq, Eq)]

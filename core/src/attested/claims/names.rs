@@ -3,11 +3,12 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::Cloud;
 use crate::attested::error::VerifyError;
 use crate::attested::x509::certificate::Certificate;
 use crate::attested::x509::extension::SubjectAltName;
 use crate::attested::x509::general_name::GeneralName;
+use crate::attested::x509::name_count::has_few_names;
+use crate::cloud::Cloud;
 use crate::quoted::Quoted;
 
 /// What a signer's names say.
@@ -49,7 +50,7 @@ pub(in crate::attested) fn check(leaf: &Certificate, accepted: &[Cloud]) -> Resu
 }
 
 fn dns_names(leaf: &Certificate) -> Result<Vec<String>, VerifyError> {
-    if !crate::attested::path::profile::has_few_names(leaf) {
+    if !has_few_names(leaf) {
         return Err(VerifyError::NameMalformed { name: Quoted::from("the extension, of more than 256 names") });
     }
     let extension = leaf.extension::<SubjectAltName<'_>>();
@@ -76,7 +77,7 @@ fn described(name: &GeneralName<'_>) -> Quoted {
     match name {
         GeneralName::Rfc822(text) | GeneralName::Uri(text) => Quoted::from(*text),
         GeneralName::Directory(name) => crate::attested::x509::certificate::name_text(name),
-        GeneralName::Ip(octets) => crate::attested::cms::signed_data::hexadecimal(octets),
+        GeneralName::Ip(octets) => Quoted::hexadecimal(octets),
         _ => Quoted::from("a name of another kind"),
     }
 }

@@ -1,19 +1,14 @@
 //! Signed attributes, RFC 5652 sections 5.4 and 11: what was signed instead of the content, and what binds it to it.
 
+use crate::attested::der::object_identifier::{self, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST};
 use alloc::vec::Vec;
 
-use der::asn1::ObjectIdentifier;
-
 use super::signature::Digest;
-use super::signed_data::{ID_DATA, malformed};
+use super::signed_data::malformed;
 use crate::attested::der::element::{Element, Fault, Malformed, Tag};
-use crate::attested::der::object_identifier;
 use crate::attested::error::VerifyError;
 use crate::quoted::Quoted;
 use crate::repeated::repeated;
-
-const ID_CONTENT_TYPE: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3").as_bytes();
-const ID_MESSAGE_DIGEST: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4").as_bytes();
 
 /// The `Attribute` type is defined in [RFC 5652 Section 5.3].
 ///

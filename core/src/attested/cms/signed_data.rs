@@ -3,21 +3,16 @@
 //! Everything is a view into the document, so that the bytes hashed are the bytes that came. Tags and lengths are read
 //! by `der`, which takes DER alone, so that no second encoding of the same values is accepted.
 
+use crate::attested::der::object_identifier::{self, ID_DATA, ID_SIGNED_DATA};
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use der::asn1::ObjectIdentifier;
-
 use crate::attested::der::element::{Element, Fields, Malformed, Tag};
-use crate::attested::der::object_identifier;
 use crate::attested::error::VerifyError;
 use crate::attested::x509::algorithm::AlgorithmIdentifierRef;
-use crate::attested::x509::certificate::Certificate;
+use crate::attested::x509::certificate::{Certificate, name_text};
 use crate::quoted::Quoted;
-
-const ID_SIGNED_DATA: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2").as_bytes();
-pub(in crate::attested) const ID_DATA: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1").as_bytes();
 
 /// Certificates that a document may carry; the service embeds one.
 const CERTIFICATE_LIMIT: usize = 32;
@@ -179,7 +174,7 @@ impl<'a> SignedData<'a> {
         if let (Some(certificate), 0) = (first, others) {
             return Ok(certificate);
         }
-        let (issuer, serial) = (crate::attested::x509::certificate::name_text(issuer), hexadecimal(serial));
+        let (issuer, serial) = (name_text(issuer), Quoted::hexadecimal(serial));
         Err(match first {
             Some(_) => VerifyError::SignerCertificateAmbiguous { issuer, serial, count: others.saturating_add(1) },
             None => VerifyError::SignerCertificateMissing { issuer, serial },
@@ -344,9 +339,4 @@ fn first<'a>(mut elements: Fields<'a>) -> Result<Element<'a>, Malformed> {
 
 pub(in crate::attested) fn malformed(part: &'static str, error: Malformed) -> VerifyError {
     VerifyError::DerMalformed { part, position: Some(error.position), reason: error.fault.to_string(), given: None }
-}
-
-/// Bytes as text, two digits each.
-pub(in crate::attested) fn hexadecimal(bytes: &[u8]) -> Quoted {
-    Quoted::from(&*base16ct::lower::encode_string(bytes))
 }

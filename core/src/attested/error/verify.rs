@@ -1,14 +1,15 @@
 //! Every reason for which an attested document is refused, each with its code and its remedy.
 
+use crate::cloud::Cloud;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::Timestamp;
 use crate::attested::Given;
 use crate::host::Host;
 use crate::quoted::Quoted;
+use crate::time::Timestamp;
 
 /// A certificate that is missing between a signer and an anchor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -508,16 +509,16 @@ verify_errors! {
     #[error("the certificate's names lie in two clouds, {first} and {second}")]
     NamesOfTwoClouds {
         /// The first cloud met.
-        first: crate::Cloud,
+        first: Cloud,
         /// Another one.
-        second: crate::Cloud,
+        second: Cloud,
     } => "names_of_two_clouds",
         "refuse it: a signer serves one cloud";
     /// The document is of a cloud that was not asked for.
     #[error("the document is of cloud {found}, accepted: {accepted}")]
     CloudMismatch {
         /// The document's cloud.
-        found: crate::Cloud,
+        found: Cloud,
         /// The clouds accepted.
         accepted: Quoted,
     } => "cloud_mismatch",

@@ -7,7 +7,7 @@ use super::address;
 use crate::attested::error::FetchError;
 use crate::attested::x509::certificate::Certificate;
 use crate::error::TransportError;
-use crate::exchange::Instant;
+use crate::instant::Instant;
 
 /// Milliseconds for which what an address answered is not asked for again.
 const ANSWER_MEMORY: u64 = 5 * 60 * 1000;

@@ -5,13 +5,11 @@ use alloc::vec::Vec;
 
 use super::lane::{Answer, Lane, State};
 use crate::attested::issuers;
-use crate::attested::path::search;
-use crate::attested::path::trust::Trust;
 use crate::attested::x509::certificate::Certificate;
-use crate::exchange::Instant;
+use crate::instant::Instant;
 
 /// Issuers that are kept.
-const ISSUER_LIMIT: usize = 64;
+pub(in crate::attested) const ISSUER_LIMIT: usize = 64;
 /// Requests to addresses that the table does not name, on the way at once.
 const OTHER_FLIGHTS: usize = 4;
 
@@ -29,7 +27,7 @@ const OTHER_FLIGHTS: usize = 4;
 /// at once, and neither their failures nor those who wait for them stand in the way of an issuer of the table.
 ///
 /// Verifications reach it through [`SharedMemory`]. Hosts may keep the [`certificates`](Self::certificates) on a disk
-/// and [`offer`](Self::offer) them to the next process.
+/// and [`offer`](Self::offer) them to the next process, once they are [proven](crate::Trust::proven_issuers).
 #[derive(Clone, Debug)]
 pub struct IssuerMemory {
     issuers: Arc<Vec<Certificate>>,
@@ -38,6 +36,10 @@ pub struct IssuerMemory {
     waiters: usize,
     next_flight: u64,
 }
+
+/// Issuers that lead to an anchor, made by [`Trust::proven_issuers`](crate::Trust::proven_issuers).
+#[derive(Clone, Debug)]
+pub struct ProvenIssuers(pub(in crate::attested) Vec<Certificate>);
 
 /// How verifications reach the memory of their verifier: the host puts it behind a lock.
 ///
@@ -91,16 +93,11 @@ impl IssuerMemory {
         Self { issuers: Arc::default(), known: Lane::default(), others: Lane::default(), waiters, next_flight: 0 }
     }
 
-    /// Adds certificates of an earlier process, DER. Says how many were added.
-    ///
-    /// Only those are that lead to an anchor, by their signatures: somebody who can write where they were kept could
-    /// else put dozens in front of the right one. They are then what fetched issuers are, untrusted intermediates. At
-    /// most 64 are looked at.
-    pub fn offer<'a>(&mut self, trust: &Trust, certificates: impl IntoIterator<Item = &'a [u8]>) -> usize {
-        let offered = certificates.into_iter().take(ISSUER_LIMIT).filter_map(|der| Certificate::parse(der).ok());
-        let proven = search::those_under_an_anchor(trust, offered.collect());
-        proven.iter().for_each(|issuer| self.remember(issuer));
-        proven.len()
+    /// Adds issuers of an earlier process. Says how many they are. They are then what fetched issuers are, untrusted
+    /// intermediates.
+    pub fn offer(&mut self, proven: &ProvenIssuers) -> usize {
+        proven.0.iter().for_each(|issuer| self.remember(issuer));
+        proven.0.len()
     }
 
     /// The issuers remembered, DER.

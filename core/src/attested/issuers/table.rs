@@ -4,7 +4,7 @@
 //! access extensions and of the authorities' own pages, with `http:` as the extensions write them; derived ones are
 //! marked.
 
-use crate::Timestamp;
+use crate::time::Timestamp;
 
 /// A certification authority that has issued Azure's attested documents, is listed for them, or is a root of those.
 ///

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use super::search::ChainCertificate;
 use super::trust::Trust;
-use crate::Timestamp;
 use crate::error::UsageError;
+use crate::time::Timestamp;
 
 /// Remembers which chain a signer's certificate led to under one [`Trust`].
 ///

@@ -3,12 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::Timestamp;
 use crate::attested::input::bundle;
 use crate::attested::x509::certificate::Certificate;
 use crate::attested::x509::name::Name;
 use crate::error::UsageError;
 use crate::quoted;
+use crate::time::Timestamp;
 
 /// Characters kept of a name.
 const NAME_LIMIT: usize = 1024;

@@ -4,11 +4,12 @@
 //! RFC 5280 or X.690, and every certificate that has signed for Azure since 2019 keeps it. Where public roots break one,
 //! anchors are not held to it: serial numbers, and zeros at the end of a key usage.
 
-use der::asn1::ObjectIdentifier;
+use crate::attested::der::object_identifier::{
+    self, ID_CE_INHIBIT_ANY_POLICY, ID_CE_POLICY_CONSTRAINTS, ID_CE_POLICY_MAPPINGS, ID_KP_SERVER_AUTH,
+};
 
 use crate::attested::cms::signature;
-use crate::attested::der::element::{Element, Fields};
-use crate::attested::der::object_identifier;
+use crate::attested::der::element::Element;
 use crate::attested::error::VerifyError;
 use crate::attested::x509::algorithm::AlgorithmIdentifierRef;
 use crate::attested::x509::certificate::Certificate;
@@ -18,16 +19,12 @@ use crate::attested::x509::extension::{
 };
 use crate::attested::x509::general_name::GeneralName;
 use crate::attested::x509::name::Name;
+use crate::attested::x509::name_count::{has_few_constraints, has_few_names};
 use crate::quoted::Quoted;
 
 /// Extensions that are understood, so that they may be critical.
 const UNDERSTOOD: &[&[u8]] =
     &[BasicConstraints::OID, KeyUsage::OID, ExtendedKeyUsage::OID, SubjectAltName::OID, NameConstraints::OID];
-
-const ID_CE_INHIBIT_ANY_POLICY: &[u8] = ObjectIdentifier::new_unwrap("2.5.29.54").as_bytes();
-const ID_CE_POLICY_CONSTRAINTS: &[u8] = ObjectIdentifier::new_unwrap("2.5.29.36").as_bytes();
-const ID_CE_POLICY_MAPPINGS: &[u8] = ObjectIdentifier::new_unwrap("2.5.29.33").as_bytes();
-const ID_KP_SERVER_AUTH: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1").as_bytes();
 
 /// How version 3 is encoded, RFC 5280 section 4.1.2.1.
 const VERSION_3: u8 = 2;
@@ -367,42 +364,15 @@ fn check_extensions(certificate: &Certificate) -> Result<(), VerifyError> {
     Ok(())
 }
 
-/// Names, and constraints of either kind, that a certificate may hold. Those of the service have two names.
-const NAME_COUNT_LIMIT: usize = 256;
-
-/// Whether the alternative names of a certificate are few enough to be looked at.
-pub(in crate::attested) fn has_few_names(certificate: &Certificate) -> bool {
-    value(certificate, SubjectAltName::OID).is_none_or(|names| {
-        // What can't be read is not many names, and is refused for what it is.
-        children(names).count().unwrap_or(0) <= NAME_COUNT_LIMIT
-    })
-}
-
-/// The elements within an element; none if it can't be read.
-fn children(der: &[u8]) -> Fields<'_> {
-    Element::parse(der).map_or(Fields::of(&[]), |element| element.contents())
-}
-
 /// Each name is held against each constraint, and each takes many times its own size in memory.
 fn check_numbers(certificate: &Certificate) -> Result<(), VerifyError> {
     if !has_few_names(certificate) {
         return Err(breach(certificate, "it holds more than 256 alternative names"));
     }
-    let Some(constraints) = value(certificate, NameConstraints::OID) else {
-        return Ok(());
-    };
-    let mut kinds = children(constraints);
-    while let Ok(Some(subtrees)) = kinds.following() {
-        if subtrees.contents().count().unwrap_or(0) > NAME_COUNT_LIMIT {
-            return Err(breach(certificate, "it holds more than 256 name constraints of a kind"));
-        }
+    if !has_few_constraints(certificate) {
+        return Err(breach(certificate, "it holds more than 256 name constraints of a kind"));
     }
     Ok(())
-}
-
-/// The value of an extension, unread.
-fn value<'a>(certificate: &'a Certificate, kind: &[u8]) -> Option<&'a [u8]> {
-    Some(certificate.extensions().find(|extension| extension.id == kind)?.value)
 }
 
 fn extension<'a, T: Extension<'a>>(certificate: &'a Certificate) -> Result<Option<(bool, T)>, VerifyError> {

@@ -14,11 +14,12 @@ use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 
 use super::profile;
 use super::trust::{Trust, borrowed, deduplicated};
-use crate::Timestamp;
+use crate::attested::der::object_identifier::ID_KP_SERVER_AUTH;
 use crate::attested::error::VerifyError;
 use crate::attested::x509::certificate::Certificate;
+use crate::time::Timestamp;
 
-use super::budget::{self, Proof};
+use super::budget::Proof;
 
 pub(in crate::attested) use super::budget::SignatureChecks;
 pub use super::cache::ChainCache;
@@ -33,7 +34,7 @@ mod ways;
 const SELF_ISSUED: &str = "a CA of the path issued a certificate to its own name, and breaks a constraint with it";
 
 /// Certificates that may stand between leaf and anchor; the path builder takes no more.
-const PATH_LIMIT: usize = 6;
+pub(super) const PATH_LIMIT: usize = 6;
 
 /// An algorithm whose signatures were all checked on the way up: it computes nothing, and knows nothing else.
 struct Proven<'a> {
@@ -251,7 +252,7 @@ impl<'a> Search<'a> {
     }
 }
 
-fn check_key(certificate: &Certificate) -> Result<(), VerifyError> {
+pub(super) fn check_key(certificate: &Certificate) -> Result<(), VerifyError> {
     certificate.public_key()?.check_strength(&|| certificate.subject_text())
 }
 
@@ -282,32 +283,3 @@ pub(in crate::attested) fn is_issuer(
 ) -> bool {
     issuer.subject() == child.issuer() && check_key(issuer).is_ok() && checks.is_signed_by(trust, child, issuer)
 }
-
-/// Those certificates that an anchor signed, directly or by way of others at hand, by name and signature alone. Each pair
-/// is computed once, and so many at most.
-pub(in crate::attested) fn those_under_an_anchor(trust: &Trust, mut offered: Vec<Certificate>) -> Vec<Certificate> {
-    let mut left = OFFERED_CHECK_LIMIT;
-    let mut given = trust.issuer_certificates().to_vec();
-    let mut parents = trust.anchor_certificates().to_vec();
-    let mut found = Vec::new();
-    for _ in 0..PATH_LIMIT {
-        let mut is_under = |child: &mut Certificate| {
-            parents.iter().any(|parent| {
-                let may_be = parent.subject() == child.issuer() && check_key(parent).is_ok() && left > 0;
-                left = left.saturating_sub(usize::from(may_be));
-                may_be && budget::is_signed_by(trust, child, parent)
-            })
-        };
-        let next: Vec<_> = offered.extract_if(.., &mut is_under).collect();
-        let next_given: Vec<_> = given.extract_if(.., &mut is_under).collect();
-        found.extend_from_slice(&next);
-        parents = [next, next_given].concat();
-    }
-    found
-}
-
-/// Signature checks that certificates of an earlier process may cost. They are none of a document's.
-const OFFERED_CHECK_LIMIT: usize = 256;
-
-/// The contents of the object identifier 1.3.6.1.5.5.7.3.1, serverAuth.
-const ID_KP_SERVER_AUTH: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];

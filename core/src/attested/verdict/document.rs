@@ -14,7 +14,8 @@ use crate::attested::issuers;
 use crate::attested::path::search::ChainCertificate;
 use crate::attested::path::trust::DEFAULT_ANCHORS;
 use crate::attested::x509::certificate::Certificate;
-use crate::{Cloud, Timestamp};
+use crate::cloud::Cloud;
+use crate::time::Timestamp;
 
 pub use super::identity::DocumentIdentity;
 

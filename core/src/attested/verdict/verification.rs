@@ -20,14 +20,15 @@ use crate::attested::issuers::{self, answer};
 use crate::attested::path::search::{self, ChainCache, ChainCertificate, Missing, SignatureChecks};
 use crate::attested::x509::certificate::Certificate;
 use crate::error::{TransportError, UsageError};
-use crate::exchange::{Exchange, Instant, RequestId, Step};
+use crate::exchange::{Exchange, RequestId, Step};
 use crate::http::{Headers, Method, Request, Response, Route};
+use crate::instant::Instant;
 
 use crate::attested::issuers::answer::CERTIFICATE_LIMIT;
 use crate::attested::issuers::lane::Answer;
 use crate::attested::issuers::memory::{Asked, Place, Wish};
 
-pub use crate::attested::issuers::memory::{IssuerMemory, SharedMemory};
+use crate::attested::issuers::memory::{IssuerMemory, SharedMemory};
 
 /// Requests that one document may cost.
 const REQUEST_LIMIT: usize = 4;

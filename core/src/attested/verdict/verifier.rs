@@ -8,7 +8,6 @@ use alloc::vec::Vec;
 
 use super::document::{DocumentIdentity, SignedDocument, TimeBasis, Unreadable, VerifiedDocument};
 use super::report::{Check, NotFetched, Recorder, Report};
-use crate::Timestamp;
 use crate::attested::claims::expectations::{At, Expectations};
 use crate::attested::claims::names::{self, Names};
 use crate::attested::claims::{self, Claims};
@@ -22,6 +21,7 @@ use crate::attested::path::trust::Trust;
 use crate::attested::x509::certificate::Certificate;
 use crate::attested::x509::key::PublicKey;
 use crate::quoted::Quoted;
+use crate::time::Timestamp;
 
 /// Decides whether a document was signed by Azure for the VM it names. Shared freely between threads.
 #[derive(Clone, Debug, Default)]

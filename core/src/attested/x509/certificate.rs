@@ -1,5 +1,6 @@
 //! One X.509 certificate: the bytes as they came, and where in them stands what they say.
 
+use crate::attested::der::object_identifier::ID_AD_CA_ISSUERS;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -8,7 +9,7 @@ use core::fmt;
 use core::ops::Range;
 
 use der::AnyRef;
-use der::asn1::{GeneralizedTime, ObjectIdentifier};
+use der::asn1::GeneralizedTime;
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
 
@@ -16,10 +17,10 @@ use super::algorithm::AlgorithmIdentifierRef;
 use super::extension::{AuthorityInfoAccess, Extension};
 use super::key::{PublicKey, SubjectPublicKeyInfo};
 use super::name::Name;
-use crate::Timestamp;
 use crate::attested::der::element::{Element, Fault, Malformed, Tag};
 use crate::attested::error::VerifyError;
 use crate::quoted::Quoted;
+use crate::time::Timestamp;
 
 #[cfg(test)]
 mod tests;
@@ -341,14 +342,12 @@ const EXTENSION_LIMIT: usize = 64;
 const SERIAL_LIMIT: usize = 21;
 /// The last year that a UTCTime can tell; a later one is told by a GeneralizedTime (section 4.1.2.5).
 const UTC_TIME_LAST: u16 = 2049;
-/// RFC 5280 section 4.2.2.1.
-const ID_AD_CA_ISSUERS: &[u8] = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2").as_bytes();
 
 /// An encoded name in the form of RFC 4514, fit to show; bytes in hexadecimal if it is no name.
 pub(in crate::attested) fn name_text(der: &[u8]) -> Quoted {
     match Name::parse(der) {
         Ok(name) => Quoted::from_escaped(&name),
-        Err(_) => crate::attested::cms::signed_data::hexadecimal(der),
+        Err(_) => Quoted::hexadecimal(der),
     }
 }
 

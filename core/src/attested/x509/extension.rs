@@ -1,8 +1,12 @@
 //! The extensions that are understood, each read out of its octets.
 
+use crate::attested::der::object_identifier::{
+    ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS, ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE,
+    ID_CE_NAME_CONSTRAINTS, ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER, ID_PE_AUTHORITY_INFO_ACCESS,
+};
 use alloc::vec::Vec;
 
-use der::asn1::{BitStringRef, ObjectIdentifier};
+use der::asn1::BitStringRef;
 
 use super::general_name::GeneralName;
 use crate::attested::der::element::{Element, Fault, Malformed, Tag};
@@ -119,7 +123,7 @@ impl KeyUsage<'_> {
 }
 
 impl Extension<'_> for BasicConstraints {
-    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.19").as_bytes();
+    const OID: &'static [u8] = ID_CE_BASIC_CONSTRAINTS;
 
     fn parse(value: &[u8]) -> Result<Self, Malformed> {
         let mut fields = Element::parse(value)?.fields(Tag::SEQUENCE)?;
@@ -138,7 +142,7 @@ impl Extension<'_> for BasicConstraints {
 }
 
 impl<'a> Extension<'a> for KeyUsage<'a> {
-    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.15").as_bytes();
+    const OID: &'static [u8] = ID_CE_KEY_USAGE;
 
     fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
         let usage = Element::parse(value)?;
@@ -149,7 +153,7 @@ impl<'a> Extension<'a> for KeyUsage<'a> {
 }
 
 impl<'a> Extension<'a> for ExtendedKeyUsage<'a> {
-    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.37").as_bytes();
+    const OID: &'static [u8] = ID_CE_EXT_KEY_USAGE;
 
     fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
         let mut purposes = Vec::new();
@@ -162,7 +166,7 @@ impl<'a> Extension<'a> for ExtendedKeyUsage<'a> {
 }
 
 impl<'a> Extension<'a> for SubjectAltName<'a> {
-    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.17").as_bytes();
+    const OID: &'static [u8] = ID_CE_SUBJECT_ALT_NAME;
 
     fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
         GeneralName::all(Element::parse(value)?.fields(Tag::SEQUENCE)?).map(Self)
@@ -195,7 +199,7 @@ fn subtrees(subtrees: Option<Element<'_>>) -> Result<Vec<GeneralName<'_>>, Malfo
 }
 
 impl<'a> Extension<'a> for NameConstraints<'a> {
-    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.30").as_bytes();
+    const OID: &'static [u8] = ID_CE_NAME_CONSTRAINTS;
 
     fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
         let mut fields = Element::parse(value)?.fields(Tag::SEQUENCE)?;
@@ -207,7 +211,7 @@ impl<'a> Extension<'a> for NameConstraints<'a> {
 }
 
 impl<'a> Extension<'a> for AuthorityKeyIdentifier<'a> {
-    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.35").as_bytes();
+    const OID: &'static [u8] = ID_CE_AUTHORITY_KEY_IDENTIFIER;
 
     fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
         let mut fields = Element::parse(value)?.fields(Tag::SEQUENCE)?;
@@ -226,7 +230,7 @@ impl<'a> Extension<'a> for AuthorityKeyIdentifier<'a> {
 }
 
 impl<'a> Extension<'a> for SubjectKeyIdentifier<'a> {
-    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("2.5.29.14").as_bytes();
+    const OID: &'static [u8] = ID_CE_SUBJECT_KEY_IDENTIFIER;
 
     fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
         let identifier = Element::parse(value)?;
@@ -236,7 +240,7 @@ impl<'a> Extension<'a> for SubjectKeyIdentifier<'a> {
 }
 
 impl<'a> Extension<'a> for AuthorityInfoAccess<'a> {
-    const OID: &'static [u8] = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1").as_bytes();
+    const OID: &'static [u8] = ID_PE_AUTHORITY_INFO_ACCESS;
 
     fn parse(value: &'a [u8]) -> Result<Self, Malformed> {
         let mut addresses = Vec::new();

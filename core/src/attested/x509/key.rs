@@ -1,20 +1,16 @@
 //! Public keys of the accepted kinds, and whether they are strong enough.
 
+use crate::attested::der::object_identifier::{self, ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP256R1, SECP384R1};
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use der::asn1::{BitStringRef, ObjectIdentifier};
+use der::asn1::BitStringRef;
 use p256::elliptic_curve::point::AffineCoordinates;
 
 use super::algorithm::AlgorithmIdentifierRef;
 use crate::attested::der::element::{Element, Malformed, Tag};
-use crate::attested::der::object_identifier::{self, RSA_ENCRYPTION};
 use crate::attested::error::VerifyError;
 use crate::quoted::Quoted;
-
-const ID_EC_PUBLIC_KEY: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1").as_bytes();
-const SECP256R1: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7").as_bytes();
-const SECP384R1: &[u8] = ObjectIdentifier::new_unwrap("1.3.132.0.34").as_bytes();
 
 /// Bits that an RSA modulus must have at least.
 pub(in crate::attested) const RSA_MINIMUM_BITS: usize = 2048;

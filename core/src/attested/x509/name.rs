@@ -1,14 +1,18 @@
 //! Distinguished names: strict reading, and the text of RFC 4514.
 
+use crate::attested::der::object_identifier::{
+    self, ID_AT_COMMON_NAME, ID_AT_COUNTRY_NAME, ID_AT_LOCALITY_NAME, ID_AT_ORGANIZATION_NAME,
+    ID_AT_ORGANIZATIONAL_UNIT_NAME, ID_AT_SERIAL_NUMBER, ID_AT_STATE_OR_PROVINCE_NAME, ID_AT_STREET_ADDRESS,
+    ID_DOMAIN_COMPONENT, ID_EMAIL_ADDRESS, ID_USER_ID,
+};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use der::asn1::{Ia5StringRef, ObjectIdentifier, PrintableStringRef, TeletexStringRef, Utf8StringRef};
+use der::asn1::{Ia5StringRef, PrintableStringRef, TeletexStringRef, Utf8StringRef};
 
 use crate::attested::der::element::{Element, Fault, Malformed, Tag};
-use crate::attested::der::object_identifier;
 use crate::quoted::unseen::is_unseen;
 
 /// Parts that a name may have; those of the web's CAs have about five.
@@ -16,21 +20,19 @@ const PART_LIMIT: usize = 64;
 /// Octets that a name may have. RFC 5280 appendix A.1 gives most parts 64 characters or 128.
 const LENGTH_LIMIT: usize = 4096;
 
-const ID_EMAIL_ADDRESS: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1").as_bytes();
-
 /// The short names of [RFC 4514 Section 3](https://www.rfc-editor.org/rfc/rfc4514#section-3), and two that stand in
 /// certificates and not in its table.
 const SHORT_NAMES: [(&[u8], &str); 11] = [
-    (ObjectIdentifier::new_unwrap("2.5.4.3").as_bytes(), "CN"),
-    (ObjectIdentifier::new_unwrap("2.5.4.7").as_bytes(), "L"),
-    (ObjectIdentifier::new_unwrap("2.5.4.8").as_bytes(), "ST"),
-    (ObjectIdentifier::new_unwrap("2.5.4.10").as_bytes(), "O"),
-    (ObjectIdentifier::new_unwrap("2.5.4.11").as_bytes(), "OU"),
-    (ObjectIdentifier::new_unwrap("2.5.4.6").as_bytes(), "C"),
-    (ObjectIdentifier::new_unwrap("2.5.4.9").as_bytes(), "STREET"),
-    (ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.25").as_bytes(), "DC"),
-    (ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.1").as_bytes(), "UID"),
-    (ObjectIdentifier::new_unwrap("2.5.4.5").as_bytes(), "SERIALNUMBER"),
+    (ID_AT_COMMON_NAME, "CN"),
+    (ID_AT_LOCALITY_NAME, "L"),
+    (ID_AT_STATE_OR_PROVINCE_NAME, "ST"),
+    (ID_AT_ORGANIZATION_NAME, "O"),
+    (ID_AT_ORGANIZATIONAL_UNIT_NAME, "OU"),
+    (ID_AT_COUNTRY_NAME, "C"),
+    (ID_AT_STREET_ADDRESS, "STREET"),
+    (ID_DOMAIN_COMPONENT, "DC"),
+    (ID_USER_ID, "UID"),
+    (ID_AT_SERIAL_NUMBER, "SERIALNUMBER"),
     (ID_EMAIL_ADDRESS, "EMAILADDRESS"),
 ];
 

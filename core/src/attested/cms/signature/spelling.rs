@@ -4,11 +4,13 @@
 //! document can write one accepted spelling in the place of another. So each spelling is here for a real document or an RFC, and
 //! no two documents that differ in them alone have two [identities](crate::VerifiedDocument::identity).
 
-use der::asn1::ObjectIdentifier;
+use crate::attested::der::object_identifier::{
+    ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, ECDSA_WITH_SHA512, ID_RSASSA_PSS, ID_SHA256, ID_SHA384, ID_SHA512,
+    RSA_ENCRYPTION, SHA256_WITH_RSA_ENCRYPTION, SHA384_WITH_RSA_ENCRYPTION, SHA512_WITH_RSA_ENCRYPTION,
+};
 use rustls_pki_types::{AlgorithmIdentifier, alg_id};
 
 use super::{Digest, Kind};
-use crate::attested::der::object_identifier::RSA_ENCRYPTION;
 use crate::attested::x509::algorithm::AlgorithmIdentifierRef;
 
 /// One accepted spelling of an algorithm, and what it means.
@@ -116,14 +118,3 @@ const fn null<T: Copy>(oid: &'static [u8], meaning: T) -> Spelling<T> {
 const fn whole<T: Copy>(oid: &'static [u8], identifier: AlgorithmIdentifier, meaning: T) -> Spelling<T> {
     Spelling { oid, parameters: Parameters::Whole(identifier), meaning }
 }
-
-const ID_RSASSA_PSS: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10").as_bytes();
-const ID_SHA256: &[u8] = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1").as_bytes();
-const ID_SHA384: &[u8] = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2").as_bytes();
-const ID_SHA512: &[u8] = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3").as_bytes();
-const SHA256_WITH_RSA_ENCRYPTION: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11").as_bytes();
-const SHA384_WITH_RSA_ENCRYPTION: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12").as_bytes();
-const SHA512_WITH_RSA_ENCRYPTION: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13").as_bytes();
-const ECDSA_WITH_SHA256: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2").as_bytes();
-const ECDSA_WITH_SHA384: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3").as_bytes();
-const ECDSA_WITH_SHA512: &[u8] = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4").as_bytes();

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use super::{Material, Recognised, Wrapping, binary, find, json, layer};
-use crate::attested::claims::is_uuid;
 use crate::attested::input::{InputForm, LIMIT, from_base64};
+use crate::guid;
 use crate::json::Json;
 use crate::time::decimal;
 
@@ -139,7 +139,7 @@ fn digits(text: &[u8], depth: usize) -> Option<Recognised<'_>> {
     if are_all(|byte| byte.is_ascii_digit()) && text.len() < 64 {
         return Some(Recognised::whole(Material::Number, text));
     }
-    if is_uuid(text) {
+    if guid::read(text).is_some() {
         return Some(Recognised::whole(Material::Identifier, text));
     }
     let dots = text.iter().filter(|byte| **byte == b'.').count();
