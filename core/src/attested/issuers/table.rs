@@ -1,4 +1,4 @@
-//! The certification authorities behind Azure's attested documents: facts, no certificates.
+//! The table of the certification authorities behind Azure's attested documents: facts, no certificates.
 //!
 //! Fingerprints, names and validity were read from the certificates. The URLs are those of the authority information
 //! access extensions and of the authorities' own pages, with `http:` as the extensions write them; derived ones are
