@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use azure_imds::{
-    ApiVersion, ENDPOINT_VARIABLES, Endpoint, EventId, IdentitySelector, MetadataPath, Policy, TokenRequest, UsageError,
-};
+use azure_imds::client::{ENDPOINT_VARIABLES, Endpoint, Policy, TokenRequest};
+use azure_imds::metadata::{EventId, IdentitySelector, MetadataPath};
+use azure_imds::{ApiVersion, UsageError};
 use pyo3::prelude::*;
 
 use crate::call::Call;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use azure_imds::OperatingSystem;
+use azure_imds::client::OperatingSystem;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -12,32 +12,32 @@ use crate::values;
 
 /// What the host knows of the machine.
 #[pyclass(frozen, module = "azure_imds._native")]
-pub(crate) struct Surroundings(pub(crate) azure_imds::Surroundings);
+pub(crate) struct Surroundings(pub(crate) azure_imds::client::Surroundings);
 
 #[pymethods]
 impl Surroundings {
     /// Environment variables to give.
     #[classattr]
     fn variables<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, azure_imds::Surroundings::VARIABLES)
+        PyTuple::new(py, azure_imds::client::Surroundings::VARIABLES)
     }
 
     /// Files to give on Linux.
     #[classattr]
     fn linux_files<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, azure_imds::Surroundings::LINUX_FILES)
+        PyTuple::new(py, azure_imds::client::Surroundings::LINUX_FILES)
     }
 
     /// The file with Linux's routes.
     #[classattr]
     const fn linux_routes() -> &'static str {
-        azure_imds::Surroundings::LINUX_ROUTES
+        azure_imds::client::Surroundings::LINUX_ROUTES
     }
 
     /// The command whose output holds Windows' routes.
     #[classattr]
     fn windows_routes<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, azure_imds::Surroundings::WINDOWS_ROUTES)
+        PyTuple::new(py, azure_imds::client::Surroundings::WINDOWS_ROUTES)
     }
 
     #[new]
@@ -48,19 +48,19 @@ impl Surroundings {
         files: HashMap<String, String>,
         routes: Option<String>,
     ) -> Self {
-        let mut surroundings = azure_imds::Surroundings::new(match operating_system {
+        let mut surroundings = azure_imds::client::Surroundings::new(match operating_system {
             "linux" => OperatingSystem::Linux,
             "windows" => OperatingSystem::Windows,
             _ => OperatingSystem::Other,
         });
         surroundings = variables.into_iter().fold(surroundings, |it, (name, value)| it.with_variable(name, value));
         surroundings = files.into_iter().fold(surroundings, |it, (path, text)| it.with_file(path, text));
-        Self(routes.into_iter().fold(surroundings, azure_imds::Surroundings::with_routes))
+        Self(routes.into_iter().fold(surroundings, azure_imds::client::Surroundings::with_routes))
     }
 }
 
 /// What the doctor found.
-pub(crate) fn diagnosis(py: Python<'_>, found: &azure_imds::Diagnosis) -> PyResult<Py<PyAny>> {
+pub(crate) fn diagnosis(py: Python<'_>, found: &azure_imds::client::Diagnosis) -> PyResult<Py<PyAny>> {
     let findings = found.findings.iter().map(|finding| {
         let values = PyDict::new(py);
         values.set_item("code", finding.code)?;

@@ -142,14 +142,14 @@ pub(crate) struct Plan {
     publisher: String,
 }
 
-impl From<&azure_imds::Plan> for Plan {
-    fn from(plan: &azure_imds::Plan) -> Self {
-        let azure_imds::Plan { name, product, publisher } = plan.clone();
+impl From<&azure_imds::attested::Plan> for Plan {
+    fn from(plan: &azure_imds::attested::Plan) -> Self {
+        let azure_imds::attested::Plan { name, product, publisher } = plan.clone();
         Self { name, product, publisher }
     }
 }
 
-impl From<Plan> for azure_imds::Plan {
+impl From<Plan> for azure_imds::attested::Plan {
     fn from(plan: Plan) -> Self {
         Self { name: plan.name, product: plan.product, publisher: plan.publisher }
     }
@@ -193,8 +193,8 @@ pub(crate) struct ChainCertificate {
     der: Vec<u8>,
 }
 
-impl From<&azure_imds::ChainCertificate> for ChainCertificate {
-    fn from(certificate: &azure_imds::ChainCertificate) -> Self {
+impl From<&azure_imds::attested::ChainCertificate> for ChainCertificate {
+    fn from(certificate: &azure_imds::attested::ChainCertificate) -> Self {
         Self {
             subject: certificate.subject.clone(),
             issuer: certificate.issuer.clone(),

@@ -1,6 +1,8 @@
 //! Errors of the core as the exceptions of `azure_imds.errors`.
 
-use azure_imds::{Attempt, Error, Host, UsageError, VerifyError};
+use azure_imds::attested::Host;
+use azure_imds::client::Attempt;
+use azure_imds::{Error, UsageError, VerifyError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 

@@ -1,6 +1,7 @@
 //! The answer of `/metadata/instance`, typed and as it came.
 
-use azure_imds::{ApiVersion, MetadataPath, Record};
+use azure_imds::ApiVersion;
+use azure_imds::metadata::{MetadataPath, Record};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;

@@ -1,6 +1,7 @@
 //! Known issuers, default anchors, and certificates that a caller gives.
 
-use azure_imds::{DEFAULT_ANCHORS, Role, Trust};
+use azure_imds::Trust;
+use azure_imds::attested::{DEFAULT_ANCHORS, Role};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
@@ -22,8 +23,8 @@ pub(crate) struct KnownIssuer {
     default_anchor: bool,
 }
 
-impl From<&'static azure_imds::KnownIssuer> for KnownIssuer {
-    fn from(known: &'static azure_imds::KnownIssuer) -> Self {
+impl From<&'static azure_imds::attested::KnownIssuer> for KnownIssuer {
+    fn from(known: &'static azure_imds::attested::KnownIssuer) -> Self {
         Self {
             name: known.name,
             subject: known.subject,
@@ -48,7 +49,7 @@ impl KnownIssuer {
 /// The table of known issuers.
 #[pyfunction]
 pub(crate) fn known_issuers(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-    PyTuple::new(py, azure_imds::known_issuers().iter().map(KnownIssuer::from))
+    PyTuple::new(py, azure_imds::attested::known_issuers().iter().map(KnownIssuer::from))
 }
 
 /// The default anchors, DER.

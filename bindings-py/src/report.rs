@@ -1,6 +1,6 @@
 //! Every check with its outcome.
 
-use azure_imds::{Host, Outcome};
+use azure_imds::attested::{Host, Outcome};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -146,8 +146,8 @@ pub(crate) struct CheckLine {
     detail: String,
 }
 
-impl From<&azure_imds::CheckLine> for CheckLine {
-    fn from(line: &azure_imds::CheckLine) -> Self {
+impl From<&azure_imds::attested::CheckLine> for CheckLine {
+    fn from(line: &azure_imds::attested::CheckLine) -> Self {
         let code = match &line.outcome {
             Outcome::Failed(error) => Some(error.code()),
             _ => None,
@@ -173,9 +173,9 @@ pub(crate) struct Fetch {
     remembered: bool,
 }
 
-impl From<&azure_imds::Fetch> for Fetch {
-    fn from(fetch: &azure_imds::Fetch) -> Self {
-        let code = fetch.error.as_ref().map(azure_imds::FetchError::code);
+impl From<&azure_imds::attested::Fetch> for Fetch {
+    fn from(fetch: &azure_imds::attested::Fetch) -> Self {
+        let code = fetch.error.as_ref().map(azure_imds::attested::FetchError::code);
         let message = fetch.error.as_ref().map(ToString::to_string);
         Self { url: fetch.url.clone(), code, message, remembered: fetch.remembered }
     }

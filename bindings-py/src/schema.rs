@@ -1,6 +1,6 @@
 //! What the core knows about fields and their values.
 
-use azure_imds::{Compute, EventsWatch, MetadataPath, ScheduledEvent, ScheduledEvents, Tags, schema};
+use azure_imds::metadata::{Compute, EventsWatch, MetadataPath, ScheduledEvent, ScheduledEvents, Tags, schema};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::sync::Mutex;
@@ -55,7 +55,7 @@ pub(crate) fn cloud_of(az_environment: String) -> Option<&'static str> {
 #[pyfunction]
 #[pyo3(signature = (vm_id, smbios, /))]
 pub(crate) fn vm_id_matches(vm_id: &str, smbios: &str) -> bool {
-    azure_imds::vm_id_matches(vm_id, smbios)
+    azure_imds::metadata::vm_id_matches(vm_id, smbios)
 }
 
 /// Whether an event happens to a machine.

@@ -1,6 +1,6 @@
 //! Values of the core as those of `azure_imds.records`, which have the same tables of fields.
 
-use azure_imds::{Document, FieldValue, Fields, Record, RecordType, TagsSource, Unreadable, Value, schema};
+use azure_imds::metadata::{Document, FieldValue, Fields, Record, RecordType, TagsSource, Unreadable, Value, schema};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
@@ -56,11 +56,11 @@ fn with_answer<R: Record>(py: Python<'_>, record: &R, document: &Document, odd: 
     made(py, R::TYPE.name, &values)
 }
 
-pub(crate) fn scheduled_events(py: Python<'_>, events: &azure_imds::ScheduledEvents) -> PyResult<Py<PyAny>> {
+pub(crate) fn scheduled_events(py: Python<'_>, events: &azure_imds::metadata::ScheduledEvents) -> PyResult<Py<PyAny>> {
     with_answer(py, events, events.document(), events.unreadable())
 }
 
-pub(crate) fn load_balancer(py: Python<'_>, balancer: &azure_imds::LoadBalancer) -> PyResult<Py<PyAny>> {
+pub(crate) fn load_balancer(py: Python<'_>, balancer: &azure_imds::metadata::LoadBalancer) -> PyResult<Py<PyAny>> {
     with_answer(py, balancer, balancer.document(), balancer.unreadable())
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn unreadable(py: Python<'_>, odd: &[Unreadable]) -> PyResult<Py<PyAn
     Ok(PyTuple::new(py, made.collect::<PyResult<Vec<_>>>()?)?.into_any().unbind())
 }
 
-pub(crate) fn tags(py: Python<'_>, tags: &azure_imds::Tags) -> PyResult<Py<PyAny>> {
+pub(crate) fn tags(py: Python<'_>, tags: &azure_imds::metadata::Tags) -> PyResult<Py<PyAny>> {
     let source = match tags.source() {
         TagsSource::TagsList => "tagsList",
         TagsSource::Tags => "tags",
@@ -84,18 +84,21 @@ pub(crate) fn tags(py: Python<'_>, tags: &azure_imds::Tags) -> PyResult<Py<PyAny
     Ok(py.import("azure_imds.records")?.getattr("Tags")?.call1((pairs, source))?.unbind())
 }
 
-pub(crate) fn token(py: Python<'_>, token: &azure_imds::AccessToken) -> PyResult<Py<PyAny>> {
+pub(crate) fn token(py: Python<'_>, token: &azure_imds::metadata::AccessToken) -> PyResult<Py<PyAny>> {
     Ok(Py::new(py, AccessToken(token.clone()))?.into_any())
 }
 
-pub(crate) fn attested_document(py: Python<'_>, document: &azure_imds::AttestedDocument) -> PyResult<Py<PyAny>> {
+pub(crate) fn attested_document(
+    py: Python<'_>,
+    document: &azure_imds::client::AttestedDocument,
+) -> PyResult<Py<PyAny>> {
     let values = PyDict::new(py);
     values.set_item("text", document.as_str())?;
     values.set_item("signature", document.signature())?;
     made(py, "AttestedDocument", &values)
 }
 
-pub(crate) fn versions(py: Python<'_>, versions: &azure_imds::Versions) -> PyResult<Py<PyAny>> {
+pub(crate) fn versions(py: Python<'_>, versions: &azure_imds::metadata::Versions) -> PyResult<Py<PyAny>> {
     let values = PyDict::new(py);
     values.set_item("versions", PyTuple::new(py, versions.versions.iter().map(ToString::to_string))?)?;
     values.set_item("unknown", PyTuple::new(py, &versions.unknown)?)?;
@@ -104,7 +107,7 @@ pub(crate) fn versions(py: Python<'_>, versions: &azure_imds::Versions) -> PyRes
     made(py, "Versions", &values)
 }
 
-pub(crate) fn availability(py: Python<'_>, found: &azure_imds::Availability) -> PyResult<Py<PyAny>> {
+pub(crate) fn availability(py: Python<'_>, found: &azure_imds::client::Availability) -> PyResult<Py<PyAny>> {
     let reason = found.reason.as_ref().map(|error| errors::exception(py, error, &[])).transpose()?;
     let values = PyDict::new(py);
     values.set_item("is_available", found.is_available)?;
@@ -151,7 +154,7 @@ fn number(py: Python<'_>, text: &str) -> PyResult<Py<PyAny>> {
 /// An access token. What it shows of itself is without the token.
 #[pyclass(frozen, eq, module = "azure_imds")]
 #[derive(PartialEq, Eq)]
-pub(crate) struct AccessToken(azure_imds::AccessToken);
+pub(crate) struct AccessToken(azure_imds::metadata::AccessToken);
 
 #[pymethods]
 impl AccessToken {

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use azure_imds::{At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, SharedMemory, Timestamp, Trust};
+use azure_imds::attested::{At, ChainCache, IssuerMemory, SharedMemory};
+use azure_imds::{Cloud, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyTuple};

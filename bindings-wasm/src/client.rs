@@ -3,9 +3,9 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use azure_imds::{
-    ApiVersion, ENDPOINT_VARIABLES, Endpoint, EventId, IdentitySelector, MetadataPath, Policy, TokenRequest, UsageError,
-};
+use azure_imds::client::{ENDPOINT_VARIABLES, Endpoint, Policy, TokenRequest};
+use azure_imds::metadata::{EventId, IdentitySelector, MetadataPath};
+use azure_imds::{ApiVersion, UsageError};
 use wasm_bindgen::prelude::*;
 
 use crate::call::Call;

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use azure_imds::{Diagnosis, Finding, OperatingSystem, Surroundings};
+use azure_imds::client::{Diagnosis, Finding, OperatingSystem, Surroundings};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{array, object, pairs};

@@ -2,7 +2,8 @@
 
 use alloc::string::ToString;
 
-use azure_imds::{ChainCertificate, Plan, VerifiedDocument};
+use azure_imds::VerifiedDocument;
+use azure_imds::attested::{ChainCertificate, Plan};
 use wasm_bindgen::JsValue;
 
 use crate::convert::{array, bytes, date, object};

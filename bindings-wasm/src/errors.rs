@@ -2,8 +2,9 @@
 
 use alloc::string::ToString;
 
+use azure_imds::Error;
 #[cfg(feature = "client")]
-use azure_imds::{Attempt, Error};
+use azure_imds::client::Attempt;
 use wasm_bindgen::JsValue;
 
 use crate::convert::object;

@@ -2,7 +2,8 @@
 
 use alloc::string::{String, ToString};
 
-use azure_imds::{ApiVersion, Instance, MetadataPath, Record, ServiceError};
+use azure_imds::metadata::{MetadataPath, Record};
+use azure_imds::{ApiVersion, Instance, ServiceError};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{array, object};
@@ -26,7 +27,7 @@ pub fn read_instance(json: &str, api_version: Option<String>) -> Result<JsValue,
 #[wasm_bindgen(js_name = instanceGet)]
 pub fn instance_get(json: &str, api_version: Option<String>, path: &str) -> Result<String, JsValue> {
     let path = MetadataPath::parse(path).map_err(errors::usage)?;
-    read(json, api_version)?.select(&path).map(azure_imds::Value::to_json).map_err(service)
+    read(json, api_version)?.select(&path).map(azure_imds::metadata::Value::to_json).map_err(service)
 }
 
 /// What the service answers for the path with `format=text`.

@@ -1,6 +1,7 @@
 //! Known issuers, default anchors, and certificates that a caller gives.
 
-use azure_imds::{ChainCertificate, DEFAULT_ANCHORS, Role, Trust};
+use azure_imds::Trust;
+use azure_imds::attested::{ChainCertificate, DEFAULT_ANCHORS, Role};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{array, bytes, date, hex, object};
@@ -10,10 +11,10 @@ use crate::errors;
 /// The table of known issuers.
 #[wasm_bindgen(js_name = knownIssuers)]
 pub fn known_issuers() -> JsValue {
-    array(azure_imds::known_issuers(), known_issuer)
+    array(azure_imds::attested::known_issuers(), known_issuer)
 }
 
-fn known_issuer(known: &azure_imds::KnownIssuer) -> JsValue {
+fn known_issuer(known: &azure_imds::attested::KnownIssuer) -> JsValue {
     object(&[
         ("name", known.name.into()),
         ("subject", known.subject.into()),

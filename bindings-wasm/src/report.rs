@@ -2,7 +2,8 @@
 
 use alloc::string::ToString;
 
-use azure_imds::{CheckLine, Fetch, FetchError, Headline, Host, MissingIssuer, Outcome, Report, VerifyError};
+use azure_imds::attested::{CheckLine, Fetch, FetchError, Headline, Host, MissingIssuer, Outcome};
+use azure_imds::{Report, VerifyError};
 use wasm_bindgen::JsValue;
 
 use crate::convert::{array, object, with};

@@ -4,7 +4,9 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use azure_imds::{Compute, EventsWatch, MetadataPath, RecordType, ScheduledEvent, ScheduledEvents, Tags, schema};
+use azure_imds::metadata::{
+    Compute, EventsWatch, MetadataPath, RecordType, ScheduledEvent, ScheduledEvents, Tags, schema,
+};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -56,7 +58,7 @@ pub fn cloud_of(az_environment: String) -> Option<String> {
 /// Whether two texts name the same VM.
 #[wasm_bindgen(js_name = vmIdMatches)]
 pub fn vm_id_matches(vm_id: &str, smbios: &str) -> bool {
-    azure_imds::vm_id_matches(vm_id, smbios)
+    azure_imds::metadata::vm_id_matches(vm_id, smbios)
 }
 
 /// Whether an event happens to a machine.

@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use azure_imds::{FieldValue, Fields, Record, TagsSource, Unreadable};
+use azure_imds::metadata::{FieldValue, Fields, Record, TagsSource, Unreadable};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -53,12 +53,12 @@ pub(crate) fn camel(name: &str) -> String {
     spelt
 }
 
-pub(crate) fn scheduled_events(events: &azure_imds::ScheduledEvents) -> JsValue {
+pub(crate) fn scheduled_events(events: &azure_imds::metadata::ScheduledEvents) -> JsValue {
     let extra = [("json", events.document().as_str().into()), ("unreadable", unreadable(events.unreadable()))];
     with(record(events), &extra)
 }
 
-pub(crate) fn load_balancer(balancer: &azure_imds::LoadBalancer) -> JsValue {
+pub(crate) fn load_balancer(balancer: &azure_imds::metadata::LoadBalancer) -> JsValue {
     let extra = [("json", balancer.document().as_str().into()), ("unreadable", unreadable(balancer.unreadable()))];
     with(record(balancer), &extra)
 }
@@ -67,7 +67,7 @@ pub(crate) fn unreadable(odd: &[Unreadable]) -> JsValue {
     array(odd, |field| object(&[("path", field.path.to_string().into()), ("text", field.text.to_string().into())]))
 }
 
-pub(crate) fn tags(tags: &azure_imds::Tags) -> JsValue {
+pub(crate) fn tags(tags: &azure_imds::metadata::Tags) -> JsValue {
     let source = match tags.source() {
         TagsSource::TagsList => "tagsList",
         TagsSource::Tags => "tags",
@@ -77,7 +77,7 @@ pub(crate) fn tags(tags: &azure_imds::Tags) -> JsValue {
     object(&[("pairs", pairs), ("source", source.into())])
 }
 
-pub(crate) fn token(token: &azure_imds::AccessToken) -> JsValue {
+pub(crate) fn token(token: &azure_imds::metadata::AccessToken) -> JsValue {
     let extra = [
         ("secret", token.secret().into()),
         ("text", token.to_string().into()),
@@ -86,11 +86,11 @@ pub(crate) fn token(token: &azure_imds::AccessToken) -> JsValue {
     with(record(token), &extra)
 }
 
-pub(crate) fn attested_document(document: &azure_imds::AttestedDocument) -> JsValue {
+pub(crate) fn attested_document(document: &azure_imds::client::AttestedDocument) -> JsValue {
     object(&[("text", document.as_str().into()), ("signature", document.signature().into())])
 }
 
-pub(crate) fn versions(versions: &azure_imds::Versions) -> JsValue {
+pub(crate) fn versions(versions: &azure_imds::metadata::Versions) -> JsValue {
     object(&[
         ("versions", array(&versions.versions, |version| version.to_string().into())),
         ("unknown", array(&versions.unknown, |text| text.as_str().into())),
@@ -99,7 +99,7 @@ pub(crate) fn versions(versions: &azure_imds::Versions) -> JsValue {
     ])
 }
 
-pub(crate) fn availability(found: &azure_imds::Availability) -> JsValue {
+pub(crate) fn availability(found: &azure_imds::client::Availability) -> JsValue {
     object(&[
         ("isAvailable", found.is_available.into()),
         ("reason", found.reason.as_ref().map(|error| errors::error(error, &[])).into()),

@@ -4,10 +4,8 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use azure_imds::{
-    At, ChainCache, Cloud, IssuerMemory, NONCE_NOT_CHECKED, Nonce, Plan, SharedMemory, Timestamp, Trust, TrustBuilder,
-    UsageError, Verification,
-};
+use azure_imds::attested::{At, ChainCache, IssuerMemory, Plan, SharedMemory, TrustBuilder};
+use azure_imds::{Cloud, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust, UsageError, Verification};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 

@@ -11,7 +11,8 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use azure_imds::{ChainCache, Expectations, Nonce, SignedDocument, Timestamp, Trust, Verifier};
+use azure_imds::attested::ChainCache;
+use azure_imds::{Expectations, Nonce, SignedDocument, Timestamp, Trust, Verifier};
 use base64ct::{Base64, Encoding as _};
 use serde_json::Value;
 

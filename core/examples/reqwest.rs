@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant as Clock};
 use std::{env, error};
 
-use azure_imds::{Client, Exchange, Instant, Request, Response, Step, TokenRequest, TransportError};
+use azure_imds::client::TokenRequest;
+use azure_imds::{Client, Exchange, Instant, Request, Response, Step, TransportError};
 
 fn main() -> Result<(), Box<dyn error::Error>> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run())

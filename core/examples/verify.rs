@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{error, fs};
 
-use azure_imds::{At, Cloud, Expectations, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust, Verifier};
+use azure_imds::attested::At;
+use azure_imds::{Cloud, Expectations, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust, Verifier};
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 
 const HELP: &str = "\

@@ -1,9 +1,15 @@
 //! The Azure Instance Metadata Service (IMDS) as an embeddable library.
 //!
-//! Two parts are here. The **client** makes the requests of a program on a VM and reads the answers: every category,
-//! versions, retries, paths, tags. The **verifier** decides whether an attested document (PKCS#7/CMS over X.509) was
-//! signed by Azure, for this VM, now, for this nonce. The crate does no I/O: no socket, no clock, no randomness, no
-//! environment. Time, nonce and trust anchors are arguments; what has to be carried is handed out as a [`Request`].
+//! Four modules:
+//!
+//! - [`metadata`]: what the service says. Every answer typed, its fields with the versions that have them, paths, tags.
+//! - [`client`]: asks the service from a program on a VM. Versions, retries, pacing, and what answers in its place.
+//! - [`attested`]: decides whether an attested document (PKCS#7/CMS over X.509) was signed by Azure, for this VM, now,
+//!   for this nonce.
+//! - `emulator`, behind the feature of that name: answers as the service does, faults included.
+//!
+//! The crate does no I/O: no socket, no clock, no randomness, no environment. Time, nonce and trust anchors are
+//! arguments; each request to carry is handed out as a [`Request`]. What most programs need is at the root as well.
 //!
 //! # The loop
 //!
@@ -73,20 +79,20 @@
 //! | to | use |
 //! |---|---|
 //! | ask the service | [`Client`], whose methods make a [`Call`] each |
-//! | read one answer for many questions | [`Instance::select`], [`MetadataPath`], [`schema`] |
+//! | read one answer for many questions | [`Instance::select`], [`metadata::MetadataPath`], [`metadata::schema`] |
 //! | know why the service can't be reached | [`Client::diagnose`] |
 //! | verify with the issuers at hand | [`Verifier::verify`] |
 //! | let missing issuers be fetched | [`Verification`] |
 //! | admit each document once | [`VerifiedDocument::identity`] |
-//! | shut out a certificate or a key | [`TrustBuilder::deny`] |
+//! | shut out a certificate or a key | [`attested::TrustBuilder::deny`] |
 //! | hear early that Azure changes its issuers | [`VerifiedDocument::unknown_issuers`] |
 //! | see every check with its outcome | [`Verifier::explain`], [`Report`] |
-//! | verify many documents of few signers | [`Verifier::verify_cached`], [`ChainCache`] |
-//! | know which CAs sign for Azure | [`known_issuers`] |
-//! | find the document in what a person pasted | [`recognise`] |
+//! | verify many documents of few signers | [`Verifier::verify_cached`], [`attested::ChainCache`] |
+//! | know which CAs sign for Azure | [`attested::known_issuers`] |
+//! | find the document in what a person pasted | [`attested::recognise`] |
 //!
-//! The feature `http` adds conversions from and to the types of the `http` crate; the feature `emulator` a service of
-//! one's own to test against, which the example `serve` serves over HTTP.
+//! The feature `http` adds conversions from and to the types of the `http` crate; the feature `emulator` adds a service
+//! to test against, which the example `serve` serves over HTTP.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -103,8 +109,8 @@
 
 extern crate alloc;
 
-mod attested;
-mod client;
+pub mod attested;
+pub mod client;
 mod cloud;
 #[cfg(feature = "emulator")]
 pub mod emulator;
@@ -115,7 +121,7 @@ mod host;
 mod http;
 mod instant;
 mod json;
-mod metadata;
+pub mod metadata;
 mod quoted;
 mod repeated;
 mod time;
@@ -130,50 +136,19 @@ struct Readme;
 #[doc = include_str!("../../SECURITY.md")]
 struct Security;
 
-pub use crate::attested::error::{Error, FetchError, MissingIssuer, VerifyError};
-pub use crate::attested::issuers::{by_sha256, by_subject, ending_before, known_issuers};
 #[cfg(feature = "layers")]
 #[doc(hidden)]
 pub use crate::attested::layers;
 pub use crate::attested::{
-    At, ChainCache, ChainCertificate, Check, CheckLine, Claims, DEFAULT_ALGORITHMS, DEFAULT_ANCHORS, DocumentIdentity,
-    Expectations, Fetch, Given, Headline, InputForm, IssuerMemory, KnownIssuer, Material, NONCE_NOT_CHECKED, Nonce,
-    NotFetched, Outcome, Plan, ProvenIssuers, Recognised, Report, Role, SharedMemory, SignedDocument, TimeBasis, Trust,
-    TrustBuilder, Verification, VerifiedDocument, Verifier, Wrapping, recognise,
+    Error, Expectations, NONCE_NOT_CHECKED, Nonce, Report, SignedDocument, Trust, Verification, VerifiedDocument,
+    Verifier, VerifyError,
 };
-pub use crate::client::doctor::{Diagnosis, Examination, Finding, OperatingSystem, Severity, Surroundings};
-pub use crate::client::{
-    Attempt, AttestedDocument, Availability, Call, Client, Detection, ENDPOINT_VARIABLES, Endpoint, Policy,
-    TokenRequest,
-};
+pub use crate::client::{Call, Client};
 pub use crate::cloud::Cloud;
 pub use crate::error::{TransportError, UsageError};
 pub use crate::exchange::{Exchange, RequestId, Step};
-pub use crate::host::Host;
 pub use crate::http::{Headers, Method, Request, Response, Route};
 pub use crate::instant::Instant;
-pub use crate::metadata::api_version::ApiVersion;
-pub use crate::metadata::category::Category;
-pub use crate::metadata::document::{Document, Value};
-pub use crate::metadata::error::ServiceError;
-pub use crate::metadata::fields::{
-    AccessToken, AdditionalCapabilities, AddressBlock, BlobReference, Compute, DataDisk, DiffDiskSettings,
-    DiskEncryptionKey, EncryptionSettings, Extended, ExtendedCompute, ExtendedLocation, IdentityInfo, ImageReference,
-    InboundRule, Instance, Interface, Ipv4, Ipv4Address, Ipv6, Ipv6Address, KeyEncryptionKey, LoadBalancer,
-    ManagedDisk, Network, OsDisk, OsProfile, OutboundRule, PublicIpAddress, PublicKey, PurchasePlan, ResourceDisk,
-    ResourceReference, ScheduledEvent, ScheduledEvents, SecurityProfile, StorageProfile, Tag, TunnelInterface,
-};
-pub use crate::metadata::identity::IdentitySelector;
-pub use crate::metadata::instance::{Tags, TagsSource, vm_id_matches};
-pub use crate::metadata::load_balancer::without_brackets;
-pub use crate::metadata::path::{MetadataPath, PathFault, render_json, render_text};
-pub use crate::metadata::record::{
-    FieldValue, Fields, Member, Record, RecordField, RecordKind, RecordType, Since, Unreadable,
-};
-pub use crate::metadata::scheduled_events::{
-    EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, approval_body,
-};
-pub use crate::metadata::schema;
-pub use crate::metadata::versions::Versions;
+pub use crate::metadata::{ApiVersion, Instance, ServiceError};
 pub use crate::quoted::Quoted;
 pub use crate::time::Timestamp;

@@ -15,3 +15,25 @@ pub(crate) mod scheduled_events;
 pub mod schema;
 pub(crate) mod tags;
 pub(crate) mod versions;
+
+pub use self::api_version::ApiVersion;
+pub use self::category::Category;
+pub use self::compute::vm_id_matches;
+pub use self::document::{Document, Value};
+pub use self::error::ServiceError;
+pub use self::fields::{
+    AccessToken, AdditionalCapabilities, AddressBlock, BlobReference, Compute, DataDisk, DiffDiskSettings,
+    DiskEncryptionKey, EncryptionSettings, Extended, ExtendedCompute, ExtendedLocation, IdentityInfo, ImageReference,
+    InboundRule, Instance, Interface, Ipv4, Ipv4Address, Ipv6, Ipv6Address, KeyEncryptionKey, LoadBalancer,
+    ManagedDisk, Network, OsDisk, OsProfile, OutboundRule, PublicIpAddress, PublicKey, PurchasePlan, ResourceDisk,
+    ResourceReference, ScheduledEvent, ScheduledEvents, SecurityProfile, StorageProfile, Tag, TunnelInterface,
+};
+pub use self::identity::IdentitySelector;
+pub use self::load_balancer::without_brackets;
+pub use self::path::{MetadataPath, PathFault, render_json, render_text};
+pub use self::record::{FieldValue, Fields, Member, Record, RecordField, RecordKind, RecordType, Since, Unreadable};
+pub use self::scheduled_events::{
+    EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, approval_body,
+};
+pub use self::tags::{Tags, TagsSource};
+pub use self::versions::Versions;

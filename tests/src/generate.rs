@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use azure_imds::schema::ANSWERS;
-use azure_imds::{RecordType, Since};
+use azure_imds::metadata::schema::ANSWERS;
+use azure_imds::metadata::{RecordType, Since};
 
 mod markdown;
 mod python;

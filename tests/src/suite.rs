@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use azure_imds::{Cloud, Expectations, NONCE_NOT_CHECKED, Nonce, Plan};
+use azure_imds::attested::Plan;
+use azure_imds::{Cloud, Expectations, NONCE_NOT_CHECKED, Nonce};
 use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};

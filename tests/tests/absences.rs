@@ -1,6 +1,7 @@
 //! The shared table of what is not given, or is nothing, as far as Rust's types let it be said.
 
-use azure_imds::{Cloud, Error, Expectations, Nonce, Plan, SignedDocument, Timestamp, Trust, Verifier};
+use azure_imds::attested::Plan;
+use azure_imds::{Cloud, Error, Expectations, Nonce, SignedDocument, Timestamp, Trust, Verifier};
 use azure_imds_tests::claims::NONCE;
 use data_encoding::BASE64;
 use serde_json::Value;

@@ -1,8 +1,9 @@
 //! The Rust runner of the shared vectors: every way to ask must give the verdict that stands in the file.
 
+use azure_imds::attested::{At, ChainCache, Check, Outcome};
 use azure_imds::{
-    At, ChainCache, Check, Exchange, Expectations, Instant, Outcome, Report, SignedDocument, Step, Timestamp, Trust,
-    Verification, Verifier, VerifyError,
+    Exchange, Expectations, Instant, Report, SignedDocument, Step, Timestamp, Trust, Verification, Verifier,
+    VerifyError,
 };
 use azure_imds_tests::suite::expectations;
 use data_encoding::BASE64;

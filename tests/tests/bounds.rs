@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant as Clock};
 
+use azure_imds::attested::{ChainCache, IssuerMemory};
 use azure_imds::layers::{self, Leaf};
-use azure_imds::{ChainCache, Exchange, Instant, IssuerMemory, SignedDocument, Step, Trust, Verification, VerifyError};
+use azure_imds::{Exchange, Instant, SignedDocument, Step, Trust, Verification, VerifyError};
 use azure_imds_tests::clock::processor_time;
 use azure_imds_tests::corpora::hostile::{self, Hostile, expectations, now};
 use azure_imds_tests::key_ring::KeyRing;

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use azure_imds::{
-    At, ChainCache, DocumentIdentity, Expectations, SignedDocument, Timestamp, Trust, VerifiedDocument, Verifier,
-};
+use azure_imds::attested::{At, ChainCache, DocumentIdentity};
+use azure_imds::{Expectations, SignedDocument, Timestamp, Trust, VerifiedDocument, Verifier};
 use azure_imds_tests::asn1::{algorithm, algorithm_null};
 use azure_imds_tests::cases;
 use azure_imds_tests::claims::Claims;

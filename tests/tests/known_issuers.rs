@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use azure_imds::{KnownIssuer, Role, Timestamp, known_issuers};
+use azure_imds::Timestamp;
+use azure_imds::attested::{KnownIssuer, Role, known_issuers};
 use data_encoding::BASE64;
 use der::asn1::AnyRef;
 use der::{Decode, DecodePem, Encode, Reader, SliceReader};

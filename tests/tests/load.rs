@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use azure_imds::emulator::{
     Authority, Emulator, Ending, FAULT_HEADER, Incoming, Limits, Machine, Moment, Scenario, Tamper,
 };
-use azure_imds::{Document, Headers, Instant, Timestamp};
+use azure_imds::metadata::Document;
+use azure_imds::{Headers, Instant, Timestamp};
 use azure_imds_tests::load::question::below;
 use azure_imds_tests::rng::SeededRng;
 

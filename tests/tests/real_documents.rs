@@ -4,11 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use azure_imds::attested::{At, ChainCertificate, Outcome, TrustBuilder};
 use azure_imds::layers;
-use azure_imds::{
-    At, ChainCertificate, Cloud, Expectations, NONCE_NOT_CHECKED, Outcome, SignedDocument, Timestamp, Trust,
-    TrustBuilder, Verifier,
-};
+use azure_imds::{Cloud, Expectations, NONCE_NOT_CHECKED, SignedDocument, Timestamp, Trust, Verifier};
 use azure_imds_tests::asn1::algorithm;
 use azure_imds_tests::oid;
 use azure_imds_tests::rewritable::Rewritable;

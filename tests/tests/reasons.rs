@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use azure_imds::{
-    At, DEFAULT_ANCHORS, Expectations, Host, NONCE_NOT_CHECKED, Nonce, Report, Timestamp, Trust, Verifier, VerifyError,
-    by_subject,
-};
+use azure_imds::attested::{At, DEFAULT_ANCHORS, Host, by_subject};
+use azure_imds::{Expectations, NONCE_NOT_CHECKED, Nonce, Report, Timestamp, Trust, Verifier, VerifyError};
 use azure_imds_tests::asn1::{self, element, sequence, set, tag};
 use azure_imds_tests::certificate::Certificate;
 use azure_imds_tests::claims::{Claims, NONCE};

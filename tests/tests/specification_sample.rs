@@ -1,6 +1,7 @@
 //! The sample in the service's own documentation: its signature is right, and it must be refused all the same.
 
-use azure_imds::{Expectations, Nonce, Outcome, SignedDocument, Timestamp, Verifier};
+use azure_imds::attested::Outcome;
+use azure_imds::{Expectations, Nonce, SignedDocument, Timestamp, Verifier};
 
 /// Made on 2018-11-20 with a self-signed RSA-1024 certificate; judged one minute later.
 const SAMPLE: &[u8] = include_bytes!("../vectors/specification_sample.json");

@@ -1,6 +1,7 @@
 //! What the core is built of, and what the security policy says.
 
-use azure_imds::{Expectations, IssuerMemory, Verification};
+use azure_imds::attested::IssuerMemory;
+use azure_imds::{Expectations, Verification};
 use azure_imds_tests::corpora::{flaws, runtime};
 
 #[test]

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use azure_imds::attested::{
+    At, ChainCache, ChainCertificate, Check, Headline, InputForm, MissingIssuer, Outcome, Plan, TimeBasis,
+};
 use azure_imds::{
-    At, ChainCache, ChainCertificate, Check, Cloud, Expectations, Headline, InputForm, MissingIssuer,
-    NONCE_NOT_CHECKED, Nonce, Outcome, Plan, Quoted, Report, SignedDocument, TimeBasis, Timestamp, Trust,
-    VerifiedDocument, Verifier, VerifyError,
+    Cloud, Expectations, NONCE_NOT_CHECKED, Nonce, Quoted, Report, SignedDocument, Timestamp, Trust, VerifiedDocument,
+    Verifier, VerifyError,
 };
 use azure_imds_tests::asn1::algorithm_null;
 use azure_imds_tests::certificate::Certificate;

@@ -3,8 +3,8 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use azure_imds::EventStatus;
 use azure_imds::emulator::{Event, Scenario};
+use azure_imds::metadata::EventStatus;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 

@@ -1,9 +1,9 @@
 //! Single layers of the verifier, for corpora and fuzzing that are not about whole documents. No part of the API.
 //!
 //! Each function calls what a verification calls, and nothing else. The other layers need no door of their own: the
-//! signature algorithms are [`DEFAULT_ALGORITHMS`](crate::DEFAULT_ALGORITHMS), a signature over content stands in the
+//! signature algorithms are [`DEFAULT_ALGORITHMS`](crate::attested::DEFAULT_ALGORITHMS), a signature over content stands in the
 //! report of [`Verifier::explain`](crate::Verifier::explain), and certificates are read by
-//! [`TrustBuilder::issuers`](crate::TrustBuilder::issuers).
+//! [`TrustBuilder::issuers`](crate::attested::TrustBuilder::issuers).
 
 use alloc::string::String;
 use alloc::sync::Arc;

@@ -11,10 +11,8 @@ use crate::metadata::fields::Instance;
 use crate::metadata::path::MetadataPath;
 use crate::metadata::record::{Reader, Unreadable};
 use crate::metadata::schema::{self, Place};
+use crate::metadata::tags::Tags;
 use crate::quoted::Quoted;
-
-pub use crate::metadata::compute::vm_id_matches;
-pub use crate::metadata::tags::{Tags, TagsSource};
 
 impl Instance {
     /// Reads an answer; the version is the one it was asked with, if the caller knows.
@@ -178,6 +176,7 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
+    use crate::metadata::TagsSource;
 
     const OLD: Option<ApiVersion> = Some(ApiVersion::new(2017, 8, 1));
 

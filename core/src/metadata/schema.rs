@@ -136,7 +136,7 @@ pub fn explain(name: &str) -> Vec<Field> {
 /// ```
 /// let version = azure_imds::ApiVersion::new(2021, 2, 1);
 /// assert_eq!(
-///     azure_imds::schema::explain_missing("physicalZone", version).as_deref(),
+///     azure_imds::metadata::schema::explain_missing("physicalZone", version).as_deref(),
 ///     Some("`physicalZone` appears from 2023-11-15; this answer is 2021-02-01")
 /// );
 /// ```

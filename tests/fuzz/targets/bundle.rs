@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use azure_imds::{ChainCertificate, Trust, UsageError};
+use azure_imds::attested::ChainCertificate;
+use azure_imds::{Trust, UsageError};
 use data_encoding::BASE64_MIME;
 
 type Set = BTreeSet<Vec<u8>>;
@@ -53,7 +54,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
             assert!(matches!(error.code(), "bundle_empty" | "certificate_unreadable"), "{}", error.code());
             assert!(error.to_string().chars().all(|shown| !shown.is_control()), "{error}");
             if error.code() == "bundle_empty" && data.first() != Some(&0x30) {
-                let some = azure_imds::DEFAULT_ANCHORS[0].to_vec();
+                let some = azure_imds::attested::DEFAULT_ANCHORS[0].to_vec();
                 let followed = [data, b"\n", &rendered(&Set::from([some.clone()]))].concat();
                 assert_eq!(issuers(&followed), Ok(Set::from([some])), "nothing, and then a certificate");
             }

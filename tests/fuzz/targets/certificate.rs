@@ -2,7 +2,8 @@
 #![no_main]
 
 use azure_imds::layers::{self, Leaf};
-use azure_imds::{IssuerMemory, Trust};
+use azure_imds::attested::IssuerMemory;
+use azure_imds::Trust;
 use azure_imds_fuzz::{NOW, VERIFIER};
 use der::{Decode, Encode};
 use x509_cert::Certificate;

@@ -1,10 +1,9 @@
 //! Calls under arbitrary answers: time never runs past the deadline, every error has a known code, the end stays the end.
 #![no_main]
 
-use azure_imds::{
-    Client, Error, Exchange, Headers, Instant, MetadataPath, Policy, Response, ServiceError, Step, TokenRequest,
-    TransportError, UsageError, VerifyError,
-};
+use azure_imds::client::{Policy, TokenRequest};
+use azure_imds::metadata::MetadataPath;
+use azure_imds::{Client, Error, Exchange, Headers, Instant, Response, ServiceError, Step, TransportError, UsageError, VerifyError};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

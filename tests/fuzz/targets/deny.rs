@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use azure_imds::{SignedDocument, Trust, TrustBuilder, Verifier};
+use azure_imds::attested::TrustBuilder;
+use azure_imds::{SignedDocument, Trust, Verifier};
 use azure_imds_fuzz::{NOW, certificate, expectations, input, verified};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use der::{Decode, Encode};

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use azure_imds::emulator::{Authority, Emulator, Incoming, Limits, Machine, Moment};
-use azure_imds::{Document, Headers, Instant, Timestamp};
+use azure_imds::metadata::Document;
+use azure_imds::{Headers, Instant, Timestamp};
 use libfuzzer_sys::fuzz_target;
 
 /// Its keys take a while to make.

@@ -4,7 +4,8 @@
 use std::sync::LazyLock;
 
 use azure_imds::layers::{self, Leaf};
-use azure_imds::{Timestamp, Trust, TrustBuilder};
+use azure_imds::attested::TrustBuilder;
+use azure_imds::{Timestamp, Trust};
 use azure_imds_fuzz::{NOW, certificate, in_a_row, names};
 
 static ANCHORS: LazyLock<TrustBuilder> = LazyLock::new(|| {

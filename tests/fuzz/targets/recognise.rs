@@ -4,7 +4,8 @@
 
 use std::borrow::Cow;
 
-use azure_imds::{InputForm, Material, SignedDocument, recognise};
+use azure_imds::attested::{InputForm, Material, recognise};
+use azure_imds::SignedDocument;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let found = recognise(data);

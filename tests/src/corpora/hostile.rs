@@ -1,6 +1,7 @@
 //! Inputs that are made to cost: nesting, lengths that lie, long lists, crowds of CAs, keys of absurd sizes.
 
-use azure_imds::{Expectations, Nonce, Timestamp, Trust, TrustBuilder, Verifier};
+use azure_imds::attested::TrustBuilder;
+use azure_imds::{Expectations, Nonce, Timestamp, Trust, Verifier};
 
 use crate::asn1::{self, element, integer, length, octet_string, sequence, tag};
 use crate::certificate::{Certificate, CertificateBuilder};

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use azure_imds::attested::TrustBuilder;
 use azure_imds::layers::{self, Leaf};
-use azure_imds::{Timestamp, Trust, TrustBuilder};
+use azure_imds::{Timestamp, Trust};
 use data_encoding::BASE64;
 use serde_json::Value;
 

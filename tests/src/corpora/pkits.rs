@@ -8,8 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use azure_imds::attested::{Check, Outcome};
 use azure_imds::layers::{self, Leaf};
-use azure_imds::{Check, Expectations, NONCE_NOT_CHECKED, Outcome, Timestamp, Trust, Verifier};
+use azure_imds::{Expectations, NONCE_NOT_CHECKED, Timestamp, Trust, Verifier};
 use data_encoding::BASE64_MIME_PERMISSIVE;
 use serde_json::Value;
 

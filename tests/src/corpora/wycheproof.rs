@@ -1,7 +1,7 @@
 //! Project Wycheproof: signatures of RSA and ECDSA, run through the algorithms that documents and certificates are
 //! verified with. What Wycheproof calls acceptable must be refused.
 
-use azure_imds::DEFAULT_ALGORITHMS;
+use azure_imds::attested::DEFAULT_ALGORITHMS;
 use rustls_pki_types::{AlgorithmIdentifier, SignatureVerificationAlgorithm, alg_id};
 use wycheproof::rsa_pss_verify::TestName as Pss;
 use wycheproof::{EllipticCurve, HashFunction, Mgf, TestResult, ecdsa, rsa_pkcs1_verify, rsa_pss_verify};

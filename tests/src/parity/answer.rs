@@ -2,10 +2,10 @@
 //!
 //! The members have the names of the Python package. Bytes and PEM stand there as their digests, times as Unix time.
 
-use azure_imds::{
-    At, ChainCertificate, CheckLine, Fetch, FetchError, Host, Outcome, Plan, Recognised, Report, SignedDocument,
-    Timestamp, Trust, UsageError, VerifiedDocument, Verifier, VerifyError, Wrapping, recognise,
+use azure_imds::attested::{
+    At, ChainCertificate, CheckLine, Fetch, FetchError, Host, Outcome, Plan, Recognised, Wrapping, recognise,
 };
+use azure_imds::{Report, SignedDocument, Timestamp, Trust, UsageError, VerifiedDocument, Verifier, VerifyError};
 use serde_json::{Value, json};
 
 use super::compare::BY_HOST;

@@ -1,8 +1,8 @@
 //! Over 100,000 random scripts: the deadline is never overrun, and nothing is sent twice at once.
 
-use azure_imds::{
-    Client, Exchange, Headers, Instant, MetadataPath, Policy, Response, Step, TokenRequest, TransportError,
-};
+use azure_imds::client::{Policy, TokenRequest};
+use azure_imds::metadata::MetadataPath;
+use azure_imds::{Client, Exchange, Headers, Instant, Response, Step, TransportError};
 use rand_core::TryRng as _;
 
 /// How long the whole of a call of each kind may take.

@@ -1,9 +1,7 @@
 //! The doctor: each finding from the surroundings and answers that show it.
 
-use azure_imds::{
-    Client, Diagnosis, Endpoint, Exchange, Finding, Headers, Instant, OperatingSystem, Response, Severity, Step,
-    Surroundings, TransportError,
-};
+use azure_imds::client::{Diagnosis, Endpoint, Finding, OperatingSystem, Severity, Surroundings};
+use azure_imds::{Client, Exchange, Headers, Instant, Response, Step, TransportError};
 
 const LINUX: &str = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\
     eth0\t00000000\t0145A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n\

@@ -1,6 +1,7 @@
 //! Documents with the nonce of somebody else: the service caches, so the client asks again.
 
-use azure_imds::{Client, Exchange, Headers, Instant, Policy, Response, Step};
+use azure_imds::client::Policy;
+use azure_imds::{Client, Exchange, Headers, Instant, Response, Step};
 use serde_json::Value as Json;
 
 /// A document of the vectors, as the service would answer with it, and the nonce that it holds.

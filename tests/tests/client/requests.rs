@@ -1,8 +1,8 @@
 //! Requests: every value is encoded once, and none can add a parameter, a header or a path.
 
-use azure_imds::{
-    Client, Exchange, IdentitySelector, Instant, MetadataPath, Policy, Request, Route, Step, TokenRequest,
-};
+use azure_imds::client::{Policy, TokenRequest};
+use azure_imds::metadata::{IdentitySelector, MetadataPath};
+use azure_imds::{Client, Exchange, Instant, Request, Route, Step};
 use rand_core::TryRng as _;
 
 fn request<T>(mut call: impl Exchange<Output = T>) -> Request {

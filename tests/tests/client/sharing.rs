@@ -1,6 +1,7 @@
 //! What the calls of one client share: the pace, and which version the service accepts.
 
-use azure_imds::{Client, Exchange, Headers, Instant, Policy, Response, Step, TokenRequest};
+use azure_imds::client::{Policy, TokenRequest};
+use azure_imds::{Client, Exchange, Headers, Instant, Response, Step};
 
 const INSTANCE: &str = r#"{"compute":{},"network":{}}"#;
 

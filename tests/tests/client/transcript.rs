@@ -1,8 +1,7 @@
 //! Plays a transcript: what is to be sent and when, what comes back, what the call ends with.
 
-use azure_imds::{
-    Error, Exchange, FieldValue, Fields, Headers, Instant, Request, RequestId, Response, Step, TransportError, Value,
-};
+use azure_imds::metadata::{FieldValue, Fields, Value};
+use azure_imds::{Error, Exchange, Headers, Instant, Request, RequestId, Response, Step, TransportError};
 use serde_json::{Value as Json, json};
 
 /// What a call's value shows, to be compared with what a transcript expects.

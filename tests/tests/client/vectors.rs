@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use azure_imds::{
-    ApiVersion, Client, Endpoint, Error, EventId, IdentitySelector, MetadataPath, Policy, Record, TagsSource,
-    TokenRequest, UsageError, Value,
-};
+use azure_imds::client::{Endpoint, Policy, TokenRequest};
+use azure_imds::metadata::{EventId, IdentitySelector, MetadataPath, Record, TagsSource, Value};
+use azure_imds::{ApiVersion, Client, Error, UsageError};
 use serde_json::{Value as Json, json};
 
 use crate::transcript::{Seen, fields, play, value};

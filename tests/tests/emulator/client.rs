@@ -1,6 +1,8 @@
 //! The client of this crate against the emulator over a network that takes time: what the stories do not tell.
 
-use azure_imds::{Client, Error, Exchange, MetadataPath, Policy, Response, Step, TokenRequest, TransportError, schema};
+use azure_imds::client::{Policy, TokenRequest};
+use azure_imds::metadata::{MetadataPath, schema};
+use azure_imds::{Client, Error, Exchange, Response, Step, TransportError};
 
 use super::*;
 

@@ -1,6 +1,6 @@
 //! The instance tree by version, by path and by format.
 
-use azure_imds::schema;
+use azure_imds::metadata::schema;
 
 use super::*;
 

@@ -6,7 +6,8 @@ use azure_imds::emulator::{
     Authority, Choices, Course, Delivery, Emulator, Ending, FAULT_HEADER, Identities, Incoming, Limits, Machine,
     Moment, Part, Reply, Scenario, Tamper, UserAssigned,
 };
-use azure_imds::{ApiVersion, Document, EventStatus, EventType, Headers, Instant, Timestamp, Value};
+use azure_imds::metadata::{Document, EventStatus, EventType, Value};
+use azure_imds::{ApiVersion, Headers, Instant, Timestamp};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 
 mod answers;

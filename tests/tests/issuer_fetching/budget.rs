@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use azure_imds::DEFAULT_ALGORITHMS;
+use azure_imds::attested::DEFAULT_ALGORITHMS;
 use azure_imds_tests::key::Key;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn denying(trust: azure_imds::TrustBuilder, denied: &[[u8; 32]]) -> Verifier {
+fn denying(trust: azure_imds::attested::TrustBuilder, denied: &[[u8; 32]]) -> Verifier {
     Verifier::new(denied.iter().fold(trust, |trust, sha256| trust.deny(*sha256)).build())
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use azure_imds::attested::{
+    At, ChainCache, Check, IssuerMemory, MissingIssuer, NotFetched, Outcome, Plan, SharedMemory, TimeBasis, by_subject,
+};
 use azure_imds::{
-    At, ChainCache, Check, Exchange, Expectations, Headers, Instant, IssuerMemory, Method, MissingIssuer,
-    NONCE_NOT_CHECKED, Nonce, NotFetched, Outcome, Plan, Quoted, Report, Request, RequestId, Response, Route,
-    SharedMemory, SignedDocument, Step, TimeBasis, Timestamp, TransportError, Trust, Verification, Verifier,
-    VerifyError, by_subject,
+    Exchange, Expectations, Headers, Instant, Method, NONCE_NOT_CHECKED, Nonce, Quoted, Report, Request, RequestId,
+    Response, Route, SignedDocument, Step, Timestamp, TransportError, Trust, Verification, Verifier, VerifyError,
 };
 use azure_imds_tests::asn1::{algorithm_null, element, oid, sequence, tag};
 use azure_imds_tests::certificate::{Certificate, CertificateBuilder};

@@ -10,7 +10,7 @@ pub(crate) fn verifier() -> Verifier {
     Verifier::new(anchors(&[&PKI.root, &ROOT_CA]).build())
 }
 
-pub(crate) fn anchors(anchors: &[&Certificate]) -> azure_imds::TrustBuilder {
+pub(crate) fn anchors(anchors: &[&Certificate]) -> azure_imds::attested::TrustBuilder {
     anchors.iter().fold(Trust::builder_without_anchors(), |trust, anchor| trust.anchors(&anchor.der).unwrap())
 }
 
@@ -84,8 +84,9 @@ pub(crate) fn code(report: &Report) -> &'static str {
 }
 
 pub(crate) fn fetches(report: &Report) -> Vec<(&str, &'static str)> {
-    let outcome =
-        |error: &Option<azure_imds::FetchError>| error.as_ref().map_or("fetched", azure_imds::FetchError::code);
+    let outcome = |error: &Option<azure_imds::attested::FetchError>| {
+        error.as_ref().map_or("fetched", azure_imds::attested::FetchError::code)
+    };
     report.fetches().iter().map(|fetch| (fetch.url.as_str(), outcome(&fetch.error))).collect()
 }
 

@@ -1,10 +1,9 @@
 //! The calls of the table, and what comes of each: a value as text, or a code.
 
+use azure_imds::client::{Availability, Policy, TokenRequest};
 use azure_imds::emulator::{Emulator, Machine, Scenario};
-use azure_imds::{
-    AccessToken, Availability, Client, Error, EventId, Exchange, Expectations, Instance, LoadBalancer, MetadataPath,
-    Nonce, Policy, ScheduledEvents, Tags, Timestamp, TokenRequest, Trust, Value, Verifier,
-};
+use azure_imds::metadata::{AccessToken, EventId, LoadBalancer, MetadataPath, ScheduledEvents, Tags, Value};
+use azure_imds::{Client, Error, Exchange, Expectations, Instance, Nonce, Timestamp, Trust, Verifier};
 
 /// All of them: every call of the client, and a document that is verified.
 pub(crate) const CALLS: &[&str] = &[

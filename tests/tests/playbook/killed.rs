@@ -6,8 +6,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant as Clock};
 use std::{env, thread};
 
+use azure_imds::client::{Endpoint, Policy, TokenRequest};
 use azure_imds::emulator::Limits;
-use azure_imds::{AccessToken, Client, Endpoint, Error, EventId, EventStatus, Policy, TokenRequest};
+use azure_imds::metadata::{AccessToken, EventId, EventStatus};
+use azure_imds::{Client, Error};
 use azure_imds_tests::load::question::below;
 use azure_imds_tests::rng::SeededRng;
 use tokio::runtime::Builder;

@@ -4,8 +4,9 @@ use std::sync::{Arc, LazyLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant as Clock, SystemTime, UNIX_EPOCH};
 
+use azure_imds::Timestamp;
+use azure_imds::client::Endpoint;
 use azure_imds::emulator::{Authority, Emulator, Incoming, Limits, Moment};
-use azure_imds::{Endpoint, Timestamp};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 

@@ -1,7 +1,7 @@
 //! Scheduled events: seen, approved, started, gone.
 
 use azure_imds::emulator::{Machine, Scenario};
-use azure_imds::{EventStatus, EventsWatch};
+use azure_imds::metadata::{EventStatus, EventsWatch};
 
 use crate::world::{World, code};
 
@@ -56,7 +56,7 @@ fn every_scenario_can_be_read_at_every_moment() {
 #[test]
 fn an_unknown_event_is_not_approved() {
     let mut world = World::new(Machine::default());
-    let unknown = azure_imds::EventId::new("0A1B2C3D-0000-4000-8000-000000000001").unwrap();
+    let unknown = azure_imds::metadata::EventId::new("0A1B2C3D-0000-4000-8000-000000000001").unwrap();
     let approval = world.client.approve(&[unknown]).unwrap();
     assert_eq!(code(world.run(approval)), "rejected");
 }

@@ -1,7 +1,9 @@
 //! The whole route table under every answer that the emulator can give: the client takes it or refuses it for a reason.
 
+use azure_imds::client::TokenRequest;
 use azure_imds::emulator::Machine;
-use azure_imds::{Error, MetadataPath, ServiceError, TokenRequest, TransportError, UsageError, VerifyError};
+use azure_imds::metadata::MetadataPath;
+use azure_imds::{Error, ServiceError, TransportError, UsageError, VerifyError};
 
 use crate::world::World;
 

@@ -1,7 +1,8 @@
 //! Every fault of the playbook: the client waits, gives up or says what it met.
 
+use azure_imds::client::TokenRequest;
 use azure_imds::emulator::Machine;
-use azure_imds::{MetadataPath, TokenRequest};
+use azure_imds::metadata::MetadataPath;
 
 use crate::world::{World, code};
 

@@ -1,7 +1,8 @@
 //! Reading the instance: every version, every path, classic VMs, negotiation.
 
 use azure_imds::emulator::Machine;
-use azure_imds::{ApiVersion, Client, MetadataPath, TagsSource, Value, schema};
+use azure_imds::metadata::{MetadataPath, TagsSource, Value, schema};
+use azure_imds::{ApiVersion, Client};
 
 use crate::world::{World, code};
 

@@ -1,6 +1,7 @@
 //! The sample answers, and how a test walks them.
 
-use azure_imds::{ApiVersion, Document, MetadataPath, Value};
+use azure_imds::ApiVersion;
+use azure_imds::metadata::{Document, MetadataPath, Value};
 
 /// Instance metadata as the service would answer for each version. Values are invented; the newest one holds every
 /// field of the table, with those that no document lists and those of `extended=true`.

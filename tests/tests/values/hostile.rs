@@ -2,10 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use azure_imds::{
-    AccessToken, Document, IdentityInfo, Instance as InstanceMetadata, LoadBalancer, ScheduledEvents, ServiceError,
-    Versions,
-};
+use azure_imds::metadata::{AccessToken, Document, IdentityInfo, LoadBalancer, ScheduledEvents, Versions};
+use azure_imds::{Instance as InstanceMetadata, ServiceError};
 
 use crate::documents::{INSTANCES, NEWEST};
 use crate::random::Random;

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use azure_imds::schema::{self, Wire};
-use azure_imds::{
-    Cloud, Document, FieldValue, Fields, Instance, Record, RecordKind, RecordType, TagsSource, vm_id_matches,
-};
+use azure_imds::metadata::schema::{self, Wire};
+use azure_imds::metadata::{Document, FieldValue, Fields, Record, RecordKind, RecordType, TagsSource, vm_id_matches};
+use azure_imds::{Cloud, Instance};
 use serde_json::{Value as Json, json};
 
 use crate::documents::{INSTANCES, NEWEST, paths, pattern, pointer};
@@ -163,7 +162,7 @@ fn unknown_fields_stay_in_the_document() {
     let instance = Instance::parse(&text, Some(NEWEST.0)).unwrap();
     assert_eq!(instance.unreadable(), []);
     assert_eq!(instance.document().as_str(), text);
-    let path = azure_imds::MetadataPath::parse("compute/novelty/depth/1").unwrap();
+    let path = azure_imds::metadata::MetadataPath::parse("compute/novelty/depth/1").unwrap();
     assert_eq!(instance.text(&path).as_deref(), Ok("x"));
     assert_eq!(flat(&instance), flat(&Instance::parse(NEWEST.1, None).unwrap()));
 }

@@ -1,6 +1,6 @@
 //! Every path of the sample answers, as JSON and as text, and paths made at random.
 
-use azure_imds::{Document, MetadataPath};
+use azure_imds::metadata::{Document, MetadataPath};
 
 use crate::documents::{INSTANCES, paths, pointer};
 use crate::random::Random;

@@ -1,6 +1,7 @@
 //! Tags made at random, in both forms.
 
-use azure_imds::{Document, Instance, Tags, TagsSource, Value};
+use azure_imds::Instance;
+use azure_imds::metadata::{Document, Tags, TagsSource, Value};
 
 use crate::documents::INSTANCES;
 use crate::random::Random;

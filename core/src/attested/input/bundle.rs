@@ -57,7 +57,7 @@ mod tests {
     use base64ct::{Base64, Encoding as _};
 
     use super::*;
-    use crate::{ChainCertificate, DEFAULT_ANCHORS, Material, recognise};
+    use crate::attested::{ChainCertificate, DEFAULT_ANCHORS, Material, recognise};
 
     #[test]
     fn shows_certificates() {

@@ -22,7 +22,7 @@ const OTHER_FLIGHTS: usize = 4;
 /// - *Hosts* of which three requests failed one after the other, a status not counted: they are left alone for 30
 ///   seconds, then tried by one request.
 ///
-/// Addresses of the [table of known issuers](crate::known_issuers) and others share nothing but the issuers: anybody
+/// Addresses of the [table of known issuers](crate::attested::known_issuers) and others share nothing but the issuers: anybody
 /// can name an address of his own in a document of his own, so at most four requests to such addresses are on the way
 /// at once, and neither their failures nor those who wait for them stand in the way of an issuer of the table.
 ///
@@ -45,7 +45,7 @@ pub struct ProvenIssuers(pub(in crate::attested) Vec<Certificate>);
 ///
 /// ```
 /// use std::sync::{Arc, Mutex, PoisonError};
-/// use azure_imds::{IssuerMemory, SharedMemory};
+/// use azure_imds::attested::{IssuerMemory, SharedMemory};
 ///
 /// #[derive(Clone, Default)]
 /// struct Memory(Arc<Mutex<IssuerMemory>>);

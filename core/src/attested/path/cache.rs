@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_remembered_chain_is_held_against_the_deny_list() {
-        let bundle: Vec<u8> = crate::DEFAULT_ANCHORS.iter().take(1).flat_map(|der| der.to_vec()).collect();
+        let bundle: Vec<u8> = crate::attested::DEFAULT_ANCHORS.iter().take(1).flat_map(|der| der.to_vec()).collect();
         let chain: Arc<[ChainCertificate]> = ChainCertificate::in_bundle(&bundle).unwrap().into();
         let (root, time) = (chain[0].clone(), chain[0].not_before);
         let found = |denied: &[[u8; 32]]| {

@@ -30,7 +30,7 @@ pub struct ChainCertificate {
     pub serial: String,
     /// SHA-256 of the whole certificate.
     pub sha256: [u8; 32],
-    /// SHA-256 of its SubjectPublicKeyInfo, by which [`TrustBuilder::deny`](crate::TrustBuilder::deny) shuts out a key.
+    /// SHA-256 of its SubjectPublicKeyInfo, by which [`TrustBuilder::deny`](crate::attested::TrustBuilder::deny) shuts out a key.
     pub public_key_sha256: [u8; 32],
     /// First moment of its validity.
     pub not_before: Timestamp,

@@ -13,7 +13,7 @@ const OFFERED_CHECK_LIMIT: usize = 256;
 
 impl Trust {
     /// Which certificates of an earlier process, DER, an anchor signed, directly or by way of others at hand, by name and
-    /// signature alone. [`IssuerMemory::offer`](crate::IssuerMemory::offer) takes them.
+    /// signature alone. [`IssuerMemory::offer`](crate::attested::IssuerMemory::offer) takes them.
     ///
     /// Somebody who can write where they were kept could else put dozens in front of the right one. At most 64 are
     /// looked at, and at most 256 signatures.

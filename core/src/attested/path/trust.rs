@@ -191,7 +191,7 @@ impl TrustBuilder {
     ///
     /// For the day on which a signer or an issuer must be refused before it expires. The public key is the surer
     /// choice: a CA may certify it again, and anybody can rewrite the signature of a certificate that was signed with
-    /// ECDSA, and so its SHA-256, without any key. [`ChainCertificate`](crate::ChainCertificate) has both digests.
+    /// ECDSA, and so its SHA-256, without any key. [`ChainCertificate`](crate::attested::ChainCertificate) has both digests.
     pub fn deny(mut self, sha256: [u8; 32]) -> Self {
         if let Err(place) = self.denied.binary_search(&sha256) {
             self.denied.insert(place, sha256);

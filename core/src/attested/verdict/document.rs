@@ -242,7 +242,7 @@ impl VerifiedDocument {
         &self.chain
     }
 
-    /// The certificates above the signer's that the table of [known issuers](crate::known_issuers) does not have.
+    /// The certificates above the signer's that the table of [known issuers](crate::attested::known_issuers) does not have.
     ///
     /// The document is verified all the same. If there is one under a [default anchor](Self::is_default_anchor), it is
     /// the early word that Azure changes its issuers: from then on other verifiers may meet it, those that can't fetch
@@ -257,7 +257,7 @@ impl VerifiedDocument {
         self.chain.last()
     }
 
-    /// Whether that anchor is one of the [default ones](crate::DEFAULT_ANCHORS). Under any other the document is worth
+    /// Whether that anchor is one of the [default ones](crate::attested::DEFAULT_ANCHORS). Under any other the document is worth
     /// what that root is worth.
     #[must_use]
     pub fn is_default_anchor(&self) -> bool {
@@ -298,7 +298,7 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
-    use crate::DEFAULT_ANCHORS;
+    use crate::attested::DEFAULT_ANCHORS;
     use crate::attested::verdict::report::Report;
 
     fn verified(chain: &[&ChainCertificate]) -> VerifiedDocument {

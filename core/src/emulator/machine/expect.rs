@@ -11,10 +11,10 @@ use core::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use crate::metadata::document::Value;
-use crate::metadata::instance::Tags;
 use crate::metadata::path::MetadataPath;
 use crate::metadata::record::Wire;
 use crate::metadata::schema::{Place, Shape};
+use crate::metadata::tags::Tags;
 
 /// What may be at a place.
 #[derive(Clone, Copy, Debug)]

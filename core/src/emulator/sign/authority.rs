@@ -41,7 +41,7 @@ const LEAF_NAME: &str = "CN=metadata.azure.com,O=azure-imds emulator (not Micros
 ///
 /// Made from a seed, it has a root and an issuing CA whose names say that they are an emulator's, both valid from 1970
 /// to 9999, so that any clock can be emulated. No default anchor leads to it: give [`root_der`](Self::root_der) to
-/// [`TrustBuilder::anchors`](crate::TrustBuilder::anchors) in the test that is to accept its documents.
+/// [`TrustBuilder::anchors`](crate::attested::TrustBuilder::anchors) in the test that is to accept its documents.
 #[derive(Clone)]
 pub struct Authority(Arc<Inner>);
 

@@ -7,15 +7,16 @@ use super::compute::{Compute, Extended};
 use super::network::Network;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::document::Document;
-use crate::metadata::instance::Tags;
 use crate::metadata::record::{Unreadable, record};
+use crate::metadata::tags::Tags;
 
 record! {
     /// A field is absent when the answer lacks it, when it is `""`, and when it can't be read; the last kind is listed
     /// by [`Instance::unreadable`]. The answer itself stays as it came: [`Instance::document`].
     ///
     /// ```
-    /// use azure_imds::{ApiVersion, Instance, MetadataPath};
+    /// use azure_imds::metadata::MetadataPath;
+    /// use azure_imds::{ApiVersion, Instance};
     ///
     /// let answer = r#"{"compute":{"name":"vm0","zone":""},"network":{"interface":[]}}"#;
     /// let instance = Instance::parse(answer, Some(ApiVersion::new(2021, 2, 1)))?;

@@ -149,7 +149,7 @@ fn a_refusal_says_what_was_given_instead() {
             "a document (the service's JSON envelope) with blanks in the place of +",
             "a form decoded + as a blank",
         ),
-        (crate::DEFAULT_ANCHORS[0], "der_malformed", "X.509 certificates", "give them as issuers"),
+        (crate::attested::DEFAULT_ANCHORS[0], "der_malformed", "X.509 certificates", "give them as issuers"),
         (br#"{"error":"x"}"#, "envelope_encoding", "an error that the metadata service answered with", "ask again"),
         (b"-----BEGIN RSA PRIVATE KEY-----\nMAA=\n-----END RSA PRIVATE KEY-----", "pem_label", "a private key", "take"),
         // Where nothing is known that the error does not say, it says no more.
@@ -181,7 +181,7 @@ fn bytes_of_other_kinds_are_decoded() {
 
 #[test]
 fn other_things_are_named() {
-    let certificate = crate::DEFAULT_ANCHORS[0];
+    let certificate = crate::attested::DEFAULT_ANCHORS[0];
     let two = format!("{ENVELOPE}\n{ENVELOPE}");
     for (input, material) in [
         (b" \n\t".as_slice(), "nothing"),
