@@ -6,12 +6,13 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm \
-	test-parity test-differential test-clients test-load test-reliability test-checks test-fuzz \
+.PHONY: help demo test lint test-core test-vectors test-no-std test-docs test-python test-npm \
+	test-parity test-differential test-clients test-reliability test-slow test-load test-checks test-fuzz \
 	test-long bench bench-refusals build build-python build-npm generate issuers clean
 
-PARTS := lint test-core test-vectors test-no-std test-bindings test-docs test-python test-npm test-parity \
-	test-differential test-clients test-load test-reliability test-checks test-fuzz
+PARTS := lint test-core test-vectors test-no-std test-docs test-python test-npm test-parity test-differential \
+	test-clients test-reliability
+SLOW_PARTS := test-load test-checks test-fuzz
 FOR_TARGET := .ci/cargo-target.sh
 PLAIN := -p azure-imds --no-default-features
 LOAD := .ci/load.sh
@@ -23,19 +24,27 @@ demo: build-python ## an emulated VM: read it, verify its document, approve an e
 	@.ci/need.sh cc
 	tests/demo.sh
 
-test: ## all of the parts below, in this order; installs the tools that are missing, unless SETUP=no
-	@export SETUP=$${SETUP:-yes}; \
-	if [ "$$SETUP" = yes ]; then \
-	  echo "tools that are missing are installed by apt-get and rustup, each told before; SETUP=no only names them"; \
-	fi; \
-	all=$$SECONDS; \
-	for part in $(PARTS); do \
-	  printf '\n== %s\n' "$$part"; \
-	  start=$$SECONDS; \
-	  $(MAKE) --no-print-directory "$$part" || { echo "== $$part: failed, $$((SECONDS - start)) s"; exit 1; }; \
-	  echo "== $$part: passed, $$((SECONDS - start)) s"; \
-	done; \
-	printf '\n== test: all %d parts passed, %d s\n' $(words $(PARTS)) "$$((SECONDS - all))"
+# Runs parts in their order and tells how long each took.
+define run_parts
+@export SETUP=$${SETUP:-yes}; \
+if [ "$$SETUP" = yes ]; then \
+  echo "tools that are missing are installed by apt-get and rustup, each told before; SETUP=no only names them"; \
+fi; \
+all=$$SECONDS; \
+for part in $(1); do \
+  printf '\n== %s\n' "$$part"; \
+  start=$$SECONDS; \
+  $(MAKE) --no-print-directory "$$part" || { echo "== $$part: failed, $$((SECONDS - start)) s"; exit 1; }; \
+  echo "== $$part: passed, $$((SECONDS - start)) s"; \
+done; \
+printf '\n== %s: all %d parts passed, %d s\n' "$@" $(words $(1)) "$$((SECONDS - all))"
+endef
+
+test: ## every part below up to test-reliability; installs the tools that are missing, unless SETUP=no
+	$(call run_parts,$(PARTS))
+
+test-slow: ## what takes minutes more: hostile load, the verifier without each of its checks, every fuzz target
+	$(call run_parts,$(SLOW_PARTS))
 
 lint: ## format and lints
 	@.ci/need.sh cc clippy rustfmt
@@ -64,11 +73,6 @@ test-no-std: ## the core compiles for wasm32 and for a machine without an operat
 	  *) exit $$status ;; \
 	esac
 
-test-bindings: ## the Python bindings compile, the WebAssembly module links
-	@.ci/need.sh cc
-	cargo check -p azure-imds-bindings-py
-	$(FOR_TARGET) wasm32-unknown-unknown build -p azure-imds-bindings-wasm
-
 test-docs: ## the documentation has no broken links
 	@.ci/need.sh cc
 	RUSTDOCFLAGS="$$(.ci/deny.sh)" cargo doc --workspace --no-deps
@@ -88,13 +92,13 @@ test-differential: ## OpenSSL and Python's cryptography agree, or it is declared
 test-clients: ## published clients and the documentation's own commands against the emulator
 	tests/clients/check.sh
 
-test-load: ## hostile load on each of the three servers
-	@.ci/need.sh cc
-	$(LOAD) 20000 10
-
 test-reliability: ## the tables of tests/RELIABILITY.md are what the corpora give
 	@.ci/need.sh cc
 	cargo run -q -p azure-imds-tests --bin reliability -- --check
+
+test-load: ## hostile load on each of the three servers
+	@.ci/need.sh cc
+	$(LOAD) 20000 10
 
 test-checks: ## each of the verifier's checks, when removed, makes a test fail
 	@.ci/need.sh cc openssl
