@@ -16,6 +16,7 @@ SLOW_PARTS := test-load test-checks test-fuzz
 FOR_TARGET := .ci/cargo-target.sh
 PLAIN := -p azure-imds --no-default-features
 LOAD := .ci/load.sh
+SURFACE := cargo run -q -p azure-imds-tests --bin surface --
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -73,9 +74,15 @@ test-no-std: ## the core compiles for wasm32 and for a machine without an operat
 	  *) exit $$status ;; \
 	esac
 
-test-docs: ## the documentation has no broken links
+test-docs: ## the documentation has no broken links, the public surface is core/surface.txt
 	@.ci/need.sh cc
 	RUSTDOCFLAGS="$$(.ci/deny.sh)" cargo doc --workspace --no-deps
+	@status=0; echo "$(SURFACE) --check"; $(SURFACE) --check || status=$$?; \
+	case $$status in \
+	  0) ;; \
+	  3) .ci/skip.sh surface "this compiler's JSON is not of the form that the reader knows" ;; \
+	  *) exit $$status ;; \
+	esac
 
 test-python: ## the wheel: stubs, types, tests, the shared vectors
 	bindings-py/check.sh test
@@ -133,9 +140,10 @@ build-python:
 build-npm:
 	bindings-wasm/check.sh build
 
-generate: ## the classes of Python, the types of TypeScript and docs/fields.md, out of the list of fields
+generate: ## what comes from the list of fields (Python, TypeScript, docs/fields.md), and core/surface.txt
 	@.ci/need.sh cc
 	cargo run -q -p azure-imds-tests --bin generate
+	$(SURFACE)
 
 issuers: build-python ## a bundle of the known issuers for builds: make issuers [FROM=folder]
 	.venv/bin/azure-imds issuers update $(if $(FROM),--from "$(FROM)") --output bindings-py/python/azure_imds/issuers.pem

@@ -209,3 +209,20 @@ fn files_are_short() {
         .collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
 }
+
+/// The list is compared with the crate by `make test-docs`.
+#[test]
+fn the_root_names_thirty_things_at_most() {
+    let surface = include_str!("../../core/surface.txt");
+    let items = ["struct", "enum", "trait", "fn", "const", "static", "type", "macro", "union"];
+    let names: BTreeSet<_> = surface
+        .lines()
+        .filter_map(|line| {
+            line.split_once("azure_imds::")
+                .filter(|(before, _)| items.iter().any(|it| before.ends_with(&format!("{it} "))))
+        })
+        .map(|(_, rest)| rest.split(|it: char| !it.is_alphanumeric() && it != '_' && it != ':').next().unwrap())
+        .filter(|name| !name.contains("::"))
+        .collect();
+    assert!((20..=30).contains(&names.len()), "{}: {names:?}", names.len());
+}
