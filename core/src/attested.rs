@@ -28,6 +28,7 @@ pub use self::issuers::{KnownIssuer, Role, by_sha256, by_subject, ending_before,
 pub use self::path::search::{ChainCache, ChainCertificate};
 pub use self::path::trust::{DEFAULT_ANCHORS, Trust, TrustBuilder};
 pub use self::verdict::document::{DocumentIdentity, SignedDocument, TimeBasis, VerifiedDocument};
+pub use self::verdict::form::ReportForm;
 pub use self::verdict::headline::Headline;
 pub use self::verdict::report::{Check, CheckLine, Fetch, NotFetched, Outcome, Report};
 pub use self::verdict::verification::Verification;

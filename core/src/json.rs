@@ -10,6 +10,8 @@ use hifijson::{SliceLexer, escape, str};
 
 use crate::repeated::repeated;
 
+pub(crate) mod form;
+
 /// Members that the objects of a text may have in all, at every depth; those of the service have about fifteen. Elements
 /// of arrays don't count: nothing is kept of them.
 const MEMBER_LIMIT: usize = 1024;

@@ -1,6 +1,7 @@
 //! The verdict on a document: the checks in their order, their report, and the fetching of what is missing.
 
 pub(in crate::attested) mod document;
+pub(in crate::attested) mod form;
 pub(in crate::attested) mod headline;
 pub(in crate::attested) mod identity;
 pub(in crate::attested) mod report;

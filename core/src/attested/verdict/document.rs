@@ -299,6 +299,7 @@ mod tests {
 
     use super::*;
     use crate::attested::DEFAULT_ANCHORS;
+    use crate::attested::claims::expectations::At;
     use crate::attested::verdict::report::Report;
 
     fn verified(chain: &[&ChainCertificate]) -> VerifiedDocument {
@@ -343,6 +344,7 @@ mod tests {
                 unverified_content: None,
                 fetches: Vec::new().into(),
                 not_fetched: None,
+                judged_at: At::SigningTime,
             };
             report.to_string().matches("Azure may be changing its issuers").count()
         };

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::document::VerifiedDocument;
+use crate::attested::claims::expectations::At;
 use crate::attested::error::{FetchError, VerifyError};
 use crate::attested::path::search::ChainCertificate;
 use crate::host::Host;
@@ -205,6 +206,7 @@ pub struct Report {
     pub(in crate::attested) unverified_content: Option<String>,
     pub(in crate::attested) fetches: Arc<[Fetch]>,
     pub(in crate::attested) not_fetched: Option<NotFetched>,
+    pub(in crate::attested) judged_at: At,
 }
 
 impl Report {

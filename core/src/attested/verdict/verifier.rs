@@ -148,6 +148,7 @@ impl Verifier {
             unverified_content,
             fetches: Arc::default(),
             not_fetched: None,
+            judged_at: question.at,
         };
         Evaluation { report, has_chain: run.has_chain, missing: run.missing, fails_anyway: run.fails_anyway }
     }
