@@ -142,8 +142,8 @@ class Verifier(_Base):
     """Decides whether a document was signed by Azure for the VM it names. To be shared between threads.
 
     Make one and keep it: it remembers chains and fetched issuers. While it computes, other threads run. Threads that
-    need the same issuer wait for one request. At most 64 wait at once for issuers that the table of known ones names,
-    and 64 for others; what is more is refused as ``fetch_overflow``, which is ``retryable``.
+    need the same issuer wait for one request. At most 64 wait at once for each address that the table of known issuers
+    names, and 64 for all others; what is more is refused as ``fetch_overflow``, which is ``retryable``.
     """
 
     _WAITERS = 64

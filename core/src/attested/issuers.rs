@@ -15,6 +15,7 @@ pub(in crate::attested) mod answer;
 pub(in crate::attested) mod lane;
 pub(in crate::attested) mod memory;
 mod table;
+pub(in crate::attested) mod waiting;
 
 pub(crate) use self::address::Origin;
 pub use self::table::{KnownIssuer, Role};
@@ -68,9 +69,9 @@ pub(crate) fn urls_for(subject: &str, aia: &[String], origins: &[Origin], now: T
     urls
 }
 
-/// Whether the table names this address.
-pub(crate) fn is_known_address(url: &str) -> bool {
-    known_issuers().iter().any(|issuer| issuer.url == Some(url))
+/// This address as the table has it, if it names it.
+pub(crate) fn known_address(url: &str) -> Option<&'static str> {
+    known_issuers().iter().filter_map(|issuer| issuer.url).find(|known| *known == url)
 }
 
 /// Adds a URL, if there is one, that is not there yet.

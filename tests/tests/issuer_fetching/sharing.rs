@@ -49,8 +49,9 @@ fn strangers(count: usize) -> Vec<String> {
 }
 
 /// A document whose issuer the table knows, and where the table says it is.
-fn listed() -> (Vec<u8>, Certificate, &'static str) {
-    let known = by_subject("CN=Microsoft Azure RSA TLS Issuing CA 08,O=Microsoft Corporation,C=US").next().unwrap();
+fn listed(number: u8) -> (Vec<u8>, Certificate, &'static str) {
+    let subject = format!("CN=Microsoft Azure RSA TLS Issuing CA {number:02},O=Microsoft Corporation,C=US");
+    let known = by_subject(&subject).next().unwrap();
     let parts = [(oid::COUNTRY, "US"), (oid::ORGANIZATION, "Microsoft Corporation"), (oid::COMMON_NAME, known.name)];
     let issuing = pki::issuing(name::name(&parts), &ISSUING_CA.key, &ROOT_CA).issue();
     (signed_below(&issuing, &[]), issuing, known.url.unwrap())
@@ -167,7 +168,7 @@ fn strangers_do_not_delay_or_bar_an_issuer_of_the_table() {
     all[4..7].iter_mut().for_each(|one| assert!(waits(one.poll(at(0))) > 0));
     assert_eq!(code(&done(all[7].poll(at(0)))), "fetch_overflow");
 
-    let (input, issuing, url) = listed();
+    let (input, issuing, url) = listed(8);
     let mut genuine: Vec<_> = (0..4).map(|_| memory.start(&input)).collect();
     let (id, request) = sent(genuine[0].poll(at(1)));
     assert_eq!(request.url, url);
@@ -207,6 +208,31 @@ fn strangers_do_not_delay_or_bar_an_issuer_of_the_table() {
         }
     };
     assert_eq!((fetches(&report)[0], report.fetches()[0].remembered), ((url, "not_the_issuer"), true));
+}
+
+#[test]
+fn who_waits_for_an_issuer_of_the_table_takes_no_place_of_another() {
+    let memory = Shared::new(2);
+    let (wanted, other) = (listed(8), listed(7));
+    let mut strangers: Vec<_> = (0..3).map(|_| memory.start(&wanted.0)).collect();
+    let (_hangs, request) = sent(strangers[0].poll(at(0)));
+    assert_eq!(request.url, wanted.2);
+    assert!(waits(strangers[1].poll(at(0))) > 0 && waits(strangers[2].poll(at(0))) > 0);
+    assert_eq!(code(&done(memory.start(&wanted.0).poll(at(0)))), "fetch_overflow");
+
+    let mut genuine: Vec<_> = (0..4).map(|_| memory.start(&other.0)).collect();
+    let (id, request) = sent(genuine[0].poll(at(1)));
+    assert_eq!(request.url, other.2);
+    assert!(waits(genuine[1].poll(at(1))) > 0 && waits(genuine[2].poll(at(1))) > 0);
+    assert_eq!(code(&done(genuine[3].poll(at(1)))), "fetch_overflow");
+    genuine[0].receive(id, at(2), response(200, &other.1.der)).unwrap();
+    for one in &mut genuine[..3] {
+        assert!(done(one.poll(at(2))).verdict().is_ok());
+    }
+    // Their places were theirs: the strangers' address is as full as before.
+    assert_eq!(code(&done(memory.start(&wanted.0).poll(at(3)))), "fetch_overflow");
+    drop(strangers.pop());
+    assert!(waits(memory.start(&wanted.0).poll(at(3))) > 3);
 }
 
 #[test]

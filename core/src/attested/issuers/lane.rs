@@ -1,4 +1,4 @@
-//! One of the two lanes in which addresses are asked: what they answered lately, who is on the way, who waits.
+//! One of the two lanes in which addresses are asked: what they answered lately, and who is on the way.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -23,21 +23,17 @@ const LEFT_ALONE: u64 = 30 * 1000;
 const HOST_LIMIT: usize = 16;
 /// Milliseconds after its deadline at which a request that nobody told the end of is given up for lost.
 const GRACE: u64 = 1000;
-/// Bytes of the documents that wait in one lane.
-const WAITING_BYTES: usize = 8 * 1024 * 1024;
 
 /// What an address came to: a certificate, whosever issuer it is, or the reason why there is none.
 pub(in crate::attested) type Answer = Result<Certificate, FetchError>;
 
-/// Addresses that share answers, requests on the way, failing hosts and places for those who wait.
+/// Addresses that share answers, requests on the way and failing hosts.
 #[derive(Debug, Default)]
 pub(in crate::attested) struct Lane {
     /// By address, with the time; the oldest first.
     answers: Vec<(String, Instant, Answer)>,
     flights: Vec<Flight>,
     failing: Vec<FailingHost>,
-    waiting: usize,
-    waiting_bytes: usize,
 }
 
 /// A request on the way, for all who need what is there.
@@ -128,26 +124,9 @@ impl Lane {
         let left_alone_until = now.plus_millis(LEFT_ALONE);
         self.failing.push(FailingHost { name: host.to_string(), failures, left_alone_until });
     }
-
-    /// Takes a place among those who wait, if there is one left.
-    pub(in crate::attested) fn queue_up(&mut self, bytes: usize, limit: usize) -> bool {
-        let bytes = self.waiting_bytes.saturating_add(bytes);
-        let is_room = self.waiting < limit && bytes <= WAITING_BYTES;
-        if is_room {
-            self.waiting = self.waiting.saturating_add(1);
-            self.waiting_bytes = bytes;
-        }
-        is_room
-    }
-
-    /// Gives the place back.
-    pub(in crate::attested) fn leave(&mut self, bytes: usize) {
-        self.waiting = self.waiting.saturating_sub(1);
-        self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes);
-    }
 }
 
-/// What is on the way, and who waits, belongs to the original: nobody would end it in a copy.
+/// What is on the way belongs to the original: nobody would end it in a copy.
 impl Clone for Lane {
     fn clone(&self) -> Self {
         Self { answers: self.answers.clone(), failing: self.failing.clone(), ..Self::default() }

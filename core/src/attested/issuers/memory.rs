@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::lane::{Answer, Lane, State};
+use super::waiting::{Ticket, Waiting};
 use crate::attested::issuers;
 use crate::attested::x509::certificate::Certificate;
 use crate::instant::Instant;
@@ -24,7 +25,8 @@ const OTHER_FLIGHTS: usize = 4;
 ///
 /// Addresses of the [table of known issuers](crate::attested::known_issuers) and others share nothing but the issuers: anybody
 /// can name an address of his own in a document of his own, so at most four requests to such addresses are on the way
-/// at once, and neither their failures nor those who wait for them stand in the way of an issuer of the table.
+/// at once, and neither their failures nor those who wait for them stand in the way of an issuer of the table. Nor do
+/// those who wait for one address of the table take the places of those who wait for another.
 ///
 /// Verifications reach it through [`SharedMemory`]. Hosts may keep the [`certificates`](Self::certificates) on a disk
 /// and [`offer`](Self::offer) them to the next process, once they are [proven](crate::Trust::proven_issuers).
@@ -33,6 +35,7 @@ pub struct IssuerMemory {
     issuers: Arc<Vec<Certificate>>,
     known: Lane,
     others: Lane,
+    waiting: Waiting,
     waiters: usize,
     next_flight: u64,
 }
@@ -84,13 +87,21 @@ impl IssuerMemory {
         Self::with_waiters(Self::DEFAULT_WAITERS)
     }
 
-    /// The same, for so many verifications that may wait at once for addresses of the table, and as many for others.
-    /// What is more is refused (`fetch_overflow`), as is a document with which those waiting would come to 8 MiB.
+    /// The same, for so many verifications that may wait at once for each address of the table, and as many for all
+    /// others together. What is more is refused (`fetch_overflow`), as is a document with which those that wait there
+    /// would come to more than 4 MiB, for others 8 MiB.
     ///
     /// Where each that waits holds a thread, some dozens are enough; where it holds none, about a thousand.
     #[must_use]
     pub fn with_waiters(waiters: usize) -> Self {
-        Self { issuers: Arc::default(), known: Lane::default(), others: Lane::default(), waiters, next_flight: 0 }
+        Self {
+            issuers: Arc::default(),
+            known: Lane::default(),
+            others: Lane::default(),
+            waiting: Waiting::default(),
+            waiters,
+            next_flight: 0,
+        }
     }
 
     /// Adds issuers of an earlier process. Says how many they are. They are then what fetched issuers are, untrusted
@@ -122,7 +133,7 @@ impl IssuerMemory {
 
     fn lane(&mut self, kind: Kind) -> &mut Lane {
         match kind {
-            Kind::Known => &mut self.known,
+            Kind::Known(_) => &mut self.known,
             Kind::Other => &mut self.others,
         }
     }
@@ -130,7 +141,7 @@ impl IssuerMemory {
     /// What a verification is to do that needs what is at an address. What it holds changes accordingly.
     pub(in crate::attested) fn ask(&mut self, wish: &Wish<'_>, held: &mut Held) -> Asked {
         let kind = Kind::of(wish.url);
-        let flight_limit = if kind == Kind::Known { usize::MAX } else { OTHER_FLIGHTS };
+        let flight_limit = if kind == Kind::Other { OTHER_FLIGHTS } else { usize::MAX };
         let state = self.lane(kind).state(wish.url, wish.now, flight_limit);
         if let (State::Busy(until), true) = (&state, wish.may_wait) {
             return if self.wait(kind, wish.bytes, held) { Asked::Wait(*until) } else { Asked::Overflow };
@@ -151,10 +162,8 @@ impl IssuerMemory {
 
     fn wait(&mut self, kind: Kind, bytes: usize, held: &mut Held) -> bool {
         self.release(held);
-        let waiters = self.waiters;
-        let has_place = self.lane(kind).queue_up(bytes, waiters);
-        held.place = has_place.then_some((kind, bytes));
-        has_place
+        held.place = self.waiting.queue_up(kind, bytes, self.waiters);
+        held.place.is_some()
     }
 
     /// Notes what an address came to, for all.
@@ -167,23 +176,23 @@ impl IssuerMemory {
         if let Some((kind, number)) = held.flight.take() {
             self.lane(kind).give_up(number);
         }
-        if let Some((kind, bytes)) = held.place.take() {
-            self.lane(kind).leave(bytes);
+        if let Some(ticket) = held.place.take() {
+            self.waiting.leave(&ticket);
         }
     }
 }
 
-/// Which lane an address is asked in.
+/// Which lane an address is asked in, and with whom it shares places for those who wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// The table names it.
-    Known,
+pub(in crate::attested) enum Kind {
+    /// This one of the table.
+    Known(&'static str),
     Other,
 }
 
 impl Kind {
     fn of(url: &str) -> Self {
-        if issuers::is_known_address(url) { Self::Known } else { Self::Other }
+        issuers::known_address(url).map_or(Self::Other, Self::Known)
     }
 }
 
@@ -191,8 +200,7 @@ impl Kind {
 #[derive(Debug, Default)]
 pub(in crate::attested) struct Held {
     flight: Option<(Kind, u64)>,
-    /// A place among those who wait, and the bytes of the document.
-    place: Option<(Kind, usize)>,
+    place: Option<Ticket>,
 }
 
 /// What a verification needs.
