@@ -2,7 +2,8 @@
 
 import * as args from "./arguments.js";
 import { asking, UsageError, VerifyError } from "./errors.js";
-import { Refusals, Waiting } from "./flights.js";
+import { Waiting } from "./flights.js";
+import { Refusals } from "./refusals.js";
 import { certificates, report, verified } from "./report.js";
 
 const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew", "signal"];
@@ -40,23 +41,22 @@ export function bind(native, carry, bundled) {
     async verify(document, given) {
       const question = this.#question(document, given);
       const verification = this.#start(question, this.#fetch, false);
-      const found = await this.#driven(verification, question.signal);
-      if (found.document) {
+      const { done, standsAlone } = await this.#driven(verification, question.signal);
+      if (done.document) {
         verification.free();
-        return this.#told(verified(found.document));
+        return this.#told(verified(done.document));
       }
-      const { message, ...members } = found.error;
-      const error = new VerifyError(message, members);
-      const explain = this.#refusals.keep(verification);
-      return refuse(error, () => explain() ?? this.#explainedAgain(question, error.code));
+      const { message, ...members } = done.error;
+      const again = standsAlone ? () => this.#refusedAgain(question) : undefined;
+      return refuse(new VerifyError(message, members), this.#refusals.keep(verification, again));
     }
 
     async explain(document, given) {
       const question = this.#question(document, given);
       const verification = this.#start(question, this.#fetch, true);
-      const found = await this.#driven(verification, question.signal);
+      const { done } = await this.#driven(verification, question.signal);
       verification.free();
-      const made = report(found);
+      const made = report(done);
       this.#told(made.document);
       return made;
     }
@@ -65,7 +65,7 @@ export function bind(native, carry, bundled) {
       const asked = args.options(given, EXPECTED);
       const signal = args.abortSignal(asked.signal);
       signal?.throwIfAborted();
-      const bytes = args.documentBytes(document);
+      const bytes = args.documentBytes(document).slice(); // The caller may write over his own.
       return { bytes, at: args.moment(asked.now), expected: args.expectations(asked), signal };
     }
 
@@ -73,7 +73,7 @@ export function bind(native, carry, bundled) {
       return asking(() => this.#native.start(bytes, expected, at, fetches, this.#fetchTimeoutMs, explains));
     }
 
-    /** Drives a verification to its end. Unless it gets there, it leaves nothing behind. */
+    /** Drives a verification to its last step. Unless it gets there, it leaves nothing behind. */
     async #driven(verification, signal) {
       let isDone = false;
       let isOut = false;
@@ -81,7 +81,7 @@ export function bind(native, carry, bundled) {
         for (;;) {
           const step = verification.poll(nowMs());
           isDone = step.done !== undefined;
-          if (isDone) return step.done;
+          if (isDone) return step;
           if (step.wait !== undefined) {
             await this.#waiting.until(step.wait - nowMs(), signal);
             continue;
@@ -105,15 +105,11 @@ export function bind(native, carry, bundled) {
       return document;
     }
 
-    /** The same question once more, without fetching. Nothing if the answer is another one by now. */
-    #explainedAgain(question, code) {
-      const verification = this.#start(question, false, true);
-      try {
-        const found = verification.poll(nowMs()).done;
-        return found.error?.code === code ? found : undefined;
-      } finally {
-        verification.free();
-      }
+    /** The same question once more, where the refusal does not depend on issuers. */
+    #refusedAgain(question) {
+      const verification = this.#start(question, this.#fetch, false);
+      verification.poll(nowMs());
+      return verification;
     }
   }
 
@@ -151,15 +147,7 @@ function nowMs() {
 /** Refuses a document. The report is made when it is looked at. */
 function refuse(error, explain) {
   let made;
-  let isMade = false;
-  const get = () => {
-    if (!isMade) {
-      isMade = true;
-      const found = explain();
-      made = found && report(found);
-    }
-    return made;
-  };
+  const get = () => (made ??= report(explain()));
   Object.defineProperty(error, "report", { get, configurable: true });
   throw error;
 }

@@ -2,6 +2,7 @@
 
 import { asBytes, ofType } from "./arguments.js";
 import { made, TransportError } from "./errors.js";
+import { onAbort } from "./signal.js";
 
 const LONGEST = 2 ** 31 - 1;
 
@@ -51,15 +52,13 @@ async function carried(call, { id, send }, carry, signal) {
 
 async function unlessAborted(promise, signal) {
   if (!signal) return promise;
-  let stop;
+  let stay;
   const aborted = new Promise((_, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop);
+    stay = onAbort(signal, reject);
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener("abort", stop);
+    stay();
   }
 }

@@ -4,6 +4,7 @@
 // limit for connecting is kept together with the one for the whole answer.
 
 import { TransportError } from "./errors.js";
+import { onAbort } from "./signal.js";
 
 const CODES = {
   ECONNREFUSED: "refused",
@@ -30,8 +31,7 @@ export function carrier(version) {
     const late = () => limits.abort(new DOMException(TEXTS.read_timeout, "TimeoutError"));
     // What has come while this thread was busy counts: it is read before the time is found to be over.
     const timer = setTimeout(() => setImmediate(late), Math.max(Math.ceil(request.deadlineMs - performance.now()), 1));
-    const leave = () => limits.abort(calledOff.reason);
-    calledOff?.addEventListener("abort", leave);
+    const stay = onAbort(calledOff, (reason) => limits.abort(reason));
     try {
       const headers = [...request.headers, ["User-Agent", `azure-imds/${version}`]];
       const { method, url } = request;
@@ -41,7 +41,7 @@ export function carrier(version) {
       return transportError(error);
     } finally {
       clearTimeout(timer);
-      calledOff?.removeEventListener("abort", leave);
+      stay();
     }
   };
 }

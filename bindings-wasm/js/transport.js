@@ -6,6 +6,7 @@
 import { Agent, request as send } from "node:http";
 
 import { TransportError } from "./errors.js";
+import { onAbort } from "./signal.js";
 
 const AGENT = new Agent({ keepAlive: false });
 const HEAD = 64 * 1024;
@@ -34,13 +35,12 @@ export function carry(request, { signal } = {}) {
         if (!isConnected) late();
       }),
     ];
-    const leave = () => fail(signal.reason);
-    signal?.addEventListener("abort", leave);
+    const stay = onAbort(signal, (reason) => fail(reason));
 
     /** Comes to an end, one way or the other; the first one counts. */
     function settle(end, value) {
       timers.forEach(clearTimeout);
-      signal?.removeEventListener("abort", leave);
+      stay();
       end(value);
     }
     function fail(reason) {

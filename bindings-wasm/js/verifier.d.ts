@@ -484,8 +484,7 @@ export class VerifyError extends ImdsError {
   /** The certificates that are missing, or the root that is not trusted, if that is the reason. */
   readonly missing: readonly MissingCertificate[];
   /**
-   * Every check with its outcome, made when it is looked at: soon, or it may be that nothing can be made any more,
-   * since what was at hand then is at hand no longer. Nothing in an error that no verification made.
+   * Every check with its outcome, made when it is looked at, however late. Nothing in an error that no verification made.
    */
   readonly report: Report | undefined;
 }

@@ -3,7 +3,7 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use azure_imds::{Exchange, Headers, Instant, Quoted, RequestId, Response, Step, TransportError};
+use azure_imds::{Check, Exchange, Headers, Instant, Quoted, RequestId, Response, Step, TransportError};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{count, number, object};
@@ -29,14 +29,19 @@ impl Verification {
 #[wasm_bindgen]
 impl Verification {
     /// Says what to do next: `{ send, id }`, `{ wait }` or `{ done }`, which is a report if it explains, else the
-    /// document or the error alone.
+    /// document or the error alone. With an error goes `standsAlone`: whether the same question is refused the same at
+    /// any time, whatever issuers are at hand.
     pub fn poll(&mut self, now_ms: f64) -> JsValue {
-        match self.exchange.poll(Instant::from_millis(count(now_ms))) {
+        let step = self.exchange.poll(Instant::from_millis(count(now_ms)));
+        // One that has to wait has no chain to find in a cache: others may have it meanwhile.
+        self.shared.learn(&mut self.exchange);
+        match step {
             Step::Send(id, carried) => object(&[("send", request(&carried)), ("id", id.number().into())]),
             Step::Wait(until) => object(&[("wait", number(until.millis()))]),
+            Step::Done(found) if self.explains => object(&[("done", report(&found))]),
             Step::Done(found) => {
-                self.shared.learn(&mut self.exchange);
-                object(&[("done", if self.explains { report(&found) } else { verdict(&found) })])
+                let stands_alone = found.failed_check().is_some_and(|check| check < Check::Chain);
+                object(&[("done", verdict(&found)), ("standsAlone", stands_alone.into())])
             }
         }
     }

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use crate::convert::{flag, items, member, text, whole};
 use crate::errors;
 
-/// A verifier. Verifications may be under way at the same time: each has a chain cache of its own out of a pool.
+/// A verifier. Verifications may be under way at the same time: each has a chain cache of a pool while it computes.
 #[wasm_bindgen]
 pub struct Verifier {
     verifier: azure_imds::Verifier,
@@ -35,7 +35,7 @@ impl SharedMemory for Memory {
 }
 
 impl Shared {
-    /// Takes back the cache of a finished verification.
+    /// Takes back the cache of a verification that has computed for now.
     pub(crate) fn learn(&self, exchange: &mut Verification<Memory>) {
         if let Some(cache) = exchange.take_cache() {
             self.caches.borrow_mut().push(cache);

@@ -1,6 +1,7 @@
 // The client against an emulator of its own package, and against transports that say what they like.
 
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { after, before, beforeEach, test } from "node:test";
 
 import { Client, ServiceError, TransportError, UsageError, Verifier } from "azure-imds";
@@ -218,6 +219,32 @@ test("a call that is called off leaves nothing behind", async () => {
     await until(() => silent.sockets.size === 0);
   }
   await silent.close();
+});
+
+test("many calls share a signal: one listener, no warning, all called off", async () => {
+  const silent = await server(() => {});
+  const warnings = [];
+  const warned = (warning) => warnings.push(warning);
+  process.on("warning", warned);
+  const controller = new AbortController();
+  const listeners = () => getEventListeners(controller.signal, "abort").length;
+  const asks = new Client({ baseUrl: silent.url, paced: false, environment: {} });
+  const calls = Array.from({ length: 30 }, () => asks.text("compute", { signal: controller.signal }));
+  const ended = Promise.allSettled(calls);
+  await until(() => silent.asked.length === calls.length);
+  assert.equal(listeners(), 1);
+  const reason = new Error("enough");
+  controller.abort(reason);
+  assert.ok((await ended).every((it) => it.reason === reason));
+  assert.equal(listeners(), 0);
+
+  const { signal } = new AbortController();
+  await Promise.all(Array.from({ length: 30 }, () => client().text("compute/name", { signal })));
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+  await until(() => silent.sockets.size === 0);
+  await silent.close();
+  process.off("warning", warned);
+  assert.deepEqual(warnings, []);
 });
 
 test("a wait is called off, too, and a call that was called off before it began sends nothing", async () => {

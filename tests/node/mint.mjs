@@ -56,8 +56,8 @@ export function signer(issuer, url, keys = rsaKey()) {
   return { keys, issuer, serial, der: certificate({ subject, keys, issuer, days: 90, extensions, serial }) };
 }
 
-/** The service's answer: an envelope around a document that the signer signs now. */
-export function document({ keys, issuer, serial, der }, nonce) {
+/** The service's answer: an envelope around a document that the signer signs now, with further certificates in its bag. */
+export function document({ keys, issuer, serial, der }, nonce, ...further) {
   const now = Math.floor(Date.now() / 1000) * 1000;
   const claims = {
     nonce,
@@ -75,7 +75,7 @@ export function document({ keys, issuer, serial, der }, nonce) {
     tlv(0x04, signature),
   );
   const data = sequence(oid(OID.data), tlv(0xa0, tlv(0x04, content)));
-  const signed = sequence(integer(Buffer.of(1)), tlv(0x31, digest), data, tlv(0xa0, der), tlv(0x31, info));
+  const signed = sequence(integer(Buffer.of(1)), tlv(0x31, digest), data, tlv(0xa0, der, ...further), tlv(0x31, info));
   const whole = sequence(oid(OID.signedData), tlv(0xa0, signed));
   return JSON.stringify({ encoding: "pkcs7", signature: whole.toString("base64") });
 }

@@ -2,11 +2,13 @@
 // at when one was refused.
 
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { createServer } from "node:http";
 import { test } from "node:test";
 
-import { Verifier } from "azure-imds";
+import { NONCE_NOT_CHECKED, Verifier } from "azure-imds";
 
+import * as mint from "./mint.mjs";
 import { certificate, vector } from "./suite.mjs";
 
 const MISSING = vector("attested::chain::no_issuers");
@@ -116,6 +118,65 @@ test("whoever waits can be called off, and leaves its place", () => {
   );
 });
 
+test("one signal may call off many, with one listener and no warning", () =>
+  withHost(
+    () => {},
+    async ({ verify, asked }) => {
+      const warnings = [];
+      const warned = (warning) => warnings.push(warning);
+      process.on("warning", warned);
+      const off = new AbortController();
+      const listeners = () => getEventListeners(off.signal, "abort").length;
+      const all = Array.from({ length: 50 }, () => verify({ signal: off.signal }).catch((error) => error));
+      await until(() => asked.length === 1);
+      assert.equal(listeners(), 1);
+      off.abort(new Error("no longer wanted"));
+      for (const error of await Promise.all(all)) assert.equal(error.message, "no longer wanted");
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off("warning", warned);
+      assert.deepEqual([listeners(), warnings], [0, []]);
+    },
+  ));
+
+test("a signal that calls nothing off is left without a listener", () => {
+  let answer;
+  return withHost(
+    (response) => (answer = () => response.end(ISSUER)),
+    async ({ verify, asked }) => {
+      const { signal } = new AbortController();
+      const all = Promise.all(Array.from({ length: 50 }, () => verify({ signal })));
+      await until(() => asked.length === 1);
+      assert.equal(getEventListeners(signal, "abort").length, 1);
+      answer();
+      assert.equal((await all).length, 50);
+      assert.equal(getEventListeners(signal, "abort").length, 0);
+    },
+  );
+});
+
+test("who waits leaves the chains that were found to the others", () => {
+  const root = mint.authority("a root");
+  const issuing = mint.authority("an issuer", root);
+  const [one, other] = ["one", "other"].map((name) =>
+    mint.signer(issuing, `http://www.microsoft.com/pkiops/certs/${name}.crt`),
+  );
+  return withHost(
+    () => {},
+    async ({ verifier, asked }) => {
+      const verify = (document, more) => verifier.verify(document, { nonce: NONCE_NOT_CHECKED, ...more });
+      assert.ok(await verify(mint.document(one, "a", issuing.der)), "the issuer comes with the document");
+      const off = new AbortController();
+      const waits = verify(mint.document(other, "b"), { signal: off.signal }).catch((error) => error.message);
+      await until(() => asked.length === 1);
+      assert.ok(await verify(mint.document(one, "c"), { signal: AbortSignal.timeout(60_000) }), "its chain is known");
+      off.abort(new Error("no longer wanted"));
+      assert.equal(await waits, "no longer wanted");
+      assert.equal(asked.length, 1);
+    },
+    { anchors: root.der },
+  );
+});
+
 test("fetching ends when its time is over", (context) =>
   withHost(
     () => {},
@@ -173,3 +234,62 @@ test("a report says what the refusal said, whatever came since", () =>
       assert.ok(verifier);
     },
   ));
+
+/** Refuses so many documents that what the module keeps of earlier refusals goes. */
+async function refuseMany(verifier) {
+  for (let number = 0; number < 100; number += 1) {
+    await assert.rejects(verifier.verify(WRONG.document, WRONG.options), { code: "content_signature" });
+  }
+}
+
+test("a report made long after says what was fetched", () =>
+  withHost(
+    (response) => response.writeHead(404).end(),
+    async ({ verifier, verify }) => {
+      const [soon, late] = [await verify().catch((it) => it), await verify().catch((it) => it)];
+      const told = [soon, late].map((error) => error.report.fetches.map((it) => [it.code, it.remembered]));
+      assert.deepEqual(told, [[["status", false]], [["status", true]]]);
+      const [first, second] = [await verify().catch((it) => it), await verify().catch((it) => it)];
+      const expected = late.report;
+      await refuseMany(verifier);
+      for (const error of [first, second]) {
+        assert.deepEqual(JSON.parse(JSON.stringify(error.report)), JSON.parse(JSON.stringify(expected)));
+        assert.deepEqual([error.report.fetches, String(error.report)], [expected.fetches, String(expected)]);
+      }
+    },
+  ));
+
+test("a report made long after is that of the refusal, though the issuer has come", () => {
+  let answer;
+  return withHost(
+    (response) => (answer = () => response.end(ISSUER)),
+    async ({ verifier, verify, asked }) => {
+      const all = [verify()];
+      await until(() => asked.length === 1);
+      all.push(...Array.from({ length: 1000 }, () => verify()));
+      const error = await verify().catch((it) => it);
+      assert.equal(error.code, "fetch_overflow");
+      const stranger = await verifier.verify(MISSING.document, { ...MISSING.options, nonce: "x" }).catch((it) => it);
+      answer();
+      await Promise.all(all);
+      await refuseMany(verifier);
+      assert.ok(await verify());
+      assert.equal(error.report.error.code, "fetch_overflow");
+      assert.equal(error.report.notFetched, "as many documents wait for issuers as may");
+      assert.equal(error.report.checks.find((it) => it.name === "chain").code, "fetch_overflow");
+      assert.deepEqual([stranger.code, stranger.report.error.code], ["issuer_missing", "issuer_missing"]);
+      assert.equal(stranger.report.notFetched, "the check nonce fails");
+    },
+  );
+});
+
+test("a report made long after is of the document as it was", async () => {
+  const verifier = new Verifier({ ...WRONG.trust, fetch: false });
+  const bytes = new TextEncoder().encode(WRONG.document);
+  const refused = verifier.verify(bytes, WRONG.options);
+  bytes.fill(0);
+  const error = await refused.catch((it) => it);
+  await refuseMany(verifier);
+  assert.equal(error.report.error.code, "content_signature");
+  assert.equal(error.report.notFetched, undefined);
+});

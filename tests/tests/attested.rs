@@ -88,6 +88,7 @@ impl Case {
         }
         let archived = self.verifier.explain(&self.input, &self.expectations, At::SigningTime);
         wrong.extend(inconsistency(&report));
+        wrong.extend(self.misnamed_failure(&report));
         wrong.extend(late_failure(&report));
         wrong.extend(inconsistency(&archived));
         wrong.extend(unfounded_signing_time(&archived));
@@ -97,6 +98,17 @@ impl Case {
             }
         }
         (!wrong.is_empty()).then(|| format!("{}: {}", self.id, wrong.join("; ")))
+    }
+
+    /// The check that failed is named, whether the checks are told or not.
+    fn misnamed_failure(&self, report: &Report) -> Option<String> {
+        let first = report.checks().iter().find(|line| matches!(line.outcome, Outcome::Failed(_)));
+        let first = first.map(|line| line.check);
+        let verification = Verification::new(&self.verifier, &self.input, self.expectations.clone(), self.at);
+        let mut verification = verification.without_fetching().without_explanation();
+        let Step::Done(untold) = verification.poll(Instant::default()) else { panic!("{}", self.id) };
+        let named = [report.failed_check(), untold.failed_check(), verification.explain().failed_check()];
+        (named != [first; 3]).then(|| format!("{first:?} fails, and {named:?} are named"))
     }
 
     fn by_exchange(&self) -> Result<(), VerifyError> {

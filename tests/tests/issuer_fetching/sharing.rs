@@ -248,6 +248,7 @@ fn so_many_wait_and_no_more() {
     for report in [done(all[3].poll(at(1))), done(refused.poll(at(1))), refused.explain()] {
         assert_eq!((code(&report), report.not_fetched()), ("fetch_overflow", Some(NotFetched::Overflow)));
         assert!(report.retryable() && report.fetches().is_empty());
+        assert_eq!(report.failed_check(), Some(Check::Chain));
         let chain = report.checks().iter().find(|line| line.check == Check::Chain);
         assert!(chain.is_none_or(|line| line.detail == report.verdict().unwrap_err().to_string()), "{report}");
     }

@@ -341,6 +341,7 @@ mod tests {
                 checks: Vec::new(),
                 verdict: Ok(verified(chain)),
                 chain: Vec::new().into(),
+                failed_check: None,
                 unverified_content: None,
                 fetches: Vec::new().into(),
                 not_fetched: None,

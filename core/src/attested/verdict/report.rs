@@ -202,6 +202,7 @@ impl fmt::Display for NotFetched {
 pub struct Report {
     pub(in crate::attested) checks: Vec<CheckLine>,
     pub(in crate::attested) verdict: Result<VerifiedDocument, Arc<VerifyError>>,
+    pub(in crate::attested) failed_check: Option<Check>,
     pub(in crate::attested) chain: Arc<[ChainCertificate]>,
     pub(in crate::attested) unverified_content: Option<String>,
     pub(in crate::attested) fetches: Arc<[Fetch]>,
@@ -226,6 +227,15 @@ impl Report {
     /// Any code of [`VerifyError`].
     pub fn into_verdict(self) -> Result<VerifiedDocument, VerifyError> {
         self.verdict.map_err(Arc::unwrap_or_clone)
+    }
+
+    /// The check whose failure is the verdict, also where the checks are not told. Nothing for an accepted document.
+    ///
+    /// Up to [`Check::Names`] it rests on the document and what was expected of it alone; from [`Check::Chain`] on, also
+    /// on the issuers that were at hand.
+    #[must_use]
+    pub const fn failed_check(&self) -> Option<Check> {
+        self.failed_check
     }
 
     /// A line for each of [`Check::ALL`], in that order.
@@ -265,6 +275,7 @@ impl Report {
             line.detail = error.to_string();
         }
         self.verdict = Err(error);
+        self.failed_check = Some(Check::Chain);
     }
 
     fn has_passed(&self, check: Check) -> bool {

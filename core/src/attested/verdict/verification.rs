@@ -235,6 +235,7 @@ impl<M: SharedMemory> Verification<M> {
                 report.refuse_for_overflow();
             }
             report.verdict = done.verdict.clone();
+            report.failed_check = done.failed_check;
         }
         report
     }

@@ -128,6 +128,7 @@ impl Verifier {
             fails_anyway: None,
         };
         let verified = run.steps(document, cache, checks);
+        let failed_check = run.recorder.first_failed();
         let (checks, failure) = run.recorder.finish();
         let verdict = match (verified, failure) {
             (Some(verified), None) => Ok(verified),
@@ -144,6 +145,7 @@ impl Verifier {
         let report = Report {
             checks,
             verdict,
+            failed_check,
             chain: run.chain,
             unverified_content,
             fetches: Arc::default(),
