@@ -1,6 +1,7 @@
 //! Every check with its outcome.
 
 use azure_imds::attested::{Host, Outcome};
+use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -9,11 +10,11 @@ use crate::errors;
 
 /// What a verification found.
 #[pyclass(frozen, module = "azure_imds")]
-pub(crate) struct Report(azure_imds::Report);
+pub(crate) struct Report(Arc<azure_imds::Report>);
 
 impl From<azure_imds::Report> for Report {
     fn from(report: azure_imds::Report) -> Self {
-        Self(report)
+        Self(Arc::new(report))
     }
 }
 
@@ -31,7 +32,7 @@ impl Report {
 
     #[getter]
     fn error(&self) -> Option<Failure> {
-        self.0.verdict().err().map(|error| Failure::of(error, &self.0))
+        self.0.verdict().err().map(|error| Failure { error: error.clone(), report: self.0.clone() })
     }
 
     #[getter]
@@ -71,22 +72,24 @@ impl Report {
 
 /// The first failure of a refused document.
 #[pyclass(frozen, eq, module = "azure_imds")]
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct Failure {
     error: azure_imds::VerifyError,
-    /// What to do about it, in the words of Python and of the command line.
-    steps: [String; 2],
-    retryable: bool,
+    /// Knows whether fetching has failed.
+    report: Arc<azure_imds::Report>,
 }
 
 impl Failure {
-    /// The report knows whether fetching has failed.
-    fn of(error: &azure_imds::VerifyError, report: &azure_imds::Report) -> Self {
-        Self {
-            error: error.clone(),
-            steps: [Host::Python, Host::CommandLine].map(|host| report.next_step_for(host).unwrap_or_default()),
-            retryable: report.retryable(),
-        }
+    /// What to do about it, in the words of a host: made when it is asked for, since most are caught for their code.
+    fn step(&self, host: Host) -> String {
+        self.report.next_step_for(host).unwrap_or_default()
+    }
+}
+
+impl PartialEq for Failure {
+    fn eq(&self, other: &Self) -> bool {
+        let told = |it: &Self| (it.step(Host::Python), it.step(Host::CommandLine), it.retryable());
+        self.error == other.error && told(self) == told(other)
     }
 }
 
@@ -108,18 +111,18 @@ impl Failure {
     }
 
     #[getter]
-    fn next_step(&self) -> &str {
-        &self.steps[0]
+    fn next_step(&self) -> String {
+        self.step(Host::Python)
     }
 
     #[getter]
-    fn command_line_step(&self) -> &str {
-        &self.steps[1]
+    fn command_line_step(&self) -> String {
+        self.step(Host::CommandLine)
     }
 
     #[getter]
-    const fn retryable(&self) -> bool {
-        self.retryable
+    fn retryable(&self) -> bool {
+        self.report.retryable()
     }
 
     #[getter]

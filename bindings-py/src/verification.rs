@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use azure_imds::{Exchange, Instant, RequestId, Step};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyTuple;
@@ -38,9 +39,9 @@ impl Verification {
     /// Says what to do next.
     fn poll<'py>(&self, py: Python<'py>, now_ms: u64) -> PyResult<Bound<'py, PyTuple>> {
         match py.detach(|| self.next(Instant::from_millis(now_ms))) {
-            Step::Send(id, request) => ("send", id.number(), Request::from(request)).into_pyobject(py),
-            Step::Wait(until) => ("wait", until.millis()).into_pyobject(py),
-            Step::Done(report) => ("done", Report::from(report)).into_pyobject(py),
+            Step::Send(id, request) => (intern!(py, "send"), id.number(), Request::from(request)).into_pyobject(py),
+            Step::Wait(until) => (intern!(py, "wait"), until.millis()).into_pyobject(py),
+            Step::Done(report) => (intern!(py, "done"), Report::from(report)).into_pyobject(py),
         }
     }
 

@@ -50,7 +50,7 @@ impl Verifier {
 
     /// Starts to verify. `at` is Unix time, or the text `signing_time`: nothing is neither. Without `explains` the report
     /// holds the verdict alone.
-    #[pyo3(signature = (document, expectations, *, at, fetch, fetch_timeout_ms, explains))]
+    #[pyo3(signature = (document, expectations, at, fetch, fetch_timeout_ms, explains))]
     fn start(
         slf: &Bound<'_, Self>,
         document: PyBackedBytes,
@@ -148,7 +148,7 @@ pub(crate) struct Expectations(azure_imds::Expectations);
 #[pymethods]
 impl Expectations {
     #[new]
-    #[pyo3(signature = (*, nonce, nonce_not_checked, clouds, skew, max_age, vm_id, subscription_id, sku, plan))]
+    #[pyo3(signature = (nonce, nonce_not_checked, clouds, skew, max_age, vm_id, subscription_id, sku, plan))]
     #[expect(clippy::too_many_arguments)]
     fn new(
         nonce: Option<&str>,

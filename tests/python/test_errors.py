@@ -9,6 +9,7 @@ import sys
 import azure_imds
 import mint
 import pytest
+import suite
 from azure_imds import ImdsError, ServiceError, TransportError, UsageError, VerifyError
 
 ERRORS = [
@@ -55,3 +56,15 @@ def test_the_tree_is_by_blame() -> None:
     for kind in (UsageError, TransportError, ServiceError, VerifyError):
         assert issubclass(kind, ImdsError)
     assert issubclass(UsageError, ValueError) and not issubclass(VerifyError, ValueError)
+
+
+def test_a_failure_is_equal_to_one_that_says_the_same() -> None:
+    vectors = {id: suite.vector(id) for id in ("attested::signature::content_changed", "attested::chain::no_issuers")}
+    first, again = (
+        {id: it.verifier().explain(it.document, **it.arguments).error for id, it in vectors.items()} for _ in range(2)
+    )
+    assert first == again
+    changed, missing = first.values()
+    assert changed is not None and missing is not None and changed != missing
+    assert (changed.code, missing.code) == ("content_signature", "issuer_missing")
+    assert "issuers=" in missing.next_step and "--issuers" in missing.command_line_step

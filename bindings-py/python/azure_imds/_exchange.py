@@ -47,23 +47,19 @@ class Bell:
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self._rung = 0
-
-    @property
-    def rung(self) -> int:
+        self.rung = 0
         """How often it was rung."""
-        return self._rung
 
     def ring(self) -> None:
         """Wakes all who wait."""
         with self._condition:
-            self._rung += 1
+            self.rung += 1
             self._condition.notify_all()
 
     def wait(self, rung: int, seconds: float) -> None:
         """Waits until it has been rung more often than so many times, or the time is over."""
         with self._condition:
-            self._condition.wait_for(lambda: self._rung != rung, seconds)
+            self._condition.wait_for(lambda: self.rung != rung, seconds)
 
 
 class AsyncBell:
@@ -71,18 +67,14 @@ class AsyncBell:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._rung = 0
-        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
-
-    @property
-    def rung(self) -> int:
+        self.rung = 0
         """How often it was rung."""
-        return self._rung
+        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     def ring(self) -> None:
         """Wakes all who wait."""
         with self._lock:
-            self._rung += 1
+            self.rung += 1
             waiting, self._waiting = self._waiting, set()
         for loop, event in waiting:
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
@@ -92,7 +84,7 @@ class AsyncBell:
         """Waits until it has been rung more often than so many times, or the time is over."""
         waiter = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
-            if self._rung != rung:
+            if self.rung != rung:
                 return
             self._waiting.add(waiter)
         try:

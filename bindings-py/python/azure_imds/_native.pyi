@@ -375,7 +375,6 @@ class Verifier:
         self,
         document: bytes,
         expectations: Expectations,
-        *,
         at: int | Literal["signing_time"],
         fetch: bool,
         fetch_timeout_ms: int | None,
@@ -396,7 +395,6 @@ class Expectations:
 
     def __new__(
         cls,
-        *,
         nonce: str | None,
         nonce_not_checked: bool,
         clouds: list[str],

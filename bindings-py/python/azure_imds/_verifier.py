@@ -46,7 +46,7 @@ class _Base:
     """What both verifiers are made of."""
 
     _WAITERS: ClassVar[int]
-    """Verifications that may wait at once for issuers of the table, and as many for others."""
+    """Verifications that may wait at once for each address of the table of known issuers, and for all others."""
 
     def __init__(
         self,
@@ -114,28 +114,22 @@ class _Base:
         return self._native.start(
             _arguments.document_bytes(document),
             expectations,
-            at=_arguments.moment(now),
-            fetch=self._fetch,
-            fetch_timeout_ms=self._fetch_timeout_ms,
-            explains=explains,
+            _arguments.moment(now),
+            self._fetch,
+            self._fetch_timeout_ms,
+            explains,
         )
 
-    def _tell(self, report: _native.Report) -> None:
+    @staticmethod
+    def _tell(report: _native.Report, on_unknown_issuer: Callable[[_native.VerifiedDocument], object]) -> None:
         """Tells of issuers that the table does not know."""
-        if self._on_unknown_issuer is None:
-            return
         document = report.document
         if document is not None and document.unknown_issuers:
-            self._on_unknown_issuer(document)
+            on_unknown_issuer(document)
 
-    def _has_fetched(self, report: _native.Report) -> bool:
-        """Whether there is something to put on the disk."""
-        return self._cache is not None and any(fetch.code is None for fetch in report.fetches)
-
-    def _keep(self) -> None:
+    def _keep(self, cache: IssuerCache) -> None:
         """Puts what was fetched on the disk."""
-        if self._cache is not None:
-            self._cache.store(self._native.remembered())
+        cache.store(self._native.remembered())
 
 
 class Verifier(_Base):
@@ -153,9 +147,10 @@ class Verifier(_Base):
 
     def _run(self, verification: _native.Verification) -> _native.Report:
         report = _exchange.run_shared(verification, _transport.carry, self._bell)
-        if self._has_fetched(report):
-            self._keep()
-        self._tell(report)
+        if self._cache is not None and _has_fetched(report):
+            self._keep(self._cache)
+        if self._on_unknown_issuer is not None:
+            self._tell(report, self._on_unknown_issuer)
         return report
 
     @_asks_for_a_nonce
@@ -231,7 +226,8 @@ class Verifier(_Base):
 class AsyncVerifier(_Base):
     """The same, awaitable. Requests are carried by threads of their own; the event loop's thread computes.
 
-    Of tasks that wait, 1,000 may do so at once for issuers that the table of known ones names, and 1,000 for others.
+    Of tasks that wait, 1,000 may do so at once for each address that the table of known issuers names, and 1,000 for
+    all others.
     """
 
     _WAITERS = 1000
@@ -241,9 +237,10 @@ class AsyncVerifier(_Base):
 
     async def _run(self, verification: _native.Verification) -> _native.Report:
         report = await _exchange.run_shared_async(verification, _transport.carry_async, self._bell)
-        if self._has_fetched(report):
-            await asyncio.to_thread(self._keep)
-        self._tell(report)
+        if self._cache is not None and _has_fetched(report):
+            await asyncio.to_thread(self._keep, self._cache)
+        if self._on_unknown_issuer is not None:
+            self._tell(report, self._on_unknown_issuer)
         return report
 
     @_asks_for_a_nonce
@@ -291,6 +288,12 @@ class AsyncVerifier(_Base):
         expected = _arguments.expectations(nonce, clouds, max_age, vm_id, subscription_id, sku, plan, skew)
         verification = self._start(document, now, expected, explains=True)
         return await self._run(verification)
+
+
+def _has_fetched(report: _native.Report) -> bool:
+    """Whether there is something to put on the disk."""
+    fetches = report.fetches
+    return bool(fetches) and any(fetch.code is None for fetch in fetches)
 
 
 def _refusal(report: _native.Report, verification: _native.Verification) -> VerifyError:
