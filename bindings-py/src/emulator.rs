@@ -76,32 +76,14 @@ impl Emulator {
         body: Vec<u8>,
     ) -> Reply {
         let request = Incoming { method, target, headers: Headers::from_iter(headers), body };
-        py.detach(|| {
-            let mut emulator = locked(&self.emulator);
-            let reply = emulator.handle(moment(now_ms, unix), &request);
-            let entry = emulator.journal().entries().next_back();
-            Reply {
-                part: entry.map(|entry| entry.part.name()),
-                fault: entry.and_then(|entry| entry.fault.clone()),
-                reply,
-            }
-        })
+        py.detach(|| Reply(locked(&self.emulator).handle(moment(now_ms, unix), &request)))
     }
 
     /// Makes all keys, which else are made when they are first needed. Takes half a second or so.
     fn make_keys(&self, py: Python<'_>) -> PyResult<()> {
-        py.detach(|| {
-            let mut emulator = locked(&self.emulator);
-            emulator.authority()?;
-            // That of tokens is made for the page that shows it. The journal is for requests of others.
-            let journal = std::mem::take(emulator.journal_mut());
-            let page = format!("/emulator/identity/{}/keys", emulator.machine().identity.tenant_id);
-            let _ = emulator.handle(moment(0, 0), &Incoming::get(&page));
-            *emulator.journal_mut() = journal;
-            self.has_keys.store(true, Ordering::Release);
-            Ok(())
-        })
-        .map_err(errors::usage)
+        py.detach(|| locked(&self.emulator).make_keys()).map_err(errors::usage)?;
+        self.has_keys.store(true, Ordering::Release);
+        Ok(())
     }
 
     /// Key and certificates of the authority, PEM.
@@ -211,38 +193,34 @@ impl Emulator {
 
 /// An answer, and how it is to be delivered.
 #[pyclass(frozen, module = "azure_imds._native")]
-pub(crate) struct Reply {
-    reply: azure_imds::emulator::Reply,
-    part: Option<&'static str>,
-    fault: Option<String>,
-}
+pub(crate) struct Reply(azure_imds::emulator::Reply);
 
 #[pymethods]
 impl Reply {
     #[getter]
     fn status(&self) -> u16 {
-        self.reply.response.status
+        self.0.response.status
     }
 
     #[getter]
     fn headers(&self) -> Vec<(&str, &str)> {
-        self.reply.response.headers.iter().collect()
+        self.0.response.headers.iter().collect()
     }
 
     #[getter]
     fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.reply.response.body)
+        PyBytes::new(py, &self.0.response.body)
     }
 
     #[getter]
     fn delay_ms(&self) -> u64 {
-        self.reply.delivery.delay
+        self.0.delivery.delay
     }
 
     /// `drop`, `endless`, `hang`, `slow`, `truncate`, `whole`; with the bytes a second or in all where there are some.
     #[getter]
     fn ending(&self) -> PyResult<(&'static str, Option<u64>)> {
-        match self.reply.delivery.ending {
+        match self.0.delivery.ending {
             Ending::Drop => Ok(("drop", None)),
             Ending::Endless => Ok(("endless", None)),
             Ending::Hang => Ok(("hang", None)),
@@ -254,13 +232,13 @@ impl Reply {
     }
 
     #[getter]
-    fn part(&self) -> Option<&'static str> {
-        self.part
+    const fn part(&self) -> &'static str {
+        self.0.part.name()
     }
 
     #[getter]
-    fn fault(&self) -> Option<&str> {
-        self.fault.as_deref()
+    fn fault(&self) -> Option<String> {
+        self.0.fault.as_ref().map(ToString::to_string)
     }
 }
 

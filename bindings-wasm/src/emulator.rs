@@ -95,7 +95,6 @@ impl Emulator {
     ) -> JsValue {
         let request = Incoming { method, target, headers: pairs(headers).collect(), body };
         let reply = self.0.handle(moment(now_ms, unix), &request);
-        let entry = self.0.journal().entries().next_back();
         let (ending, amount) = match reply.delivery.ending {
             Ending::Drop => ("drop", None),
             Ending::Endless => ("endless", None),
@@ -112,8 +111,8 @@ impl Emulator {
             ("delayMs", number(reply.delivery.delay)),
             ("ending", ending.into()),
             ("amount", amount.into()),
-            ("part", entry.map(|entry| entry.part.name()).into()),
-            ("fault", entry.and_then(|entry| entry.fault.as_deref()).into()),
+            ("part", reply.part.name().into()),
+            ("fault", reply.fault.map(|fault| fault.to_string()).into()),
         ])
     }
 
@@ -124,13 +123,7 @@ impl Emulator {
     /// None is known to happen.
     #[wasm_bindgen(js_name = makeKeys)]
     pub fn make_keys(&mut self) -> Result<(), JsValue> {
-        self.0.authority().map_err(errors::usage)?;
-        // That of tokens is made for the page that shows it. The journal is for requests of others.
-        let journal = core::mem::take(self.0.journal_mut());
-        let page = alloc::format!("/emulator/identity/{}/keys", self.0.machine().identity.tenant_id);
-        let _page = self.0.handle(moment(0.0, 0.0), &Incoming::get(&page));
-        *self.0.journal_mut() = journal;
-        Ok(())
+        self.0.make_keys().map_err(errors::usage)
     }
 
     /// Key and certificates of the authority, PEM.

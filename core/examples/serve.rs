@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock, SystemTime, UNIX_EPOCH};
 use std::{error, fmt, fs};
 
-use azure_imds::emulator::{Delivery, Emulator, Ending, Incoming, Limits, Machine, Moment, Seed};
+use azure_imds::emulator::{Delivery, Emulator, Ending, Limits, Machine, Moment, Reply, Seed};
 use azure_imds::{Instant, Timestamp};
 use http_body_util::{BodyExt as _, Channel, Either, Full, channel::Sender};
 use hyper::body::{Bytes, Incoming as Body};
@@ -129,20 +129,19 @@ impl Service {
     async fn answer(&self, request: Request<Body>) -> Result<Response<Delivered>, Failed> {
         let (parts, body) = request.into_parts();
         let bytes = timeout(PATIENCE, read(body)).await.map_err(Failed::new)??;
-        let (response, delivery) = self.handle(Request::from_parts(parts, bytes))?;
-        deliver(response, delivery).await
+        let reply = self.handle(Request::from_parts(parts, bytes))?;
+        deliver(reply.response, reply.delivery).await
     }
 
-    fn handle(&self, request: Request<Vec<u8>>) -> Result<(Response<Vec<u8>>, Delivery), Failed> {
+    fn handle(&self, request: Request<Vec<u8>>) -> Result<Reply<Response<Vec<u8>>>, Failed> {
+        let asked = self.verbose.then(|| format!("{} {}", request.method(), request.uri()));
         let mut emulator = self.emulator.lock().unwrap_or_else(PoisonError::into_inner);
-        let answered = emulator.handle_http(self.now(), request).map_err(Failed::new)?;
-        if self.verbose
-            && let Some(entry) = emulator.journal().entries().next_back()
-        {
-            let fault = entry.fault.as_deref().map(|fault| format!(" ({fault})")).unwrap_or_default();
-            eprintln!("{} {} {}{fault}", entry.method, entry.target.escape_debug(), entry.status);
+        let reply = emulator.handle_http(self.now(), request).map_err(Failed::new)?;
+        if let Some(asked) = asked {
+            let fault = reply.fault.as_ref().map(|fault| format!(" ({fault})")).unwrap_or_default();
+            eprintln!("{} {}{fault}", asked.escape_debug(), reply.response.status().as_u16());
         }
-        Ok(answered)
+        Ok(reply)
     }
 
     pub(crate) fn now(&self) -> Moment {
@@ -154,12 +153,7 @@ impl Service {
 
     /// Makes the keys before the first request, so that no client has to wait for them.
     fn make_keys(&self) -> Result<(), Failure> {
-        let mut emulator = self.emulator.lock().unwrap_or_else(PoisonError::into_inner);
-        emulator.authority()?;
-        let keys = format!("/emulator/identity/{}/keys", emulator.machine().identity.tenant_id);
-        emulator.handle(self.now(), &Incoming::get(&keys));
-        emulator.journal_mut().clear();
-        Ok(())
+        Ok(self.emulator.lock().unwrap_or_else(PoisonError::into_inner).make_keys()?)
     }
 }
 

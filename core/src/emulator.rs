@@ -268,23 +268,38 @@ impl Emulator {
         self.signer().map(|signer| signer.authority())
     }
 
-    /// Answers a request.
+    /// Makes the keys of documents and of tokens now, so that no answer waits for them: half a second or so.
+    ///
+    /// # Errors
+    ///
+    /// `authority_unusable`; none is known to happen.
+    pub fn make_keys(&mut self) -> Result<(), UsageError> {
+        self.signer()?;
+        self.issuer.make_key()
+    }
+
+    /// Answers a request, and notes it in the journal.
     pub fn handle(&mut self, now: Moment, request: &Incoming) -> Reply {
+        let reply = self.answer(now, request);
+        self.journal.note(now, request, &reply);
+        reply
+    }
+
+    fn answer(&mut self, now: Moment, request: &Incoming) -> Reply {
         let request_id = uuid(&mut self.request_ids);
         let target = match incoming::read(request, self.choices.plus_is_space) {
             Ok(target) => target,
-            Err(absurd) => return self.absurd(now, request, absurd, &request_id),
+            Err(absurd) => return self.absurd(now, absurd, &request_id),
         };
         let place = route::place(&target);
         if place.part == Part::Emulator {
             let page = self.own_page(request, &place);
-            self.journal.note(now, request, place.part, page.status, None);
             let mut headers = Headers::from_iter([("Content-Type", page.kind)]);
             if let Some(methods) = page.allow {
                 headers.append("Allow", methods);
             }
             let response = Response { status: page.status, headers, body: page.body };
-            return Reply { response, delivery: Delivery::default() };
+            return Reply { response, delivery: Delivery::default(), part: place.part, fault: None };
         }
         self.metadata(now, request, &target, &request_id)
     }
@@ -323,10 +338,8 @@ impl Emulator {
         if request.method == "HEAD" {
             response.body.clear();
         }
-        let fault = hand.step.as_ref().map(ToString::to_string);
-        self.journal.note(now, request, place.part, response.status, fault);
         let delivery = Delivery { delay, ending: hand.ending(&response.body) };
-        Reply { response, delivery }
+        Reply { response, delivery, part: place.part, fault: hand.step }
     }
 
     /// The fault for this request: that of its header field, else the playbook's if the request is one to be served.
@@ -343,13 +356,12 @@ impl Emulator {
         (Hand { step }, None)
     }
 
-    fn absurd(&mut self, now: Moment, request: &Incoming, absurd: Absurd, request_id: &str) -> Reply {
+    fn absurd(&self, now: Moment, absurd: Absurd, request_id: &str) -> Reply {
         let style = Style { backend: Backend::Instance, text: false, choices: &self.choices };
         let choice = &self.choices.absurd;
         let answered = style.error(choice.status, &alloc::format!("{}: {}", choice.message, absurd.reason()));
         let response = answered.finished(Backend::Instance, now.wall, request_id, &self.choices);
-        self.journal.note(now, request, Part::Other, response.status, None);
-        Reply { response, delivery: Delivery::default() }
+        Reply { response, delivery: Delivery::default(), part: Part::Other, fault: None }
     }
 
     fn service_time(&mut self, part: Part) -> u64 {
@@ -378,5 +390,19 @@ impl Emulator {
             None => Signer::new(Authority::from_seed(&self.seed)?),
         };
         Ok(self.signer.insert(signer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_made_without_a_request() {
+        let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+        assert!(emulator.signer.is_none() && !emulator.issuer.has_key());
+        emulator.make_keys().unwrap();
+        assert!(emulator.signer.is_some() && emulator.issuer.has_key());
+        assert_eq!(emulator.journal.total(), 0);
     }
 }

@@ -113,15 +113,16 @@ impl Run {
             assert!(is_fit, "{name:?}: {value:?}");
         }
         let entry = self.emulator.journal().entries().next_back().unwrap();
-        *self.parts.entry(entry.part.name()).or_default() += 1;
-        assert_eq!((entry.at, entry.status), (self.now, status));
+        *self.parts.entry(reply.part.name()).or_default() += 1;
+        assert_eq!((entry.at, entry.part, entry.status), (self.now, reply.part, status));
+        assert_eq!(entry.fault.is_some(), reply.fault.is_some());
         assert!(entry.target.len() <= request.target.len());
         let is_json = reply.response.headers.first("Content-Type").is_some_and(|kind| kind.contains("json"));
-        if is_json && entry.fault.is_none() && !body.is_empty() {
+        if is_json && reply.fault.is_none() && !body.is_empty() {
             assert!(Document::from_bytes(body).is_ok(), "{:?}: {:?}", request.target, String::from_utf8_lossy(body));
         }
         if let Ending::Truncate { bytes } = reply.delivery.ending {
-            assert!(bytes > 0 || body.len() < 2 || entry.fault.is_some());
+            assert!(bytes > 0 || body.len() < 2 || reply.fault.is_some());
         }
     }
 

@@ -739,7 +739,7 @@ class Emulator:
 
 @final
 class Reply:
-    """An answer of the emulator, and how it is to be delivered."""
+    """An answer of the emulator, how it is to be delivered, and who gave it."""
 
     @property
     def status(self) -> int: ...
@@ -754,9 +754,11 @@ class Reply:
     def ending(self) -> tuple[Literal["drop", "endless", "hang", "slow", "truncate", "whole"], int | None]:
         """How the answer ends; with the bytes a second of ``slow``, and the bytes in all of ``truncate``."""
     @property
-    def part(self) -> str | None: ...
+    def part(self) -> str:
+        """The part of the service."""
     @property
-    def fault(self) -> str | None: ...
+    def fault(self) -> str | None:
+        """The fault that was played, as it would be written; nothing for the service's own answer."""
 
 @final
 class JournalEntry:

@@ -4,12 +4,12 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::Emulator;
-use super::incoming::{Delivery, Incoming, Moment};
+use super::incoming::{Incoming, Moment, Reply};
 use crate::http::Headers;
 
 impl Emulator {
-    /// Answers a request of the `http` crate, body read. How the answer is to be delivered comes beside it: a host that
-    /// can't drop, delay or truncate should say so rather than pass over it.
+    /// Answers a request of the `http` crate, body read. A host that can't drop, delay or truncate as the reply's
+    /// `delivery` asks should say so rather than pass over it.
     ///
     /// ```
     /// use azure_imds::emulator::{Delivery, Emulator, Machine, Moment};
@@ -20,9 +20,9 @@ impl Emulator {
     /// let request = http::Request::get("/metadata/instance/compute/name?api-version=2021-02-01&format=text")
     ///     .header("Metadata", "true")
     ///     .body(Vec::new())?;
-    /// let (response, delivery) = emulator.handle_http(now, request)?;
-    /// assert_eq!((response.status().as_u16(), response.body().as_slice()), (200, &b"web-1"[..]));
-    /// assert_eq!(delivery, Delivery::default());
+    /// let reply = emulator.handle_http(now, request)?;
+    /// assert_eq!((reply.response.status().as_u16(), reply.response.body().as_slice()), (200, &b"web-1"[..]));
+    /// assert_eq!(reply.delivery, Delivery::default());
     /// # Ok::<(), http::Error>(())
     /// ```
     ///
@@ -34,9 +34,9 @@ impl Emulator {
         &mut self,
         now: Moment,
         request: ::http::Request<B>,
-    ) -> Result<(::http::Response<Vec<u8>>, Delivery), ::http::Error> {
-        let reply = self.handle(now, &Incoming::from(request));
-        Ok((reply.response.try_into()?, reply.delivery))
+    ) -> Result<Reply<::http::Response<Vec<u8>>>, ::http::Error> {
+        let Reply { response, delivery, part, fault } = self.handle(now, &Incoming::from(request));
+        Ok(Reply { response: response.try_into()?, delivery, part, fault })
     }
 }
 
@@ -86,8 +86,9 @@ mod tests {
         for target in ["/metadata/versions", "/metadata/instance", "/nothing", "/emulator/root.pem"] {
             let reply = Emulator::new(Machine::default(), [7; 32]).handle(NOW, &Incoming::get(target));
             let request = ::http::Request::get(target).header("Metadata", "true").body(Vec::new()).unwrap();
-            let (response, delivery) = Emulator::new(Machine::default(), [7; 32]).handle_http(NOW, request).unwrap();
-            assert_eq!(delivery, reply.delivery);
+            let also = Emulator::new(Machine::default(), [7; 32]).handle_http(NOW, request).unwrap();
+            assert_eq!((also.delivery, also.part, also.fault), (reply.delivery, reply.part, reply.fault));
+            let response = also.response;
             assert_eq!(response.status().as_u16(), reply.response.status, "{target}");
             for (name, value) in reply.response.headers.iter() {
                 assert_eq!(response.headers()[name], value, "{target}");

@@ -4,6 +4,9 @@ use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
+use super::fault::FaultStep;
+use super::part::Part;
+use crate::exchange::Instant;
 use crate::http::{Headers, Request, Response};
 use crate::instant::Instant;
 use crate::metadata::path;
@@ -66,13 +69,18 @@ impl From<&Request> for Incoming {
     }
 }
 
-/// The answer, and how it is to be delivered.
+/// The answer, how it is to be delivered, and who gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reply {
+#[non_exhaustive]
+pub struct Reply<R = Response> {
     /// The answer. The host adds `Content-Length`, and leaves the body out if the method was HEAD.
-    pub response: Response,
+    pub response: R,
     /// What the answer itself can't say.
     pub delivery: Delivery,
+    /// The part of the service that was asked.
+    pub part: Part,
+    /// The fault that was played; none for the service's own answer.
+    pub fault: Option<FaultStep>,
 }
 
 /// How the host is to send a response.

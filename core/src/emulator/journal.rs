@@ -5,7 +5,7 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::Moment;
-use super::incoming::Incoming;
+use super::incoming::{Incoming, Reply};
 use super::part::Part;
 use crate::http::Headers;
 
@@ -85,7 +85,8 @@ impl Journal {
         }
     }
 
-    pub(super) fn note(&mut self, at: Moment, request: &Incoming, part: Part, status: u16, fault: Option<String>) {
+    /// Notes a request with the answer that it got.
+    pub(super) fn note(&mut self, at: Moment, request: &Incoming, reply: &Reply) {
         self.total = self.total.saturating_add(1);
         if self.capacity == 0 {
             return;
@@ -106,9 +107,9 @@ impl Journal {
             target: cut(&request.target),
             headers: fields.collect(),
             body: request.body.iter().copied().take(KEPT).collect(),
-            part,
-            status,
-            fault: fault.map(|fault| cut(&fault)),
+            part: reply.part,
+            status: reply.response.status,
+            fault: reply.fault.as_ref().map(|fault| cut(&fault.to_string())),
         });
     }
 }
@@ -121,7 +122,10 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::instant::Instant;
+use crate::instant::Instant;
+use crate::emulator::{Answer, Delivery, FaultStep};
+use crate::exchange::Instant;
+use crate::http::Response;
     use crate::time::Timestamp;
 
     #[test]
@@ -134,7 +138,10 @@ mod tests {
         }
         let mut journal = Journal::default();
         let now = Moment::new(Instant::from_millis(0), Timestamp::from_unix(0));
-        journal.note(now, &request, Part::Other, 400, Some("f".repeat(100_000)));
+        let response = Response { status: 400, headers: Headers::new(), body: Vec::new() };
+        let answer = Answer::Redirect("f".repeat(100_000));
+        let fault = Some(FaultStep { answer, ..FaultStep::default() });
+        journal.note(now, &request, &Reply { response, delivery: Delivery::default(), part: Part::Other, fault });
         let entry = journal.entries().next().unwrap();
         let lengths = [entry.method.len(), entry.target.len(), entry.body.len(), entry.fault.as_ref().unwrap().len()];
         assert_eq!(lengths, [KEPT; 4]);

@@ -259,6 +259,20 @@ impl Issuer {
         Ok(serde_json::to_string(&Jwks { keys: [jwk] }).unwrap_or_default())
     }
 
+    /// Makes the key now.
+    ///
+    /// # Errors
+    ///
+    /// `authority_unusable`; none is known to happen.
+    pub(super) fn make_key(&mut self) -> Result<(), UsageError> {
+        self.key().map(drop)
+    }
+
+    #[cfg(test)]
+    pub(super) const fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// Forgets the tokens given: identities or the issuer have changed.
     pub(super) fn forget(&mut self) {
         self.cache.clear();

@@ -199,6 +199,22 @@ fn a_response_of_ones_own_is_given_as_it_is() {
 }
 
 #[test]
+fn a_reply_tells_its_part_and_its_fault_whatever_the_journal_keeps() {
+    let mut emulator = playing(&["instance:503+delay=1x2"]);
+    emulator.journal_mut().set_capacity(0);
+    let told = |reply: Reply| (reply.part, reply.fault.map(|fault| fault.to_string()));
+    assert_eq!(told(get(&mut emulator, INSTANCE)), (Part::Instance, Some("503+delay=1msx2".to_owned())));
+    assert_eq!(told(get(&mut emulator, "/metadata/versions")), (Part::Versions, None));
+    assert_eq!(told(get(&mut emulator, "/emulator/root.pem")), (Part::Emulator, None));
+    assert_eq!(told(get(&mut emulator, "/metadata/%zz")), (Part::Other, None));
+    let asked = with_header(TOKEN, FAULT_HEADER, "drop");
+    assert_eq!(told(emulator.handle(at(0), &asked)), (Part::Token, Some("ok+drop".to_owned())));
+    let unread = with_header(TOKEN, FAULT_HEADER, "picnic");
+    assert_eq!(told(emulator.handle(at(0), &unread)), (Part::Token, None));
+    assert_eq!((emulator.journal().entries().len(), emulator.journal().total()), (0, 6));
+}
+
+#[test]
 fn the_journal_tells_what_was_asked_and_what_was_played() {
     let mut emulator = playing(&["instance:503"]);
     get(&mut emulator, INSTANCE);

@@ -58,11 +58,7 @@ impl Served {
 
     /// Makes the key of tokens, which takes a while.
     pub(crate) fn make_keys(&self) {
-        let now = self.now();
-        self.with(|emulator| {
-            let page = format!("/emulator/identity/{}/keys", emulator.machine().identity.tenant_id);
-            assert_eq!(emulator.handle(now, &Incoming::get(&page)).response.status, 200);
-        });
+        self.with(Emulator::make_keys).unwrap();
     }
 
     /// The moment by the clocks that the server runs by.
