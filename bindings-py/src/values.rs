@@ -1,6 +1,6 @@
 //! Values of the core as those of `azure_imds.records`, which have the same tables of fields.
 
-use azure_imds::metadata::{Document, FieldValue, Fields, Record, RecordType, TagsSource, Unreadable, Value, schema};
+use azure_imds::metadata::{Document, FieldValue, Fields, Record, RecordType, RecordValues, TagsSource, Unreadable, Value, schema};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
@@ -21,11 +21,11 @@ pub(crate) fn record<R: Record>(py: Python<'_>, record: &R) -> PyResult<Py<PyAny
 }
 
 /// A record, by its values.
-pub(crate) fn fields(py: Python<'_>, fields: Fields) -> PyResult<Py<PyAny>> {
+pub(crate) fn fields(py: Python<'_>, fields: RecordValues) -> PyResult<Py<PyAny>> {
     made(py, fields.type_name, &members(py, fields)?)
 }
 
-fn members(py: Python<'_>, fields: Fields) -> PyResult<Bound<'_, PyDict>> {
+fn members(py: Python<'_>, fields: RecordValues) -> PyResult<Bound<'_, PyDict>> {
     let values = PyDict::new(py);
     for member in fields.members {
         values.set_item(member.name, value(py, member.value)?)?;

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use azure_imds::emulator::{
-    Authority, Configuration, Emulator as Core, Ending, Entry, FAULT_HEADER, Incoming, Moment, Seed, Tamper,
+    Authority, Configuration, Emulator as Core, Ending, FAULT_HEADER, Incoming, JournalEntry, Moment, Seed, Tamper,
 };
 use azure_imds::{Instant, Timestamp};
 use wasm_bindgen::prelude::*;
@@ -237,7 +237,7 @@ impl Emulator {
 }
 
 /// What came, and what was answered.
-fn entry(entry: &Entry) -> JsValue {
+fn entry(entry: &JournalEntry) -> JsValue {
     object(&[
         ("at", date(entry.at.wall)),
         ("atMs", number(entry.at.instant.millis())),

@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use azure_imds::metadata::{FieldValue, Fields, Record, TagsSource, Unreadable};
+use azure_imds::metadata::{FieldValue, Fields, Record, RecordValues, TagsSource, Unreadable};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -15,7 +15,7 @@ pub(crate) fn record<R: Record>(record: &R) -> JsValue {
 }
 
 /// A record, by its values.
-pub(crate) fn fields(fields: Fields) -> JsValue {
+pub(crate) fn fields(fields: RecordValues) -> JsValue {
     let object = Object::new();
     for member in fields.members {
         // Only a frozen object or a proxy refuses a member; this one is new.

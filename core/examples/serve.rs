@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock, SystemTime, UNIX_EPOCH};
 use std::{error, fmt, fs};
 
-use azure_imds::emulator::{Delivery, Emulator, Ending, Limits, Machine, Moment, Reply, Seed};
+use azure_imds::emulator::{Delivery, Emulator, Ending, Machine, Moment, RateLimits, Reply, Seed};
 use azure_imds::{Instant, Timestamp};
 use http_body_util::{BodyExt as _, Channel, Either, Full, channel::Sender};
 use hyper::body::{Bytes, Incoming as Body};
@@ -54,7 +54,7 @@ struct Arguments {
     address: SocketAddr,
     machine: Machine,
     faults: Vec<String>,
-    limits: Limits,
+    limits: RateLimits,
     seed: Seed,
     verbose: bool,
 }
@@ -260,7 +260,7 @@ impl Arguments {
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             machine: Machine::default(),
             faults: Vec::new(),
-            limits: Limits::default(),
+            limits: RateLimits::default(),
             seed: Seed::default(),
             verbose: false,
         };
@@ -272,7 +272,7 @@ impl Arguments {
                 Long("port") => arguments.address.set_port(parser.value()?.parse()?),
                 Long("config") => arguments.machine = serde_json::from_slice(&fs::read(parser.value()?)?)?,
                 Long("fault") => arguments.faults.push(parser.value()?.string()?),
-                Long("no-limits") => arguments.limits = Limits::none(),
+                Long("no-limits") => arguments.limits = RateLimits::none(),
                 Long("seed") => arguments.seed = seed(&parser.value()?.string()?)?,
                 Long("verbose") => arguments.verbose = true,
                 Long("help") | Short('h') => return Ok(None),

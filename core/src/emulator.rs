@@ -55,20 +55,20 @@ pub use self::choices::{Choice, Choices};
 pub use self::configuration::Configuration;
 pub use self::events::{Course, Event, Scenario, Timeline};
 use self::fault::Hand;
-pub use self::fault::{Answer, FaultEnding, FaultStep, Lasts, Playbook, Rule, Scope};
+pub use self::fault::{FaultAnswer, FaultEnding, FaultStep, Lasts, Playbook, Rule, Scope};
 use self::incoming::{Absurd, Target};
 pub use self::incoming::{Delivery, Ending, Incoming, Moment, Reply};
-pub use self::journal::{Entry, Journal};
+pub use self::journal::{Journal, JournalEntry};
 pub use self::machine::{Identities, Machine, SystemAssigned, UserAssigned};
 use self::part::Backend;
 pub use self::part::Part;
 pub use self::random::Seed;
 use self::random::{generator, uuid};
 use self::render::Style;
-use self::serve::Asked;
-use self::sign::Signer;
+use self::serve::Admitted;
+use self::sign::DocumentSigner;
 pub use self::sign::{Authority, Tamper};
-pub use self::throttle::Limits;
+pub use self::throttle::RateLimits;
 use self::throttle::Throttle;
 use self::token::Issuer;
 use crate::attested::issuers::Origin;
@@ -114,7 +114,7 @@ pub struct Emulator {
     timeline: Timeline,
     journal: Journal,
     issuer: Issuer,
-    signer: Option<Signer>,
+    signer: Option<DocumentSigner>,
     request_ids: ChaCha20Rng,
     tree: Option<(ApiVersion, bool, Value)>,
     events_were_asked: bool,
@@ -130,7 +130,7 @@ impl Emulator {
             seed,
             choices: Arc::new(Choices::default()),
             origin: ORIGIN.to_string(),
-            throttle: Throttle::new(Limits::default()),
+            throttle: Throttle::new(RateLimits::default()),
             playbook: Playbook::default(),
             timeline: Timeline::new(&seed),
             journal: Journal::default(),
@@ -149,9 +149,9 @@ impl Emulator {
         self
     }
 
-    /// Sets the limits; [`Limits::none`] switches them off.
+    /// Sets the limits; [`RateLimits::none`] switches them off.
     #[must_use]
-    pub fn with_limits(mut self, limits: Limits) -> Self {
+    pub fn with_limits(mut self, limits: RateLimits) -> Self {
         self.throttle = Throttle::new(limits);
         self
     }
@@ -159,7 +159,7 @@ impl Emulator {
     /// Signs with this authority instead of one made from the seed.
     #[must_use]
     pub fn with_authority(mut self, authority: Authority) -> Self {
-        self.signer = Some(Signer::new(authority));
+        self.signer = Some(DocumentSigner::new(authority));
         self
     }
 
@@ -196,7 +196,7 @@ impl Emulator {
 
     /// The limits in force.
     #[must_use]
-    pub const fn limits(&self) -> Limits {
+    pub const fn limits(&self) -> RateLimits {
         self.throttle.limits()
     }
 
@@ -316,7 +316,7 @@ impl Emulator {
             // It never got to the service.
             Some(response) => response,
             None => {
-                let asked = Asked { now, request, target, place, hand: &hand };
+                let asked = Admitted { now, request, target, place, hand: &hand };
                 let answered = match (malformed, hand.status(), checked) {
                     (Some(error), ..) => style.error(400, &error.to_string()),
                     (None, Some(status), _) => style.of_status(status),
@@ -384,10 +384,10 @@ impl Emulator {
         &self.tree.insert(tree).2
     }
 
-    fn signer(&mut self) -> Result<&mut Signer, UsageError> {
+    fn signer(&mut self) -> Result<&mut DocumentSigner, UsageError> {
         let signer = match self.signer.take() {
             Some(signer) => signer,
-            None => Signer::new(Authority::from_seed(&self.seed)?),
+            None => DocumentSigner::new(Authority::from_seed(&self.seed)?),
         };
         Ok(self.signer.insert(signer))
     }

@@ -29,7 +29,7 @@ pub(crate) enum Json {
 
 /// Why a text is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum JsonError {
     /// A key stands twice in one object.
     DuplicateKey(String),
     /// Objects and arrays nest deeper than allowed.
@@ -42,7 +42,7 @@ impl Json {
     /// Reads one value and nothing after it; objects and arrays nest at most `depth` levels.
     ///
     /// A number is one by the grammar of RFC 8259 section 6, however large: none is ever computed with.
-    pub(crate) fn parse(text: &str, depth: usize) -> Result<Self, Fault> {
+    pub(crate) fn parse(text: &str, depth: usize) -> Result<Self, JsonError> {
         let mut lexer = SliceLexer::new(text.as_bytes());
         let read = value(&mut lexer, depth, &mut 0).and_then(|value| match lexer.ws_peek() {
             None => Ok(value),
@@ -52,7 +52,7 @@ impl Json {
             Stop::Refused(fault) => fault,
             Stop::Unexpected { reason, taken } => {
                 let left = lexer.as_slice().len().saturating_add(taken);
-                Fault::Malformed { position: text.len().checked_sub(left), reason: reason.to_string() }
+                JsonError::Malformed { position: text.len().checked_sub(left), reason: reason.to_string() }
             }
         })
     }
@@ -80,7 +80,7 @@ impl Json {
 
 /// Where reading ends before its time.
 enum Stop {
-    Refused(Fault),
+    Refused(JsonError),
     /// The lexer stands so many bytes behind the one that is wrong.
     Unexpected {
         reason: &'static str,
@@ -141,7 +141,7 @@ fn value(lexer: &mut SliceLexer<'_>, depth: usize, members: &mut usize) -> Resul
 /// Reads an array or an object from its bracket to `end`.
 fn nested(lexer: &mut SliceLexer<'_>, end: u8, depth: usize, members: &mut usize) -> Result<Json, Stop> {
     let Some(depth) = depth.checked_sub(1) else {
-        return Err(Stop::Refused(Fault::TooDeep));
+        return Err(Stop::Refused(JsonError::TooDeep));
     };
     let mut object = Vec::new();
     lexer.discarded().seq(end, SliceLexer::ws_peek, |next, lexer| {
@@ -162,7 +162,7 @@ fn nested(lexer: &mut SliceLexer<'_>, end: u8, depth: usize, members: &mut usize
         return Ok(Json::Array);
     }
     match first_duplicate(&object) {
-        Some(key) => Err(Stop::Refused(Fault::DuplicateKey(key))),
+        Some(key) => Err(Stop::Refused(JsonError::DuplicateKey(key))),
         None => Ok(Json::Object(object)),
     }
 }

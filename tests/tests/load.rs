@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use azure_imds::emulator::{
-    Authority, Emulator, Ending, FAULT_HEADER, Incoming, Limits, Machine, Moment, Scenario, Tamper,
+    Authority, Emulator, Ending, FAULT_HEADER, Incoming, Machine, Moment, RateLimits, Scenario, Tamper,
 };
 use azure_imds::metadata::Document;
 use azure_imds::{Headers, Instant, Timestamp};
@@ -55,7 +55,7 @@ fn a_million_hostile_requests() {
 /// Half of them to an emulator that throttles, half to one that does not.
 fn hostile(requests: usize) {
     let authority = Authority::from_seed(&[7; 32]).unwrap();
-    for (name, limits) in [("limits", Limits::default()), ("no limits", Limits::none())] {
+    for (name, limits) in [("limits", RateLimits::default()), ("no limits", RateLimits::none())] {
         let emulator = Emulator::new(Machine::default().tagged("a", "b"), [7; 32]).with_authority(authority.clone());
         let mut run = Run::new(emulator.with_limits(limits), name);
         run.make(requests / 10);

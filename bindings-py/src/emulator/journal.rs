@@ -1,6 +1,6 @@
 //! The requests that came, for a test to look at.
 
-use azure_imds::emulator::Entry;
+use azure_imds::emulator::JournalEntry as Entry;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 

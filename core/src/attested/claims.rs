@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use crate::attested::claims::expectations::{At, Expectations};
 use crate::attested::error::VerifyError;
 use crate::guid;
-use crate::json::{Fault, Json};
+use crate::json::{Fault, Json, JsonError};
 use crate::quoted::Quoted;
 use crate::time::Timestamp;
 
@@ -79,9 +79,9 @@ impl Claims {
         let text = core::str::from_utf8(content)
             .map_err(|error| VerifyError::ClaimsNotUtf8 { position: error.valid_up_to() })?;
         let json = Json::parse(text, DEPTH).map_err(|fault| match fault {
-            Fault::DuplicateKey(key) => VerifyError::ClaimsDuplicateKey { key: Quoted::from(key.as_str()) },
-            Fault::TooDeep => VerifyError::ClaimsTooDeep { limit: DEPTH },
-            Fault::Malformed { position, reason } => VerifyError::ClaimsMalformed { position, reason },
+            JsonError::DuplicateKey(key) => VerifyError::ClaimsDuplicateKey { key: Quoted::from(key.as_str()) },
+            JsonError::TooDeep => VerifyError::ClaimsTooDeep { limit: DEPTH },
+            JsonError::Malformed { position, reason } => VerifyError::ClaimsMalformed { position, reason },
         })?;
         let vm_id = required(&json, "vmId", "vmId")?;
         let nonce = string(&json, "nonce", "nonce")?;

@@ -8,7 +8,7 @@ use base64ct::{Base64, Encoding as _};
 
 use crate::attested::error::VerifyError;
 use crate::attested::input::pem::next_block;
-use crate::json::{Fault, Json};
+use crate::json::{Json, JsonError};
 use crate::quoted::Quoted;
 
 pub(in crate::attested) mod bundle;
@@ -72,9 +72,9 @@ fn from_envelope(text: &[u8]) -> Result<Vec<u8>, VerifyError> {
         given: None,
     })?;
     let envelope = Json::parse(text, ENVELOPE_DEPTH).map_err(|fault| match fault {
-        Fault::DuplicateKey(key) => VerifyError::EnvelopeDuplicateKey { key: Quoted::from(key.as_str()) },
-        Fault::Malformed { position, reason } => VerifyError::EnvelopeMalformed { reason, position, given: None },
-        Fault::TooDeep => malformed_envelope(format!("it nests deeper than {ENVELOPE_DEPTH} levels")),
+        JsonError::DuplicateKey(key) => VerifyError::EnvelopeDuplicateKey { key: Quoted::from(key.as_str()) },
+        JsonError::Malformed { position, reason } => VerifyError::EnvelopeMalformed { reason, position, given: None },
+        JsonError::TooDeep => malformed_envelope(format!("it nests deeper than {ENVELOPE_DEPTH} levels")),
     })?;
     match envelope.member("encoding") {
         Some(Json::String(encoding)) if encoding == "pkcs7" => {}

@@ -4,8 +4,8 @@ use serde::de::Deserializer;
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-use super::machine::{self, Parts};
-use super::{Choices, Limits, Machine};
+use super::machine::{self, MachineFile};
+use super::{Choices, Machine, RateLimits};
 
 /// A machine, with the choices and limits of its service.
 ///
@@ -19,12 +19,12 @@ pub struct Configuration {
     /// What the service does where its documentation leaves it open.
     pub choices: Choices,
     /// How many requests it takes.
-    pub limits: Limits,
+    pub limits: RateLimits,
 }
 
 impl<'de> Deserialize<'de> for Configuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Parts { machine, choices, limits } = Parts::deserialize(deserializer)?;
+        let MachineFile { machine, choices, limits } = MachineFile::deserialize(deserializer)?;
         Ok(Self { machine, choices: choices.unwrap_or_default(), limits: limits.unwrap_or_default() })
     }
 }

@@ -27,7 +27,7 @@ const RULES: usize = 1000;
 /// What is answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum FaultAnswer {
     /// 200 and JSON cut in the middle.
     BadJson,
     /// 200 and bytes that are no UTF-8.
@@ -77,7 +77,7 @@ pub enum Lasts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultStep {
     /// What is answered.
-    pub answer: Answer,
+    pub answer: FaultAnswer,
     /// Milliseconds before the first byte.
     pub delay: u64,
     /// How the answer ends; None for whole. `truncate` without a number is half of the body.
@@ -245,25 +245,25 @@ impl fmt::Display for Scope {
     }
 }
 
-/// As it is read, but for [`Answer::Response`], which is shown as its status with an exclamation mark.
+/// As it is read, but for [`FaultAnswer::Response`], which is shown as its status with an exclamation mark.
 impl fmt::Display for FaultStep {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.answer {
-            Answer::BadJson => formatter.write_str("bad-json"),
-            Answer::BadUtf8 => formatter.write_str("bad-utf8"),
-            Answer::Docker => formatter.write_str("docker"),
-            Answer::Empty => formatter.write_str("empty"),
-            Answer::EmptyJson => formatter.write_str("empty-json"),
-            Answer::Giant(bytes) => write!(formatter, "giant={bytes}"),
-            Answer::Login => formatter.write_str("login"),
-            Answer::Own => formatter.write_str("ok"),
-            Answer::Partial => formatter.write_str("partial"),
-            Answer::Proxy => formatter.write_str("proxy"),
-            Answer::Redirect(url) => write!(formatter, "redirect={url}"),
-            Answer::Response(response) => write!(formatter, "{}!", response.status),
-            Answer::Status(status) => write!(formatter, "{status}"),
-            Answer::Tamper(tamper) => write!(formatter, "tamper={tamper}"),
-            Answer::WireServer => formatter.write_str("wireserver"),
+            FaultAnswer::BadJson => formatter.write_str("bad-json"),
+            FaultAnswer::BadUtf8 => formatter.write_str("bad-utf8"),
+            FaultAnswer::Docker => formatter.write_str("docker"),
+            FaultAnswer::Empty => formatter.write_str("empty"),
+            FaultAnswer::EmptyJson => formatter.write_str("empty-json"),
+            FaultAnswer::Giant(bytes) => write!(formatter, "giant={bytes}"),
+            FaultAnswer::Login => formatter.write_str("login"),
+            FaultAnswer::Own => formatter.write_str("ok"),
+            FaultAnswer::Partial => formatter.write_str("partial"),
+            FaultAnswer::Proxy => formatter.write_str("proxy"),
+            FaultAnswer::Redirect(url) => write!(formatter, "redirect={url}"),
+            FaultAnswer::Response(response) => write!(formatter, "{}!", response.status),
+            FaultAnswer::Status(status) => write!(formatter, "{status}"),
+            FaultAnswer::Tamper(tamper) => write!(formatter, "tamper={tamper}"),
+            FaultAnswer::WireServer => formatter.write_str("wireserver"),
         }?;
         match self.ending {
             None | Some(FaultEnding::As(Ending::Whole)) => Ok(()),
@@ -300,13 +300,13 @@ impl fmt::Display for Rule {
 
 impl Default for FaultStep {
     fn default() -> Self {
-        Self { answer: Answer::Own, delay: 0, ending: None, lasts: Lasts::Count(1) }
+        Self { answer: FaultAnswer::Own, delay: 0, ending: None, lasts: Lasts::Count(1) }
     }
 }
 
 /// A step that answers once with this very response.
 impl From<Response> for FaultStep {
     fn from(response: Response) -> Self {
-        Self { answer: Answer::Response(response.to_owned()), ..Self::default() }
+        Self { answer: FaultAnswer::Response(response.to_owned()), ..Self::default() }
     }
 }

@@ -58,7 +58,8 @@ mod tests {
     use alloc::vec;
 
     use super::*;
-    use crate::emulator::{Answer, FaultStep, Lasts, Machine, Rule, Scope};
+use crate::emulator::{Answer, FaultAnswer, FaultStep, Lasts, Machine, Rule, Scope};
+use crate::exchange::Instant;
     use crate::http::Response;
     use crate::instant::Instant;
     use crate::time::Timestamp;
@@ -100,7 +101,7 @@ mod tests {
     #[test]
     fn what_no_server_can_send_is_an_error() {
         let headers = Headers::from_iter([("X", "a\nb")]);
-        let answer = Answer::Response(Response { status: 200, headers, body: Vec::new() });
+        let answer = FaultAnswer::Response(Response { status: 200, headers, body: Vec::new() });
         let step = FaultStep { answer, delay: 0, ending: None, lasts: Lasts::Ever };
         let mut emulator = Emulator::new(Machine::default(), [7; 32]);
         emulator.faults_mut().add(Rule { scope: Scope::All, steps: vec![step], repeat: false }).unwrap();

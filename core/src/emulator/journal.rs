@@ -21,7 +21,7 @@ const FIELDS: (usize, usize) = (64, 16 * 1024);
 /// What came, and what was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct JournalEntry {
     /// When.
     pub at: Moment,
     /// The method.
@@ -43,7 +43,7 @@ pub struct Entry {
 /// The last requests, oldest first.
 #[derive(Clone, Debug)]
 pub struct Journal {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<JournalEntry>,
     capacity: usize,
     total: u64,
 }
@@ -56,7 +56,7 @@ impl Default for Journal {
 
 impl Journal {
     /// The entries, oldest first.
-    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &JournalEntry> + ExactSizeIterator {
         self.entries.iter()
     }
 
@@ -101,7 +101,7 @@ impl Journal {
             left = rest.unwrap_or(0);
             rest.is_some()
         });
-        self.entries.push_back(Entry {
+        self.entries.push_back(JournalEntry {
             at,
             method: cut(&request.method),
             target: cut(&request.target),
@@ -123,7 +123,7 @@ fn cut(text: &str) -> String {
 mod tests {
     use super::*;
 use crate::instant::Instant;
-use crate::emulator::{Answer, Delivery, FaultStep};
+use crate::emulator::{Answer, Delivery, FaultAnswer, FaultStep};
 use crate::exchange::Instant;
 use crate::http::Response;
     use crate::time::Timestamp;
@@ -139,7 +139,7 @@ use crate::http::Response;
         let mut journal = Journal::default();
         let now = Moment::new(Instant::from_millis(0), Timestamp::from_unix(0));
         let response = Response { status: 400, headers: Headers::new(), body: Vec::new() };
-        let answer = Answer::Redirect("f".repeat(100_000));
+        let answer = FaultAnswer::Redirect("f".repeat(100_000));
         let fault = Some(FaultStep { answer, ..FaultStep::default() });
         journal.note(now, &request, &Reply { response, delivery: Delivery::default(), part: Part::Other, fault });
         let entry = journal.entries().next().unwrap();

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use self::default::Defaults;
 use self::expect::{Expect, Misfit};
-pub(super) use self::form::{Parts, written};
+pub(super) use self::form::{MachineFile, written};
 pub use self::identity::{Identities, SystemAssigned, UserAssigned};
 use crate::cloud::Cloud;
 use crate::error::UsageError;

@@ -10,7 +10,7 @@ use crate::quoted::Quoted;
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place<'t> {
+pub(super) struct Destination<'t> {
     pub(super) part: Part,
     pub(super) backend: Backend,
     pub(super) kind: Kind,
@@ -32,10 +32,10 @@ pub(super) enum Kind {
 }
 
 /// Routes a decoded path. Segments are compared with case.
-pub(super) fn place(target: &Target) -> Place<'_> {
+pub(super) fn place(target: &Target) -> Destination<'_> {
     let segments = target.segments.as_slice();
     let (head, tail) = segments.split_at_checked(1).unwrap_or((segments, &[]));
-    let at = |part, backend, kind, rest| Place { part, backend, kind, rest };
+    let at = |part, backend, kind, rest| Destination { part, backend, kind, rest };
     match head.first().map(String::as_str) {
         Some("emulator") => at(Part::Emulator, Backend::Instance, Kind::Known, tail),
         Some("metadata") => {
@@ -74,7 +74,7 @@ pub(super) fn place(target: &Target) -> Place<'_> {
 pub(super) fn check(
     request: &Incoming,
     target: &Target,
-    place: &Place<'_>,
+    place: &Destination<'_>,
     style: &Style<'_>,
     choices: &Choices,
 ) -> Result<(), Answered> {

@@ -8,7 +8,7 @@ use super::fault::Hand;
 use super::incoming::{Incoming, Moment, Target};
 use super::part::Part;
 use super::render::{Answered, Style};
-use super::route::{Kind, Place};
+use super::route::{Destination, Kind};
 use super::sign::{self, AttestedFacts, Order};
 use super::token::{self, Issuer, Selector, TokenOrder};
 use super::{Emulator, instance};
@@ -23,20 +23,17 @@ const V2020_09_01: ApiVersion = ApiVersion::new(2020, 9, 1);
 const V2020_10_01: ApiVersion = ApiVersion::new(2020, 10, 1);
 
 /// One request on its way.
-pub(super) struct Asked<'a> {
+pub(super) struct Admitted<'a> {
     pub(super) now: Moment,
     pub(super) request: &'a Incoming,
     pub(super) target: &'a Target,
-    pub(super) place: Place<'a>,
+    pub(super) place: Destination<'a>,
     pub(super) hand: &'a Hand,
 }
 
-/// An answer, or the refusal.
-type Outcome = Result<Answered, Answered>;
-
 impl Emulator {
     /// The service's own answer, after the checks.
-    pub(super) fn serve(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Answered {
+    pub(super) fn serve(&mut self, asked: &Admitted<'_>, style: &Style<'_>) -> Answered {
         let outcome = match asked.place.part {
             Part::Attested => self.attested(asked, style),
             Part::Info => self.info(asked, style),
@@ -54,7 +51,7 @@ impl Emulator {
     }
 
     /// What the emulator itself adds: the certificates and keys that its documents and tokens need.
-    pub(super) fn own_page(&mut self, request: &Incoming, place: &Place<'_>) -> Answered {
+    pub(super) fn own_page(&mut self, request: &Incoming, place: &Destination<'_>) -> Answered {
         let page = |kind: &str, body: Vec<u8>| Answered { status: 200, kind: kind.into(), body, allow: None };
         if request.method != "GET" {
             return Answered {
@@ -91,7 +88,7 @@ impl Emulator {
         })
     }
 
-    fn instance(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+    fn instance(&mut self, asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<Answered> {
         let version = self.version(asked, style)?;
         let format = format_of(asked, style)?;
         let extended = asked.target.parameter("extended") == Some("true");
@@ -125,7 +122,7 @@ impl Emulator {
         }
     }
 
-    fn attested(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+    fn attested(&mut self, asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<Answered> {
         let version = self.version(asked, style)?;
         if version < self.choices.attested_from {
             return Err(style.bad_version());
@@ -162,7 +159,7 @@ impl Emulator {
         }
     }
 
-    fn load_balancer(&self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+    fn load_balancer(&self, asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<Answered> {
         let version = self.version(asked, style)?;
         if version < V2020_10_01 {
             return Err(style.bad_version());
@@ -174,7 +171,7 @@ impl Emulator {
         }
     }
 
-    fn scheduled_events(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+    fn scheduled_events(&mut self, asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<Answered> {
         let text = asked.target.parameter("api-version").ok_or_else(|| style.bad_version())?;
         let version = ApiVersion::parse(text).ok().filter(|version| ApiVersion::SCHEDULED_EVENTS.contains(version));
         let version = version.ok_or_else(|| style.chosen(&self.choices.events_version))?;
@@ -194,7 +191,7 @@ impl Emulator {
         Ok(Answered::json(self.choices.approval_body.clone()))
     }
 
-    fn token(&mut self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+    fn token(&mut self, asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<Answered> {
         self.identity_version(asked, style)?;
         let parameter = |name| asked.target.parameter(name);
         let by_resource = parameter("msi_res_id").or_else(|| parameter("mi_res_id"));
@@ -222,19 +219,19 @@ impl Emulator {
         answer.map(Answered::json).map_err(|error| style.error(500, &format!("{error}")))
     }
 
-    fn info(&self, asked: &Asked<'_>, style: &Style<'_>) -> Outcome {
+    fn info(&self, asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<Answered> {
         self.identity_version(asked, style)?;
         let tenant = Value::text(&self.machine.identity.tenant_id);
         Ok(Answered::json(Value::object([("tenantId", tenant)]).to_json()))
     }
 
     /// The version asked for, if it is one of those that most of the service accepts.
-    fn version(&self, asked: &Asked<'_>, style: &Style<'_>) -> Asking<ApiVersion> {
+    fn version(&self, asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<ApiVersion> {
         let text = asked.target.parameter("api-version");
         text.and_then(|text| self.accepted(text)).ok_or_else(|| style.bad_version())
     }
 
-    fn identity_version(&self, asked: &Asked<'_>, style: &Style<'_>) -> Asking<()> {
+    fn identity_version(&self, asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<()> {
         let Some(text) = asked.target.parameter("api-version") else {
             return Err(style.chosen(&self.choices.identity_no_version));
         };
@@ -252,7 +249,7 @@ impl Emulator {
 }
 
 /// What a request asks for, or the refusal.
-type Asking<T> = Result<T, Answered>;
+type OrRefusal<T> = Result<T, Answered>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
@@ -260,7 +257,7 @@ enum Format {
     Text,
 }
 
-fn format_of(asked: &Asked<'_>, style: &Style<'_>) -> Asking<Format> {
+fn format_of(asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<Format> {
     match asked.target.parameter("format") {
         None | Some("json") => Ok(Format::Json),
         Some("text") => Ok(Format::Text),

@@ -1,7 +1,7 @@
 //! Attested documents, signed on demand by an authority of the emulator's own.
 //!
 //! ```text
-//!   Authority (root ─▶ issuing CA) ─▶ Leaf, one for each cloud, region and period ─▶ document
+//!   Authority (root ─▶ issuing CA) ─▶ leaf, one for each cloud, region and period ─▶ document
 //! ```
 //!
 //! Nothing here can pass for Azure's: the root is not among any default anchors, and its name says what it is.
@@ -14,7 +14,7 @@ use base64ct::{Base64, Encoding as _};
 
 pub use self::authority::Authority;
 pub(super) use self::authority::key;
-use self::authority::{Leaf, Oddity};
+use self::authority::{LeafCertificate, Oddity};
 pub(super) use self::content::AttestedFacts;
 pub use self::tamper::Tamper;
 use crate::cloud::Cloud;
@@ -47,9 +47,9 @@ const LEAFS: usize = 8;
 
 /// Signs documents.
 #[derive(Clone, Debug)]
-pub(super) struct Signer {
+pub(super) struct DocumentSigner {
     authority: Authority,
-    leafs: VecDeque<(LeafKey, Oddity, Leaf)>,
+    leafs: VecDeque<(LeafKey, Oddity, LeafCertificate)>,
 }
 
 /// What a leaf follows from.
@@ -61,7 +61,7 @@ pub(super) struct LeafKey {
     origin: String,
 }
 
-impl Signer {
+impl DocumentSigner {
     pub(super) const fn new(authority: Authority) -> Self {
         Self { authority, leafs: VecDeque::new() }
     }
@@ -81,7 +81,7 @@ impl Signer {
         document::signed(&leaf, &self.authority, &content, order.tamper)
     }
 
-    fn leaf_for(&mut self, order: &Order<'_>) -> Result<Leaf, UsageError> {
+    fn leaf_for(&mut self, order: &Order<'_>) -> Result<LeafCertificate, UsageError> {
         let facts = order.facts;
         let cloud = match order.tamper {
             Some(Tamper::WrongCloud) => another(facts.cloud),

@@ -16,7 +16,7 @@ use crate::instant::Instant;
 /// [docs]: https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#rate-limiting
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
-pub struct Limits {
+pub struct RateLimits {
     /// Requests a second to everything but identity; 0 for no limit.
     pub per_second: u16,
     /// Requests a second to identity; 0 for no limit.
@@ -26,13 +26,13 @@ pub struct Limits {
     pub identity_concurrent: u16,
 }
 
-impl Default for Limits {
+impl Default for RateLimits {
     fn default() -> Self {
         Self { per_second: 5, identity_per_second: 20, identity_concurrent: 5 }
     }
 }
 
-impl Limits {
+impl RateLimits {
     /// No limits.
     #[must_use]
     pub const fn none() -> Self {
@@ -49,18 +49,18 @@ const OUT: u64 = 120_000;
 /// What has been asked for lately.
 #[derive(Clone, Debug)]
 pub(super) struct Throttle {
-    limits: Limits,
+    limits: RateLimits,
     others: Bucket,
     identity: Bucket,
     out: VecDeque<Instant>,
 }
 
 impl Throttle {
-    pub(super) const fn new(limits: Limits) -> Self {
+    pub(super) const fn new(limits: RateLimits) -> Self {
         Self { limits, others: Bucket::new(), identity: Bucket::new(), out: VecDeque::new() }
     }
 
-    pub(super) const fn limits(&self) -> Limits {
+    pub(super) const fn limits(&self) -> RateLimits {
         self.limits
     }
 
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn five_a_second() {
-        let mut throttle = Throttle::new(Limits::default());
+        let mut throttle = Throttle::new(RateLimits::default());
         let admitted = (0..10).filter(|_| throttle.admit(at(0), false)).count();
         assert_eq!(admitted, 5);
         assert!(!throttle.admit(at(199), false));
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn five_at_once() {
-        let mut throttle = Throttle::new(Limits::default());
+        let mut throttle = Throttle::new(RateLimits::default());
         for _ in 0..5 {
             assert!(throttle.admit(at(0), true));
             throttle.occupy(at(0), 50);
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn no_place_is_lost_for_ever() {
-        let mut throttle = Throttle::new(Limits::default());
+        let mut throttle = Throttle::new(RateLimits::default());
         for _ in 0..5 {
             assert!(throttle.admit(at(0), true));
             throttle.occupy(at(0), u64::MAX);
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_million_requests_take_no_memory() {
-        let mut throttle = Throttle::new(Limits { identity_per_second: 0, ..Limits::default() });
+        let mut throttle = Throttle::new(RateLimits { identity_per_second: 0, ..RateLimits::default() });
         for moment in 0..1_000_000 {
             if throttle.admit(at(moment / 100), true) {
                 throttle.occupy(at(moment / 100), 20);
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn can_be_switched_off() {
-        let mut throttle = Throttle::new(Limits::none());
+        let mut throttle = Throttle::new(RateLimits::none());
         assert!((0..1000).all(|_| throttle.admit(at(0), false) && throttle.admit(at(0), true)));
     }
 }

@@ -129,7 +129,7 @@ struct Cached {
 
 /// The service's answer; all of it text.
 #[derive(Serialize)]
-struct Answer<'a> {
+struct TokenAnswer<'a> {
     access_token: &'a str,
     client_id: &'a str,
     expires_in: String,
@@ -180,7 +180,7 @@ impl Issuer {
     /// `authority_unusable`; none is known to happen.
     pub(super) fn answer(&mut self, order: &TokenOrder<'_>, choices: &Choices) -> Result<Vec<u8>, UsageError> {
         let cached = self.token(order, choices)?;
-        let answer = Answer {
+        let answer = TokenAnswer {
             access_token: &cached.token,
             client_id: order.chosen.client_id,
             expires_in: cached.expires_on.seconds_since(order.now).to_string(),
@@ -205,7 +205,7 @@ impl Issuer {
     /// The OpenID configuration: what a resource reads to learn the keys.
     pub(super) fn configuration(machine: &Machine, origin: &str) -> String {
         #[derive(Serialize)]
-        struct Configuration<'a> {
+        struct OpenIdConfiguration<'a> {
             authorization_endpoint: String,
             id_token_signing_alg_values_supported: [&'a str; 1],
             issuer: &'a str,
@@ -215,7 +215,7 @@ impl Issuer {
             token_endpoint: String,
         }
         let issuer = issuer(machine, origin);
-        let configuration = Configuration {
+        let configuration = OpenIdConfiguration {
             // Required by OpenID Connect Discovery; nobody can sign in there.
             authorization_endpoint: format!("{issuer}/authorize"),
             id_token_signing_alg_values_supported: ["RS256"],

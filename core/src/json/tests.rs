@@ -21,24 +21,24 @@ fn kinds_have_words() {
 
 #[test]
 fn refuses_by_kind() {
-    assert_eq!(Json::parse(r#"{"a":1,"a":2}"#, 4), Err(Fault::DuplicateKey("a".into())));
-    assert_eq!(Json::parse(r#"{"a":{"b":"","\u0062":""}}"#, 4), Err(Fault::DuplicateKey("b".into())));
-    assert_eq!(Json::parse("[[[]]]", 2), Err(Fault::TooDeep));
+    assert_eq!(Json::parse(r#"{"a":1,"a":2}"#, 4), Err(JsonError::DuplicateKey("a".into())));
+    assert_eq!(Json::parse(r#"{"a":{"b":"","\u0062":""}}"#, 4), Err(JsonError::DuplicateKey("b".into())));
+    assert_eq!(Json::parse("[[[]]]", 2), Err(JsonError::TooDeep));
     assert_eq!(Json::parse("[[1,2],[]]", 2), Ok(Json::Array));
-    assert_eq!(Json::parse("{}", 0), Err(Fault::TooDeep));
-    assert_eq!(Json::parse(&"[".repeat(60_000), 2), Err(Fault::TooDeep));
+    assert_eq!(Json::parse("{}", 0), Err(JsonError::TooDeep));
+    assert_eq!(Json::parse(&"[".repeat(60_000), 2), Err(JsonError::TooDeep));
     let many =
         |count: usize| format!("{{{}}}", (0..count).map(|it| format!("\"{it}\":0")).collect::<Vec<_>>().join(","));
     assert!(Json::parse(&many(1024), 4).is_ok());
-    assert!(matches!(Json::parse(&many(1025), 4), Err(Fault::Malformed { reason, .. }) if reason.contains("1024")));
+    assert!(matches!(Json::parse(&many(1025), 4), Err(JsonError::Malformed { reason, .. }) if reason.contains("1024")));
     for text in ["", "{", "{} {}", "{\"a\":NaN}", "\u{feff}{}", r#"{"a":"\ud800"}"#, "{'a':1}", "nul"] {
-        assert!(matches!(Json::parse(text, 4), Err(Fault::Malformed { .. })), "{text}");
+        assert!(matches!(Json::parse(text, 4), Err(JsonError::Malformed { .. })), "{text}");
     }
 }
 
 #[test]
 fn says_where() {
-    let Err(Fault::Malformed { position, .. }) = Json::parse("{\"a\":1,\n \"b\" 2}", 4) else {
+    let Err(JsonError::Malformed { position, .. }) = Json::parse("{\"a\":1,\n \"b\" 2}", 4) else {
         panic!("accepted");
     };
     assert_eq!(position, Some(13));
@@ -51,7 +51,7 @@ fn a_number_is_one_however_large() {
         assert_eq!(Json::parse(text, 0), Ok(Json::Number), "{text}");
     }
     for text in ["01", "-01", "00", "+1", ".5", "1.", "1.e1", "1e", "1e+", "1e+-1", "1e1.5", "-", "--1", "0x1", "1_0"] {
-        assert!(matches!(Json::parse(text, 0), Err(Fault::Malformed { .. })), "{text}");
+        assert!(matches!(Json::parse(text, 0), Err(JsonError::Malformed { .. })), "{text}");
     }
 }
 
@@ -78,7 +78,7 @@ fn names_the_byte_that_is_wrong() {
         ("\"abc", 4),
         ("\"abc\\", 5),
     ] {
-        let Err(Fault::Malformed { position, .. }) = Json::parse(text, 4) else { panic!("{text}: accepted") };
+        let Err(JsonError::Malformed { position, .. }) = Json::parse(text, 4) else { panic!("{text}: accepted") };
         assert_eq!(position, Some(byte), "{text}");
     }
 }
@@ -181,13 +181,13 @@ fn compare(text: &str) -> &'static str {
             assert_eq!(sorted(ours), sorted(as_ours(theirs)), "{text:?}");
             "read"
         }
-        (Err(Fault::DuplicateKey(key)), _) => {
+        (Err(JsonError::DuplicateKey(key)), _) => {
             // It keeps the last of them, so the keys that it has are fewer than the text has.
             assert!(text.contains(&key) || text.contains('\\'), "{text:?}");
             "duplicate"
         }
         (Ok(_), Err(theirs)) if theirs.to_string().starts_with("number out of range") => "large number",
-        (Err(Fault::Malformed { position, .. }), Err(_)) => {
+        (Err(JsonError::Malformed { position, .. }), Err(_)) => {
             let well = text.as_bytes().get(..position.unwrap()).unwrap();
             match serde_json::from_slice::<serde_json::Value>(well) {
                 Ok(_) => {}

@@ -36,7 +36,7 @@ pub trait Record {
     const TYPE: &'static RecordType;
 
     /// The values of the fields, in the order of the rows.
-    fn fields(&self) -> Fields;
+    fn fields(&self) -> RecordValues;
 }
 
 /// A record's name and rows.
@@ -135,7 +135,7 @@ pub enum Since {
 /// The values of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Fields {
+pub struct RecordValues {
     /// The name of the type.
     pub type_name: &'static str,
     /// Its fields, in the order of the rows.
@@ -166,14 +166,14 @@ pub enum FieldValue {
     /// A whole number.
     Number(u64),
     /// A record.
-    Record(Fields),
+    Record(RecordValues),
     /// Text, which is not empty.
     Text(String),
     /// A moment.
     Time(Timestamp),
 }
 
-impl Fields {
+impl RecordValues {
     pub(crate) const fn new(type_name: &'static str, members: Vec<Member>) -> Self {
         Self { type_name, members }
     }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
-use azure_imds::emulator::{Authority, Emulator, Incoming, Limits, Machine, Moment};
+use azure_imds::emulator::{Authority, Emulator, Incoming, Limits, Machine, Moment, RateLimits};
 use azure_imds::metadata::Document;
 use azure_imds::{Headers, Instant, Timestamp};
 use libfuzzer_sys::fuzz_target;
@@ -19,7 +19,7 @@ thread_local! {
 fn emulator() -> Emulator {
     Emulator::new(Machine::default().tagged("a", "b;c"), [7; 32])
         .with_authority(AUTHORITY.clone())
-        .with_limits(Limits::none())
+        .with_limits(RateLimits::none())
 }
 
 fuzz_target!(|data: &[u8]| {

@@ -1,6 +1,6 @@
 //! Plays a transcript: what is to be sent and when, what comes back, what the call ends with.
 
-use azure_imds::metadata::{FieldValue, Fields, Value};
+use azure_imds::metadata::{FieldValue, Fields, RecordValues, Value};
 use azure_imds::{Error, Exchange, Headers, Instant, Request, RequestId, Response, Step, TransportError};
 use serde_json::{Value as Json, json};
 
@@ -96,7 +96,7 @@ fn transport_error(code: &str) -> TransportError {
 }
 
 /// A record as JSON: absent is null, a moment is RFC 3339.
-pub(crate) fn fields(record: &Fields) -> Json {
+pub(crate) fn fields(record: &RecordValues) -> Json {
     record
         .members
         .iter()

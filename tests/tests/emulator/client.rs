@@ -127,7 +127,7 @@ fn faults_that_pass_are_waited_for() {
 
 #[test]
 fn a_client_keeps_within_the_limits() {
-    let mut host = Host::new(emulator().with_limits(Limits::default()));
+    let mut host = Host::new(emulator().with_limits(RateLimits::default()));
     let client = Client::new();
     for _ in 0..30 {
         host.drive(client.instance()).unwrap();
@@ -136,7 +136,7 @@ fn a_client_keeps_within_the_limits() {
     let refused = host.emulator.journal().entries().filter(|entry| entry.status == 429).count();
     assert_eq!((refused, host.asked), (0, 60));
     // One that does not is refused, and waits.
-    let mut host = Host::new(emulator().with_limits(Limits::default()));
+    let mut host = Host::new(emulator().with_limits(RateLimits::default()));
     let hasty = Client::new().with_policy(unpaced());
     for _ in 0..30 {
         host.drive(hasty.instance()).unwrap();

@@ -6,7 +6,7 @@ const INSTANCE: &str = "/metadata/instance?api-version=2021-02-01";
 const INFO: &str = "/metadata/identity/info?api-version=2018-02-01";
 
 fn limited() -> Emulator {
-    emulator().with_limits(Limits::default())
+    emulator().with_limits(RateLimits::default())
 }
 
 fn admitted(emulator: &mut Emulator, millis: u64, target: &str, requests: usize) -> usize {

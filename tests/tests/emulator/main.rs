@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use azure_imds::emulator::{
-    Authority, Choices, Course, Delivery, Emulator, Ending, FAULT_HEADER, Identities, Incoming, Limits, Machine,
-    Moment, Part, Reply, Scenario, Tamper, UserAssigned,
+    Authority, Choices, Course, Delivery, Emulator, Ending, FAULT_HEADER, Identities, Incoming, Machine, Moment, Part,
+    RateLimits, Reply, Scenario, Tamper, UserAssigned,
 };
 use azure_imds::metadata::{Document, EventStatus, EventType, Value};
 use azure_imds::{ApiVersion, Headers, Instant, Timestamp};
@@ -41,7 +41,7 @@ fn emulator() -> Emulator {
 }
 
 fn with(machine: Machine) -> Emulator {
-    Emulator::new(machine, SEED).with_authority(AUTHORITY.clone()).with_limits(Limits::none())
+    Emulator::new(machine, SEED).with_authority(AUTHORITY.clone()).with_limits(RateLimits::none())
 }
 
 /// So many milliseconds after the start, by both clocks.

@@ -30,7 +30,7 @@ fn play(id: &str, case: &Json) {
     });
     let mut emulator = with(machine);
     if case["limits"] == true {
-        emulator = emulator.with_limits(Limits::default());
+        emulator = emulator.with_limits(RateLimits::default());
     }
     for fault in case["faults"].as_array().into_iter().flatten() {
         emulator.faults_mut().add_text(fault.as_str().unwrap()).unwrap();

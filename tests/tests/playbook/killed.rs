@@ -7,7 +7,7 @@ use std::time::{Duration, Instant as Clock};
 use std::{env, thread};
 
 use azure_imds::client::{Endpoint, Policy, TokenRequest};
-use azure_imds::emulator::Limits;
+use azure_imds::emulator::{Limits, RateLimits};
 use azure_imds::metadata::{AccessToken, EventId, EventStatus};
 use azure_imds::{Client, Error};
 use azure_imds_tests::load::question::below;
@@ -76,7 +76,7 @@ fn is_well(served: &Served) {
 
 #[test]
 fn in_the_middle_of_an_answer() {
-    let served = Served::new(Limits::none());
+    let served = Served::new(RateLimits::none());
     for fault in ["slow=300x*", "endlessx*", "giant=16000000+slow=1000000x*", "hangx*", "delay=1000sx*"] {
         served.reset(Some(fault));
         let child = start(&served, None);
@@ -91,7 +91,7 @@ fn in_the_middle_of_an_answer() {
 
 #[test]
 fn in_the_middle_of_delayed_tokens() {
-    let served = Served::new(Limits { per_second: 0, identity_per_second: 0, ..Limits::default() });
+    let served = Served::new(RateLimits { per_second: 0, identity_per_second: 0, ..RateLimits::default() });
     token(&served).unwrap(); // Its key takes a while, once.
     served.reset(Some("ok+delay=20sx5")); // Longer than five processes take to start.
     let children: Vec<Child> = (0..5).map(|_| start(&served, None)).collect();
@@ -114,7 +114,7 @@ fn in_the_middle_of_delayed_tokens() {
 
 #[test]
 fn in_the_middle_of_an_approval() {
-    let served = Served::new(Limits::none());
+    let served = Served::new(RateLimits::none());
     served.reset(Some("ok+delay=1000s"));
     let (id, before) =
         served.with(|emulator| (emulator.events().events()[0].id.clone(), emulator.events().incarnation()));
@@ -145,7 +145,7 @@ fn in_the_middle_of_an_approval() {
 
 #[test]
 fn at_any_moment() {
-    let served = Served::new(Limits::default());
+    let served = Served::new(RateLimits::default());
     let mut random = SeededRng::new(b"killed", "moments");
     for round in 0..25 {
         served.reset(Some("ok,ok+delay=20,ok+slow=20000,repeat"));
@@ -169,7 +169,7 @@ fn at_any_moment() {
 
 #[test]
 fn a_dropped_future_leaves_nothing_behind() {
-    let served = Served::new(Limits::none());
+    let served = Served::new(RateLimits::none());
     let client = Client::new().with_endpoint(served.endpoint());
     for fault in ["hangx*", "slow=300x*", "delay=1000sx*", "drop,410x*"] {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant as Clock, SystemTime, UNIX_EPOCH};
 
 use azure_imds::Timestamp;
 use azure_imds::client::Endpoint;
-use azure_imds::emulator::{Authority, Emulator, Incoming, Limits, Moment};
+use azure_imds::emulator::{Authority, Emulator, Incoming, Limits, Moment, RateLimits};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 
@@ -34,7 +34,7 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: RateLimits) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-use azure_imds::emulator::{Emulator, Limits};
+use azure_imds::emulator::{Emulator, RateLimits};
 use azure_imds::{Client, Exchange, Timestamp};
 use tokio::runtime::{Builder, Runtime};
 
@@ -57,7 +57,7 @@ impl Carry for Reqwest {
 
 impl<C: Carry> Asking<C> {
     fn new() -> Self {
-        let asking = Self { served: Served::new(Limits::none()), client: Client::new(), carry: C::new() };
+        let asking = Self { served: Served::new(RateLimits::none()), client: Client::new(), carry: C::new() };
         asking.served.make_keys();
         asking
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use azure_imds::emulator::{Emulator, Limits, Tamper};
+use azure_imds::emulator::{Emulator, RateLimits, Tamper};
 use azure_imds::{Client, Exchange, Timestamp};
 use serde_json::{Value as Json, json};
 
@@ -86,7 +86,7 @@ struct Stage(World);
 impl Stage {
     fn new() -> Self {
         let mut world = World::new(calls::machine());
-        world.emulator = Emulator::new(calls::machine(), [7; 32]).with_limits(Limits::none());
+        world.emulator = Emulator::new(calls::machine(), [7; 32]).with_limits(RateLimits::none());
         Self(world)
     }
 

@@ -1,7 +1,7 @@
 //! Tokens: each selector, each refusal, the pace of many at once.
 
 use azure_imds::client::TokenRequest;
-use azure_imds::emulator::{Emulator, Limits, Machine, UserAssigned};
+use azure_imds::emulator::{Emulator, Limits, Machine, RateLimits, UserAssigned};
 use azure_imds::metadata::IdentitySelector;
 
 use crate::world::{World, code};
@@ -75,7 +75,7 @@ fn no_identity_and_too_many() {
 #[test]
 fn a_paced_client_is_never_throttled() {
     let mut world = World::new(Machine::default());
-    world.emulator = Emulator::new(Machine::default(), [7; 32]).with_limits(Limits::default());
+    world.emulator = Emulator::new(Machine::default(), [7; 32]).with_limits(RateLimits::default());
     for _ in 0..60 {
         world.run(world.client.instance()).unwrap();
         world.run(world.client.token(&request())).unwrap();

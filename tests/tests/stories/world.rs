@@ -1,6 +1,6 @@
 //! One emulator and a clock: carries what an exchange asks for, in no time but that of the clock.
 
-use azure_imds::emulator::{Emulator, Ending, Incoming, Limits, Machine, Moment};
+use azure_imds::emulator::{Emulator, Ending, Incoming, Machine, Moment, RateLimits};
 use azure_imds::{Client, Exchange, Instant, Request, Response, Step, Timestamp, TransportError};
 
 /// The wall clock at the beginning.
@@ -15,7 +15,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(machine: Machine) -> Self {
         Self {
-            emulator: Emulator::new(machine, [7; 32]).with_limits(Limits::none()),
+            emulator: Emulator::new(machine, [7; 32]).with_limits(RateLimits::none()),
             client: Client::new(),
             now: Moment::new(Instant::from_millis(0), Timestamp::from_unix(BEGIN)),
         }

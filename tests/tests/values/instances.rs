@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use azure_imds::metadata::schema::{self, Wire};
-use azure_imds::metadata::{Document, FieldValue, Fields, Record, RecordKind, RecordType, TagsSource, vm_id_matches};
+use azure_imds::metadata::{Document, FieldValue, Fields, Record, RecordKind, RecordType, RecordValues, TagsSource, vm_id_matches};
 use azure_imds::{Cloud, Instance};
 use serde_json::{Value as Json, json};
 
@@ -187,7 +187,7 @@ fn flat(instance: &Instance) -> BTreeMap<String, FieldValue> {
     values
 }
 
-fn flatten(fields: &Fields, above: &str, values: &mut BTreeMap<String, FieldValue>) {
+fn flatten(fields: &RecordValues, above: &str, values: &mut BTreeMap<String, FieldValue>) {
     for member in &fields.members {
         let path = format!("{above}{}", member.wire_name);
         match &member.value {

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::routes::{self, Ways};
+use super::routes::{self, RoutesTaken};
 use super::surroundings::{OperatingSystem, Surroundings};
 use crate::attested::error::Error;
 use crate::client::{Availability, ENDPOINT_VARIABLES, Endpoint};
@@ -130,7 +130,7 @@ impl Findings {
             OperatingSystem::Windows => routes::windows(text),
             OperatingSystem::Other => return,
         };
-        let ways = Ways::of(&table);
+        let ways = RoutesTaken::of(&table);
         let Some(service) = ways.service else {
             return self.add(
                 "no_route",

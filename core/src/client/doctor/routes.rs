@@ -13,7 +13,7 @@ const LINE_LIMIT: usize = 4_096;
 
 /// One route.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Route {
+pub(super) struct RouteEntry {
     destination: Ipv4Addr,
     mask: u32,
     /// A name on Linux, an address on Windows.
@@ -22,7 +22,7 @@ pub(super) struct Route {
     is_refusal: bool,
 }
 
-impl Route {
+impl RouteEntry {
     pub(super) fn is_default(&self) -> bool {
         self.mask == 0
     }
@@ -33,15 +33,15 @@ impl Route {
 }
 
 /// The route taken to the service, and the default route.
-pub(super) struct Ways<'r> {
-    pub(super) service: Option<&'r Route>,
-    pub(super) default: Option<&'r Route>,
+pub(super) struct RoutesTaken<'r> {
+    pub(super) service: Option<&'r RouteEntry>,
+    pub(super) default: Option<&'r RouteEntry>,
 }
 
-impl<'r> Ways<'r> {
+impl<'r> RoutesTaken<'r> {
     /// The longest prefix wins, then the lowest metric.
-    pub(super) fn of(routes: &'r [Route]) -> Self {
-        let order = |route: &&Route| (route.mask.count_ones(), core::cmp::Reverse(route.metric));
+    pub(super) fn of(routes: &'r [RouteEntry]) -> Self {
+        let order = |route: &&RouteEntry| (route.mask.count_ones(), core::cmp::Reverse(route.metric));
         let service = routes.iter().filter(|route| route.leads_to(SERVICE)).max_by_key(order);
         let default = routes.iter().filter(|route| route.is_default() && !route.is_refusal).max_by_key(order);
         Self { service: service.filter(|route| !route.is_refusal), default }
@@ -49,11 +49,11 @@ impl<'r> Ways<'r> {
 }
 
 /// Reads Linux's `/proc/net/route`: addresses in hexadecimal, in the order of a little-endian machine.
-pub(super) fn linux(text: &str) -> Vec<Route> {
+pub(super) fn linux(text: &str) -> Vec<RouteEntry> {
     text.lines().skip(1).take(LINE_LIMIT).filter_map(linux_line).collect()
 }
 
-fn linux_line(line: &str) -> Option<Route> {
+fn linux_line(line: &str) -> Option<RouteEntry> {
     const UP: u32 = 0x1;
     const REJECT: u32 = 0x200;
     let mut fields = line.split_ascii_whitespace();
@@ -63,17 +63,18 @@ fn linux_line(line: &str) -> Option<Route> {
     let (_gateway, flags) = (fields.next()?, hexadecimal(fields.next()?)?);
     let metric = fields.nth(2)?.parse().ok()?;
     let mask = hexadecimal(fields.next()?)?.swap_bytes();
-    let route = Route { destination: destination.into(), mask, interface, metric, is_refusal: flags & REJECT != 0 };
+    let route =
+        RouteEntry { destination: destination.into(), mask, interface, metric, is_refusal: flags & REJECT != 0 };
     (flags & UP != 0).then_some(route)
 }
 
 /// Reads what Windows' `route print -4` prints, in whatever language: lines of destination, mask, gateway, interface
 /// and metric.
-pub(super) fn windows(text: &str) -> Vec<Route> {
+pub(super) fn windows(text: &str) -> Vec<RouteEntry> {
     text.lines().take(LINE_LIMIT).filter_map(windows_line).collect()
 }
 
-fn windows_line(line: &str) -> Option<Route> {
+fn windows_line(line: &str) -> Option<RouteEntry> {
     let fields: Vec<&str> = line.split_ascii_whitespace().collect();
     let [destination, mask, _, .., interface, metric] = fields.as_slice() else {
         return None;
@@ -81,7 +82,7 @@ fn windows_line(line: &str) -> Option<Route> {
     let (destination, mask): (Ipv4Addr, Ipv4Addr) = (destination.parse().ok()?, mask.parse().ok()?);
     interface.parse::<Ipv4Addr>().ok()?;
     let metric = metric.parse().ok()?;
-    Some(Route { destination, mask: mask.into(), interface: (*interface).to_owned(), metric, is_refusal: false })
+    Some(RouteEntry { destination, mask: mask.into(), interface: (*interface).to_owned(), metric, is_refusal: false })
 }
 
 #[cfg(test)]
@@ -96,11 +97,11 @@ mod tests {
     #[test]
     fn the_longest_prefix_wins_on_linux() {
         let routes = linux(LINUX);
-        let ways = Ways::of(&routes);
+        let ways = RoutesTaken::of(&routes);
         assert_eq!((routes.len(), ways.service.unwrap().interface.as_str()), (3, "eth0"));
         assert_eq!(ways.default.unwrap().interface, "eth1");
         let routes = linux(&LINUX.replace("0007", "0207"));
-        assert!(Ways::of(&routes).service.is_none());
+        assert!(RoutesTaken::of(&routes).service.is_none());
         assert!(linux("").is_empty() && linux("x\ny z\n\u{0}").is_empty());
     }
 
@@ -112,7 +113,7 @@ mod tests {
                   169.254.0.0      255.255.0.0         On-link     169.254.1.156    271\n\
               169.254.255.255  255.255.255.255         On-link     169.254.1.156    271\n";
         let routes = windows(text);
-        let ways = Ways::of(&routes);
+        let ways = RoutesTaken::of(&routes);
         assert_eq!(ways.service.unwrap().interface, "169.254.1.156");
         assert_eq!(ways.default.unwrap().interface, "10.0.1.10");
     }

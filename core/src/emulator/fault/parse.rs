@@ -3,7 +3,7 @@
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
-use super::{Answer, FaultEnding, FaultStep, Lasts, Rule, Scope};
+use super::{FaultAnswer, FaultEnding, FaultStep, Lasts, Rule, Scope};
 use crate::emulator::incoming::Ending;
 use crate::emulator::part::Part;
 use crate::error::UsageError;
@@ -84,7 +84,7 @@ fn lasting(text: &str) -> Result<(&str, Lasts), &'static str> {
 }
 
 enum Piece {
-    Answer(Answer),
+    Answer(FaultAnswer),
     Delay(u64),
     Ending(FaultEnding),
 }
@@ -93,31 +93,33 @@ fn piece_of(part: &str) -> Result<Piece, &'static str> {
     let (word, value) = part.split_once('=').map_or((part, None), |(word, value)| (word, Some(value)));
     if word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit()) && value.is_none() {
         let status = word.parse().ok().filter(|status| (400..600).contains(status));
-        return status.map(|status| Piece::Answer(Answer::Status(status))).ok_or("the status is not from 400 to 599");
+        return status
+            .map(|status| Piece::Answer(FaultAnswer::Status(status)))
+            .ok_or("the status is not from 400 to 599");
     }
     let ending = |ending| Ok(Piece::Ending(FaultEnding::As(ending)));
     let answer = match (word, value) {
-        ("bad-json", None) => Answer::BadJson,
-        ("bad-utf8", None) => Answer::BadUtf8,
-        ("docker", None) => Answer::Docker,
-        ("empty", None) => Answer::Empty,
-        ("empty-json", None) => Answer::EmptyJson,
+        ("bad-json", None) => FaultAnswer::BadJson,
+        ("bad-utf8", None) => FaultAnswer::BadUtf8,
+        ("docker", None) => FaultAnswer::Docker,
+        ("empty", None) => FaultAnswer::Empty,
+        ("empty-json", None) => FaultAnswer::EmptyJson,
         ("giant", value) => {
             let bytes = value.map_or(Ok(GIANT.0), |bytes| bytes.parse().map_err(|_| "giant= takes bytes"))?;
             if bytes > GIANT.1 {
                 return Err("a giant body has at most 16 MiB; use endless for more");
             }
-            Answer::Giant(bytes)
+            FaultAnswer::Giant(bytes)
         }
-        ("login", None) => Answer::Login,
-        ("ok", None) => Answer::Own,
-        ("partial", None) => Answer::Partial,
-        ("proxy", None) => Answer::Proxy,
-        ("redirect", url) => Answer::Redirect(header_value(url.unwrap_or(REDIRECT))?.to_string()),
+        ("login", None) => FaultAnswer::Login,
+        ("ok", None) => FaultAnswer::Own,
+        ("partial", None) => FaultAnswer::Partial,
+        ("proxy", None) => FaultAnswer::Proxy,
+        ("redirect", url) => FaultAnswer::Redirect(header_value(url.unwrap_or(REDIRECT))?.to_string()),
         ("tamper", Some(name)) => {
-            Answer::Tamper(name.parse().map_err(|_| "after tamper= comes the name of a flaw, such as expired")?)
+            FaultAnswer::Tamper(name.parse().map_err(|_| "after tamper= comes the name of a flaw, such as expired")?)
         }
-        ("wireserver", None) => Answer::WireServer,
+        ("wireserver", None) => FaultAnswer::WireServer,
         ("delay", Some(time)) => return Ok(Piece::Delay(millis(time)?)),
         ("drop", None) => return ending(Ending::Drop),
         ("endless", None) => return ending(Ending::Endless),

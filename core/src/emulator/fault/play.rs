@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, FaultEnding, FaultStep};
+use super::{FaultAnswer, FaultEnding, FaultStep};
 use crate::emulator::incoming::Ending;
 use crate::emulator::render::Answered;
 use crate::emulator::sign::Tamper;
@@ -19,19 +19,19 @@ pub(in crate::emulator) struct Hand {
 impl Hand {
     pub(in crate::emulator) const fn tamper(&self) -> Option<Tamper> {
         match &self.step {
-            Some(FaultStep { answer: Answer::Tamper(tamper), .. }) => Some(*tamper),
+            Some(FaultStep { answer: FaultAnswer::Tamper(tamper), .. }) => Some(*tamper),
             _ => None,
         }
     }
 
     pub(in crate::emulator) const fn is_partial(&self) -> bool {
-        matches!(&self.step, Some(FaultStep { answer: Answer::Partial, .. }))
+        matches!(&self.step, Some(FaultStep { answer: FaultAnswer::Partial, .. }))
     }
 
     /// The status to answer with in the service's own words.
     pub(in crate::emulator) const fn status(&self) -> Option<u16> {
         match &self.step {
-            Some(FaultStep { answer: Answer::Status(status), .. }) => Some(*status),
+            Some(FaultStep { answer: FaultAnswer::Status(status), .. }) => Some(*status),
             _ => None,
         }
     }
@@ -59,21 +59,21 @@ impl Hand {
     }
 }
 
-fn stand_in(answer: &Answer) -> Option<Response> {
+fn stand_in(answer: &FaultAnswer) -> Option<Response> {
     let page = |status, kind: &str, body: Vec<u8>| {
         let headers = Headers::from_iter([("Content-Type", kind)]);
         Some(Response { status, headers, body })
     };
     match answer {
-        Answer::Docker => page(403, "text/plain", DOCKER.into()),
-        Answer::Login => page(200, "text/html", LOGIN.into()),
-        Answer::Proxy => page(504, "text/html", PROXY.into()),
-        Answer::Redirect(url) => {
+        FaultAnswer::Docker => page(403, "text/plain", DOCKER.into()),
+        FaultAnswer::Login => page(200, "text/html", LOGIN.into()),
+        FaultAnswer::Proxy => page(504, "text/html", PROXY.into()),
+        FaultAnswer::Redirect(url) => {
             let headers = Headers::from_iter([("Location", url.as_str())]);
             Some(Response { status: 302, headers, body: Vec::new() })
         }
-        Answer::Response(response) => Some(response.clone()),
-        Answer::WireServer => {
+        FaultAnswer::Response(response) => Some(response.clone()),
+        FaultAnswer::WireServer => {
             let headers = Headers::from_iter([("Content-Type", "text/plain"), ("Server", "Microsoft-IIS/10.0")]);
             Some(Response { status: 500, headers, body: Vec::new() })
         }
@@ -82,13 +82,13 @@ fn stand_in(answer: &Answer) -> Option<Response> {
 }
 
 /// The body that comes in the place of the service's own, under its own header fields.
-fn own_body(answer: &Answer) -> Option<Vec<u8>> {
+fn own_body(answer: &FaultAnswer) -> Option<Vec<u8>> {
     match answer {
-        Answer::BadJson => Some(b"{\"compute\":{\"name\":\"emul".to_vec()),
-        Answer::BadUtf8 => Some(b"{\"compute\":{\"name\":\"\xff\xfe\xc3\"}}".to_vec()),
-        Answer::Empty => Some(Vec::new()),
-        Answer::EmptyJson => Some(b"{}".to_vec()),
-        Answer::Giant(bytes) => {
+        FaultAnswer::BadJson => Some(b"{\"compute\":{\"name\":\"emul".to_vec()),
+        FaultAnswer::BadUtf8 => Some(b"{\"compute\":{\"name\":\"\xff\xfe\xc3\"}}".to_vec()),
+        FaultAnswer::Empty => Some(Vec::new()),
+        FaultAnswer::EmptyJson => Some(b"{}".to_vec()),
+        FaultAnswer::Giant(bytes) => {
             let mut body = "{\"giant\":\"".to_owned();
             let filling = bytes.saturating_sub(body.len().saturating_add(2));
             body.extend(core::iter::repeat_n('a', filling));

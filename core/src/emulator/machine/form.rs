@@ -10,35 +10,35 @@ use serde::{Deserialize, Serialize};
 use super::expect::Expect;
 use super::{LOAD_BALANCER, Machine, section};
 use crate::emulator::choices::Choices;
-use crate::emulator::throttle::Limits;
+use crate::emulator::throttle::RateLimits;
 use crate::metadata::document::{Document, Value};
 use crate::metadata::schema::Place;
 
 /// A machine, and what its file may have beside it.
 #[derive(Default)]
-pub(in crate::emulator) struct Parts {
+pub(in crate::emulator) struct MachineFile {
     pub(in crate::emulator) machine: Machine,
     pub(in crate::emulator) choices: Option<Choices>,
-    pub(in crate::emulator) limits: Option<Limits>,
+    pub(in crate::emulator) limits: Option<RateLimits>,
 }
 
-impl<'de> Deserialize<'de> for Parts {
+impl<'de> Deserialize<'de> for MachineFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PartsVisitor)
+        deserializer.deserialize_map(MachineFileVisitor)
     }
 }
 
-struct PartsVisitor;
+struct MachineFileVisitor;
 
-impl<'de> Visitor<'de> for PartsVisitor {
-    type Value = Parts;
+impl<'de> Visitor<'de> for MachineFileVisitor {
+    type Value = MachineFile;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the parts of a machine")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Parts, A::Error> {
-        let mut parts = Parts::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<MachineFile, A::Error> {
+        let mut parts = MachineFile::default();
         while let Some(key) = members.next_key::<String>()? {
             match key.as_str() {
                 "choices" => parts.choices = Some(members.next_value()?),
@@ -94,8 +94,8 @@ impl<'de> Visitor<'de> for Optional {
 /// What is left out is as on the default machine. Choices and limits are of the configuration.
 impl<'de> Deserialize<'de> for Machine {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Parts::deserialize(deserializer)? {
-            Parts { machine, choices: None, limits: None } => Ok(machine),
+        match MachineFile::deserialize(deserializer)? {
+            MachineFile { machine, choices: None, limits: None } => Ok(machine),
             _ => Err(D::Error::custom("choices and limits are not parts of a machine, but of a configuration")),
         }
     }
@@ -110,7 +110,7 @@ impl Serialize for Machine {
 /// Writes a machine, with the choices and limits if there are.
 pub(in crate::emulator) fn written<S: Serializer>(
     machine: &Machine,
-    others: Option<(&Choices, &Limits)>,
+    others: Option<(&Choices, &RateLimits)>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;

@@ -59,7 +59,7 @@ struct Inner {
 
 /// A certificate that signs documents, with its key.
 #[derive(Clone)]
-pub(super) struct Leaf {
+pub(super) struct LeafCertificate {
     pub(super) certificate: Certificate,
     pub(super) key: Arc<RsaPrivateKey>,
 }
@@ -188,8 +188,8 @@ impl Authority {
     }
 
     /// A second signer for documents that have one too many.
-    pub(super) fn second_signer(&self) -> Leaf {
-        Leaf { certificate: self.0.issuing.clone(), key: Arc::new(self.0.key.clone()) }
+    pub(super) fn second_signer(&self) -> LeafCertificate {
+        LeafCertificate { certificate: self.0.issuing.clone(), key: Arc::new(self.0.key.clone()) }
     }
 
     /// A leaf.
@@ -197,7 +197,7 @@ impl Authority {
     /// # Errors
     ///
     /// `authority_unusable`.
-    pub(super) fn leaf(&self, of: &LeafKey, oddity: Oddity) -> Result<Leaf, UsageError> {
+    pub(super) fn leaf(&self, of: &LeafKey, oddity: Oddity) -> Result<LeafCertificate, UsageError> {
         if self.0.signs_itself && oddity == Oddity::None {
             return Ok(self.second_signer());
         }
@@ -216,7 +216,7 @@ impl Authority {
             subject: LEAF_NAME,
             not_before: start.minus(PERIOD / 3),
             not_after: start.plus(PERIOD.saturating_mul(2)),
-            role: Role::Leaf(&names, &issuer_at),
+            role: Role::LeafCertificate(&names, &issuer_at),
         };
         let certificate = if oddity == Oddity::Issuer {
             let stranger = key(&self.0.seed, "stranger")?;
@@ -226,7 +226,7 @@ impl Authority {
             let name = self.0.issuing.tbs_certificate().subject();
             template.issue(&self.0.leaf_key, Some(name), &self.0.key)?
         };
-        Ok(Leaf { certificate, key: Arc::new(self.0.leaf_key.clone()) })
+        Ok(LeafCertificate { certificate, key: Arc::new(self.0.leaf_key.clone()) })
     }
 
     fn certificates(&self) -> impl Iterator<Item = &Certificate> {
@@ -242,7 +242,7 @@ impl fmt::Debug for Authority {
     }
 }
 
-impl fmt::Debug for Leaf {
+impl fmt::Debug for LeafCertificate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.certificate.tbs_certificate().serial_number().to_string(), formatter)
     }

@@ -53,7 +53,7 @@ pub(super) enum Role<'a> {
     /// A CA that issues leafs.
     Issuing,
     /// A leaf: its names, and where its issuer is.
-    Leaf(&'a [String], &'a str),
+    LeafCertificate(&'a [String], &'a str),
 }
 
 /// Extensions are added one by one, so the profile has none of its own.
@@ -118,7 +118,7 @@ impl Template<'_> {
         let (usage, constraints) = match self.role {
             Role::Root => (authority, BasicConstraints { ca: true, path_len_constraint: None }),
             Role::Issuing => (authority, BasicConstraints { ca: true, path_len_constraint: Some(0) }),
-            Role::Leaf(..) => (
+            Role::LeafCertificate(..) => (
                 KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment,
                 BasicConstraints { ca: false, path_len_constraint: None },
             ),
@@ -131,7 +131,7 @@ impl Template<'_> {
                 let purposes = ExtendedKeyUsage(vec![ID_KP_SERVER_AUTH, ID_KP_CLIENT_AUTH]);
                 builder.add_extension(&purposes).map_err(unusable)?;
             }
-            Role::Leaf(names, issuer_at) => {
+            Role::LeafCertificate(names, issuer_at) => {
                 builder.add_extension(&ExtendedKeyUsage(vec![ID_KP_SERVER_AUTH])).map_err(unusable)?;
                 let names: Result<Vec<_>, _> =
                     names.iter().map(|name| Ia5String::new(name).map(GeneralName::DnsName)).collect();
@@ -151,7 +151,7 @@ impl Template<'_> {
         hash.update(self.not_after.unix().to_be_bytes());
         hash.update(key_identifier(key)?);
         hash.update(key_identifier(issuer_key)?);
-        if let Role::Leaf(names, issuer_at) = &self.role {
+        if let Role::LeafCertificate(names, issuer_at) = &self.role {
             names.iter().for_each(|name| hash.update(name));
             hash.update(issuer_at);
         }

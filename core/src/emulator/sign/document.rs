@@ -13,7 +13,7 @@ use rsa::Pkcs1v15Sign;
 use sha2::{Digest, Sha256};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use super::authority::{Authority, Leaf};
+use super::authority::{Authority, LeafCertificate};
 use super::certificate::unusable;
 use super::tamper::Tamper;
 use crate::error::UsageError;
@@ -30,7 +30,7 @@ const SHA_256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840
 ///
 /// `authority_unusable`; none is known to happen.
 pub(super) fn signed(
-    leaf: &Leaf,
+    leaf: &LeafCertificate,
     authority: &Authority,
     content: &[u8],
     tamper: Option<Tamper>,
@@ -59,7 +59,7 @@ pub(super) fn signed(
     ContentInfo { content_type: ID_SIGNED_DATA, content }.to_der().map_err(unusable)
 }
 
-fn signer_info(leaf: &Leaf, content: &[u8]) -> Result<SignerInfo, UsageError> {
+fn signer_info(leaf: &LeafCertificate, content: &[u8]) -> Result<SignerInfo, UsageError> {
     let certificate = leaf.certificate.tbs_certificate();
     let digest = Sha256::digest(content);
     let signature = leaf.key.sign(Pkcs1v15Sign::new::<Sha256>(), &digest).map_err(unusable)?;

@@ -122,8 +122,8 @@ macro_rules! record {
                 }),+],
             };
 
-            fn fields(&self) -> $crate::metadata::record::Fields {
-                $crate::metadata::record::Fields::new(
+            fn fields(&self) -> $crate::metadata::record::RecordValues {
+                $crate::metadata::record::RecordValues::new(
                     stringify!($name),
                     ::alloc::vec![$($crate::metadata::record::Member::new(
                         stringify!($field),

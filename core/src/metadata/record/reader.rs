@@ -32,12 +32,12 @@ pub(crate) trait Leaf: Sized {
 /// Reads records, knows where it stands, and lists what it can't read.
 #[derive(Default)]
 pub(crate) struct Reader {
-    place: Vec<Step>,
+    place: Vec<Segment>,
     unreadable: Vec<Unreadable>,
 }
 
 #[derive(Clone, Copy)]
-enum Step {
+enum Segment {
     Key(&'static str),
     Index(usize),
 }
@@ -107,7 +107,7 @@ impl Reader {
         let Some((name, value)) = present(object, names) else {
             return T::default();
         };
-        self.within(Step::Key(name), |reader| reader.object(value))
+        self.within(Segment::Key(name), |reader| reader.object(value))
     }
 
     pub(crate) fn list<T: Read>(&mut self, object: &Value, names: &[&'static str]) -> Vec<T> {
@@ -136,7 +136,7 @@ impl Reader {
         let (name, value) = present(object, names)?;
         let read = read(value);
         if read.is_none() {
-            self.within(Step::Key(name), |reader| reader.note(value));
+            self.within(Segment::Key(name), |reader| reader.note(value));
         }
         read
     }
@@ -151,7 +151,7 @@ impl Reader {
         let Some((name, value)) = present(object, names) else {
             return Vec::new();
         };
-        self.within(Step::Key(name), |reader| {
+        self.within(Segment::Key(name), |reader| {
             let Value::Array(elements) = value else {
                 reader.note(value);
                 return Vec::new();
@@ -160,13 +160,15 @@ impl Reader {
                 reader.note_text(&format!("{} elements, of which {MAX_ELEMENTS} are read", elements.len()));
             }
             let numbered = elements.iter().enumerate().take(MAX_ELEMENTS);
-            numbered.map(|(index, element)| reader.within(Step::Index(index), |reader| read(reader, element))).collect()
+            numbered
+                .map(|(index, element)| reader.within(Segment::Index(index), |reader| read(reader, element)))
+                .collect()
         })
     }
 
     /// Reads what stands below a key that is no record.
     pub(crate) fn within_key<T>(&mut self, key: &'static str, inner: impl FnOnce(&mut Self) -> T) -> T {
-        self.within(Step::Key(key), inner)
+        self.within(Segment::Key(key), inner)
     }
 
     fn object<T: Read>(&mut self, value: &Value) -> T {
@@ -177,7 +179,7 @@ impl Reader {
         T::default()
     }
 
-    fn within<T>(&mut self, step: Step, inner: impl FnOnce(&mut Self) -> T) -> T {
+    fn within<T>(&mut self, step: Segment, inner: impl FnOnce(&mut Self) -> T) -> T {
         self.place.push(step);
         let result = inner(self);
         self.place.pop();
@@ -195,8 +197,8 @@ impl Reader {
     fn note_text(&mut self, text: &str) {
         if self.unreadable.len() < MAX_UNREADABLE {
             let segments = self.place.iter().map(|step| match step {
-                Step::Key(key) => (*key).to_owned(),
-                Step::Index(index) => index.to_string(),
+                Segment::Key(key) => (*key).to_owned(),
+                Segment::Index(index) => index.to_string(),
             });
             self.unreadable
                 .push(Unreadable { path: MetadataPath::of_segments(segments.collect()), text: Quoted::from(text) });
