@@ -385,11 +385,7 @@ impl Emulator {
     }
 
     fn signer(&mut self) -> Result<&mut DocumentSigner, UsageError> {
-        let signer = match self.signer.take() {
-            Some(signer) => signer,
-            None => DocumentSigner::new(Authority::from_seed(&self.seed)?),
-        };
-        Ok(self.signer.insert(signer))
+        DocumentSigner::ready(&mut self.signer, &self.seed)
     }
 }
 

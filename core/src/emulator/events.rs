@@ -155,7 +155,7 @@ impl Timeline {
     /// The document as a version shows it.
     pub(super) fn document(&mut self, now: Moment, version: ApiVersion) -> Value {
         self.advance(now.instant);
-        let shown = self.events.iter().filter(|event| since(&event.scenario.event_type) <= version);
+        let shown = self.events.iter().filter(|event| is_shown(&event.scenario.event_type, version));
         let events = shown.map(|event| event.shown(version)).collect();
         Value::object([
             ("DocumentIncarnation", Value::Number(self.incarnation.to_string())),
@@ -217,13 +217,28 @@ impl Event {
     }
 }
 
-/// The first version that shows events of a type.
-const fn since(event_type: &EventType) -> ApiVersion {
+/// Whether a version shows events of a type.
+fn is_shown(event_type: &EventType, version: ApiVersion) -> bool {
     match event_type {
-        EventType::Preempt => V2017_11_01,
-        EventType::Terminate => V2019_01_01,
-        _ => FIRST,
+        EventType::Preempt => version >= V2017_11_01,
+        EventType::Terminate => version >= V2019_01_01,
+        _ => true,
     }
 }
 
-const FIRST: ApiVersion = ApiVersion::new(2017, 3, 1);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_has_each_row_of_the_list_and_no_other_key() {
+        let mut timeline = Timeline::new(&[7; 32]);
+        let now = Moment::new(Instant::from_millis(0), Timestamp::from_unix(1_790_000_000));
+        timeline.schedule(now, &Scenario::default(), &["a"]);
+        let Value::Object(members) = timeline.events()[0].shown(ApiVersion::NEWEST) else { panic!("not an object") };
+        let keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).collect();
+        let mut rows: Vec<&str> = Place::EVENT.rows().map(|(row, _)| row.wire_name).collect();
+        rows.sort_unstable();
+        assert_eq!(keys, rows);
+    }
+}

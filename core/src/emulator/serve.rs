@@ -1,7 +1,7 @@
 //! The answers of each part of the service.
 
 use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::fault::Hand;
@@ -9,18 +9,13 @@ use super::incoming::{Incoming, Moment, Target};
 use super::part::Part;
 use super::render::{Answered, Style};
 use super::route::{Destination, Kind};
-use super::sign::{self, AttestedFacts, Order};
+use super::sign::{self, DocumentSigner, Order};
 use super::token::{self, Issuer, Selector, TokenOrder};
 use super::{Emulator, instance};
 use crate::metadata::api_version::ApiVersion;
+use crate::metadata::category::Category;
 use crate::metadata::document::{Document, Value};
 use crate::metadata::path::{self, MetadataPath};
-
-const V2018_02_01: ApiVersion = ApiVersion::new(2018, 2, 1);
-const V2019_04_30: ApiVersion = ApiVersion::new(2019, 4, 30);
-const V2019_11_01: ApiVersion = ApiVersion::new(2019, 11, 1);
-const V2020_09_01: ApiVersion = ApiVersion::new(2020, 9, 1);
-const V2020_10_01: ApiVersion = ApiVersion::new(2020, 10, 1);
 
 /// One request on its way.
 pub(super) struct Admitted<'a> {
@@ -133,35 +128,18 @@ impl Emulator {
         if nonce.is_some_and(|nonce| nonce.is_empty() || nonce.len() > self.choices.nonce_limit || !is_plain(nonce)) {
             return Err(style.chosen(&self.choices.nonce));
         }
-        let facts = self.attested_facts(version);
-        let origin = self.origin.clone();
-        let order = Order { facts: &facts, nonce, now: asked.now.wall, origin: &origin, tamper: asked.hand.tamper() };
-        let document = self.signer().and_then(|signer| signer.document(&order));
+        let (machine, origin) = (&self.machine, self.origin.as_str());
+        let order = Order { machine, version, nonce, now: asked.now.wall, origin, tamper: asked.hand.tamper() };
+        let signer = DocumentSigner::ready(&mut self.signer, &self.seed);
+        let document = signer.and_then(|signer| signer.document(&order));
         let document = document.map_err(|error| style.error(500, &format!("{error}")))?;
         let signature = sign::encoded(&document);
         Ok(Answered::json(format!("{{\"encoding\":\"pkcs7\",\"signature\":\"{signature}\"}}")))
     }
 
-    /// What a version signs about the machine.
-    fn attested_facts(&self, version: ApiVersion) -> AttestedFacts {
-        let machine = &self.machine;
-        let text = |path| machine.text(path).to_string();
-        let since = |first: ApiVersion, path| (version >= first && !machine.classic).then(|| text(path));
-        let plan = || (text("compute/plan/name"), text("compute/plan/product"), text("compute/plan/publisher"));
-        AttestedFacts {
-            cloud: machine.cloud(),
-            region: text("compute/location"),
-            vm_id: text("compute/vmId"),
-            plan: (!machine.classic).then(plan),
-            subscription_id: since(V2019_04_30, "compute/subscriptionId"),
-            sku: since(V2019_11_01, "compute/sku"),
-            license_type: since(V2020_09_01, "compute/licenseType"),
-        }
-    }
-
     fn load_balancer(&self, asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<Answered> {
         let version = self.version(asked, style)?;
-        if version < V2020_10_01 {
+        if !Category::LoadBalancer.has_begun(version) {
             return Err(style.bad_version());
         }
         format_of(asked, style)?;
@@ -236,7 +214,7 @@ impl Emulator {
             return Err(style.chosen(&self.choices.identity_no_version));
         };
         match self.accepted(text) {
-            Some(version) if version >= V2018_02_01 => Ok(()),
+            Some(version) if Category::Identity.has_begun(version) => Ok(()),
             _ => Err(style.error(400, "Invalid 'api-version' requested")),
         }
     }

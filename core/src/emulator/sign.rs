@@ -15,10 +15,12 @@ use base64ct::{Base64, Encoding as _};
 pub use self::authority::Authority;
 pub(super) use self::authority::key;
 use self::authority::{LeafCertificate, Oddity};
-pub(super) use self::content::AttestedFacts;
 pub use self::tamper::Tamper;
+use super::machine::Machine;
+use super::random::Seed;
 use crate::cloud::Cloud;
 use crate::error::UsageError;
+use crate::metadata::api_version::ApiVersion;
 use crate::time::Timestamp;
 
 mod authority;
@@ -30,8 +32,10 @@ mod tamper;
 /// What one document is asked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Order<'a> {
-    /// What is signed about the machine.
-    pub(super) facts: &'a AttestedFacts,
+    /// What is signed about.
+    pub(super) machine: &'a Machine,
+    /// The api-version asked for, which decides what is signed.
+    pub(super) version: ApiVersion,
     /// The caller's nonce.
     pub(super) nonce: Option<&'a str>,
     /// The wall clock.
@@ -66,6 +70,19 @@ impl DocumentSigner {
         Self { authority, leafs: VecDeque::new() }
     }
 
+    /// The signer that there is, or one whose authority is made now from the seed.
+    ///
+    /// # Errors
+    ///
+    /// `authority_unusable`; none is known to happen.
+    pub(super) fn ready<'s>(signer: &'s mut Option<Self>, seed: &Seed) -> Result<&'s mut Self, UsageError> {
+        let ready = match signer.take() {
+            Some(ready) => ready,
+            None => Self::new(Authority::from_seed(seed)?),
+        };
+        Ok(signer.insert(ready))
+    }
+
     pub(super) const fn authority(&self) -> &Authority {
         &self.authority
     }
@@ -74,7 +91,7 @@ impl DocumentSigner {
     ///
     /// # Errors
     ///
-    /// `authority_unusable` if the facts can't be put into a certificate, a location that is no DNS label say.
+    /// `authority_unusable` if the machine can't be put into a certificate: its location is not a DNS label, say.
     pub(super) fn document(&mut self, order: &Order<'_>) -> Result<Vec<u8>, UsageError> {
         let content = content::signed_content(order);
         let leaf = self.leaf_for(order)?;
@@ -82,14 +99,11 @@ impl DocumentSigner {
     }
 
     fn leaf_for(&mut self, order: &Order<'_>) -> Result<LeafCertificate, UsageError> {
-        let facts = order.facts;
-        let cloud = match order.tamper {
-            Some(Tamper::WrongCloud) => another(facts.cloud),
-            _ => facts.cloud,
-        };
+        let own = order.machine.cloud();
+        let cloud = if order.tamper == Some(Tamper::WrongCloud) { another(own) } else { own };
         let key = LeafKey {
             cloud,
-            region: facts.region.clone(),
+            region: order.machine.text("compute/location").into(),
             period: authority::period(order.now),
             origin: order.origin.into(),
         };

@@ -368,3 +368,36 @@ impl core::fmt::Debug for Issuer {
 pub(super) fn issuer(machine: &Machine, origin: &str) -> String {
     format!("{origin}/emulator/identity/{}", machine.identity.tenant_id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metadata::document::{Document, Value};
+    use crate::metadata::fields::AccessToken;
+    use crate::metadata::record::Record as _;
+
+    /// What an answer has beside the rows of the list: the token, and the two identifiers that it may be asked by.
+    const BESIDE: &[&str] = &["access_token", "msi_res_id", "object_id"];
+
+    #[test]
+    fn an_answer_has_each_row_of_the_list_and_no_other_key() {
+        let machine = Machine::default();
+        let selector = Selector::ObjectId(&machine.identity.system_assigned.as_ref().unwrap().object_id);
+        let order = TokenOrder {
+            machine: &machine,
+            chosen: choose(&machine.identity, selector).unwrap(),
+            selector,
+            resource: "https://management.azure.com/",
+            bypass_cache: false,
+            origin: "http://127.0.0.1:8080",
+            now: Timestamp::from_unix(1_790_000_000),
+        };
+        let answer = Issuer::new([7; 32]).answer(&order, &Choices::default()).unwrap();
+        let answer = Document::from_bytes(&answer).unwrap();
+        let Value::Object(members) = answer.root() else { panic!("not an object") };
+        let keys = members.iter().map(|(key, _)| key.as_str()).filter(|key| !BESIDE.contains(key));
+        let mut rows: Vec<&str> = AccessToken::TYPE.fields.iter().map(|row| row.wire_name).collect();
+        rows.sort_unstable();
+        assert_eq!(keys.collect::<Vec<_>>(), rows);
+    }
+}

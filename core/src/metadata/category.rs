@@ -59,6 +59,12 @@ impl Category {
         ApiVersion::INSTANCE.get(start..).unwrap_or_default()
     }
 
+    /// Whether a version is none from before it: documented or not, since the service takes more than are documented.
+    #[cfg(feature = "emulator")]
+    pub(crate) fn has_begun(self, version: ApiVersion) -> bool {
+        self.versions().first().is_none_or(|first| version >= *first)
+    }
+
     /// The version asked for unless the caller says otherwise; `None` for the list of versions.
     ///
     /// The newest documented one, but for tokens the first: their answer has not changed, and every cloud accepts it.

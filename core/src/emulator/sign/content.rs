@@ -4,68 +4,24 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Serialize;
-
 use super::{Order, Tamper};
-use crate::cloud::Cloud;
+use crate::metadata::api_version::ApiVersion;
+use crate::metadata::document::Value;
 use crate::time::Timestamp;
 
 /// Seconds that a document lives.
 pub(super) const LIFE: u64 = 6 * 60 * 60;
 
-/// What is signed about a machine, already chosen by api-version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::emulator) struct AttestedFacts {
-    /// The cloud, which decides the domain of the signer's names.
-    pub(in crate::emulator) cloud: Cloud,
-    /// `compute.location`, the first label of one of the signer's names.
-    pub(in crate::emulator) region: String,
-    /// `vmId`.
-    pub(in crate::emulator) vm_id: String,
-    /// `plan`: name, product, publisher. None for a classic VM.
-    pub(in crate::emulator) plan: Option<(String, String, String)>,
-    /// `subscriptionId`, since 2019-04-30.
-    pub(in crate::emulator) subscription_id: Option<String>,
-    /// `sku`, since 2019-11-01.
-    pub(in crate::emulator) sku: Option<String>,
-    /// `licenseType`, since 2020-09-01.
-    pub(in crate::emulator) license_type: Option<String>,
-}
-
-/// In the order in which the service writes it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Content<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    license_type: Option<&'a str>,
-    nonce: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    plan: Option<Plan<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sku: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subscription_id: Option<&'a str>,
-    time_stamp: Times,
-    vm_id: &'a str,
-}
-
-#[derive(Serialize)]
-struct Plan<'a> {
-    name: &'a str,
-    product: &'a str,
-    publisher: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Times {
-    created_on: String,
-    expires_on: String,
-}
+/// Claims that repeat a field of `compute` under its name, each with the first version that signs it. That is another
+/// version than the one that first shows the field. A classic VM has none of them.
+const REPEATED: &[(&str, ApiVersion)] = &[
+    ("licenseType", ApiVersion::new(2020, 9, 1)),
+    ("sku", ApiVersion::new(2019, 11, 1)),
+    ("subscriptionId", ApiVersion::new(2019, 4, 30)),
+];
 
 /// The octets to sign.
 pub(super) fn signed_content(order: &Order<'_>) -> Vec<u8> {
-    let facts = order.facts;
     let created_on = match order.tamper {
         Some(Tamper::Expired) => order.now.minus(LIFE.saturating_add(60 * 60)),
         _ => order.now,
@@ -76,17 +32,20 @@ pub(super) fn signed_content(order: &Order<'_>) -> Vec<u8> {
     if order.tamper == Some(Tamper::WrongNonce) {
         nonce = nonce.chars().rev().chain("0".chars()).collect();
     }
-    let content = Content {
-        license_type: facts.license_type.as_deref(),
-        nonce,
-        plan: facts.plan.as_ref().map(|(name, product, publisher)| Plan { name, product, publisher }),
-        sku: facts.sku.as_deref(),
-        subscription_id: facts.subscription_id.as_deref(),
-        time_stamp: Times { created_on: claim_time(created_on), expires_on: claim_time(expires_on) },
-        vm_id: &facts.vm_id,
-    };
-    // A struct of strings always serialises.
-    serde_json::to_vec(&content).unwrap_or_default()
+    let text = |path: &str| Value::text(order.machine.text(path));
+    let times = [("createdOn", claim_time(created_on)), ("expiresOn", claim_time(expires_on))];
+    let mut claims = Vec::from([
+        ("nonce", Value::String(nonce)),
+        ("timeStamp", Value::object(times.map(|(name, time)| (name, Value::String(time))))),
+        ("vmId", text("compute/vmId")),
+    ]);
+    if !order.machine.classic {
+        let plan = ["name", "product", "publisher"].map(|part| (part, text(&format!("compute/plan/{part}"))));
+        claims.push(("plan", Value::object(plan)));
+        let signed = REPEATED.iter().filter(|(_, since)| *since <= order.version);
+        claims.extend(signed.map(|(name, _)| (*name, text(&format!("compute/{name}")))));
+    }
+    Value::object(claims).sorted().to_json().into_bytes()
 }
 
 /// `yyyyMMdd-HHmmss`, UTC.
@@ -119,37 +78,44 @@ fn claim_time(time: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
-
     use super::*;
+    use crate::emulator::Machine;
 
-    fn facts() -> AttestedFacts {
-        AttestedFacts {
-            cloud: Cloud::Public,
-            region: "westeurope".to_string(),
-            vm_id: "VM".to_string(),
-            plan: Some(Default::default()),
-            subscription_id: Some("SUB".to_string()),
-            sku: Some(String::new()),
-            license_type: Some(String::new()),
-        }
+    fn order<'a>(machine: &'a Machine, nonce: Option<&'a str>) -> Order<'a> {
+        let now = Timestamp::parse_rfc3339("2026-07-28T13:24:00Z").unwrap();
+        Order { machine, version: ApiVersion::NEWEST, nonce, now, origin: "", tamper: None }
+    }
+
+    fn content(order: &Order<'_>) -> String {
+        String::from_utf8(signed_content(order)).unwrap()
     }
 
     #[test]
     fn is_what_the_service_writes() {
-        let facts = facts();
-        let now = Timestamp::parse_rfc3339("2026-07-28T13:24:00Z").unwrap();
-        let order = Order { facts: &facts, nonce: None, now, origin: "", tamper: None };
+        let changes = r#"{"compute":{"vmId":"VM","subscriptionId":"SUB","sku":""}}"#;
+        let machine = Machine::default().with(changes).unwrap();
         let expected = concat!(
             r#"{"licenseType":"","nonce":"20260728-192400","plan":{"name":"","product":"","publisher":""},"sku":"","#,
             r#""subscriptionId":"SUB","timeStamp":{"createdOn":"07/28/26 13:24:00 -0000","#,
             r#""expiresOn":"07/28/26 19:24:00 -0000"},"vmId":"VM"}"#
         );
-        assert_eq!(core::str::from_utf8(&signed_content(&order)), Ok(expected));
+        assert_eq!(content(&order(&machine, None)), expected);
         let nonce = "a\"\\\u{2028}";
-        let content = signed_content(&Order { nonce: Some(nonce), ..order });
-        let read: serde_json::Value = serde_json::from_slice(&content).unwrap();
+        let read: serde_json::Value = serde_json::from_str(&content(&order(&machine, Some(nonce)))).unwrap();
         assert_eq!(read["nonce"], nonce);
+    }
+
+    #[test]
+    fn a_claim_is_signed_from_its_version_on() {
+        let machine = Machine::default();
+        let of_version = |version| content(&Order { version, ..order(&machine, None) });
+        for (name, since) in REPEATED {
+            let key = format!("\"{name}\":");
+            let before = ApiVersion::INSTANCE.iter().copied().filter(|version| version < since).max().unwrap();
+            assert!(of_version(*since).contains(&key) && !of_version(before).contains(&key), "{name}");
+        }
+        let classic = content(&order(&Machine::classic(), None));
+        assert!(REPEATED.iter().all(|(name, _)| !classic.contains(name)) && !classic.contains("plan"));
     }
 
     #[test]
