@@ -4,13 +4,14 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::chosen::{Selector, choose};
 use super::fault::Hand;
 use super::incoming::{Incoming, Moment, Target};
 use super::part::Part;
 use super::render::{Answered, Style};
 use super::route::{Destination, Kind};
 use super::sign::{self, DocumentSigner, Order};
-use super::token::{self, Issuer, Selector, TokenOrder};
+use super::token::{Issuer, TokenOrder};
 use super::{Emulator, instance};
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::category::Category;
@@ -182,7 +183,7 @@ impl Emulator {
         };
         let resource = parameter("resource").filter(|resource| !resource.is_empty());
         let resource = resource.ok_or_else(|| style.chosen(&self.choices.identity_no_resource))?;
-        let chosen = token::choose(&self.machine.identity, selector);
+        let chosen = choose(&self.machine.identity, selector);
         let chosen = chosen.map_err(|error| style.error(400, error.message()))?;
         let order = TokenOrder {
             machine: &self.machine,
