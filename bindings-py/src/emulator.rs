@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use azure_imds::emulator::{Authority, Ending, Incoming, Moment, Rule, Scenario, Seed, Tamper};
+use azure_imds::emulator::{Authority, Ending, Incoming, Moment, RateLimits, Rule, Scenario, Seed, Tamper};
 use azure_imds::{Headers, Instant, Timestamp};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -61,6 +61,16 @@ impl Emulator {
     /// Replaces machine, choices and limits. Limits that stay the same keep count.
     fn configure(&self, configuration: &Bound<'_, Configuration>) {
         locked(&self.emulator).configure(configuration.get().0.clone());
+    }
+
+    /// Lays changes in JSON over machine, choices and limits.
+    fn change(&self, changes: &str) -> PyResult<()> {
+        locked(&self.emulator).change(changes).map_err(errors::usage)
+    }
+
+    /// Whether the service's own limits are in force, or none.
+    fn set_limits(&self, are_on: bool) {
+        locked(&self.emulator).set_limits(if are_on { RateLimits::default() } else { RateLimits::none() });
     }
 
     /// Answers a request. Other threads run meanwhile.

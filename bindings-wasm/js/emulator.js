@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import * as args from "./arguments.js";
 import { asking } from "./errors.js";
 import { nowMs, sleep } from "./exchange.js";
-import { configuration, merged, NO_LIMITS } from "./machine.js";
+import { changes, configuration } from "./machine.js";
 import { native } from "./native.node.js";
 import { BODY, paced, repeated } from "./pieces.js";
 import { frozen } from "./report.js";
@@ -81,9 +81,9 @@ export class Emulator {
     return Object.freeze(this.#native.unknown());
   }
 
-  change(changes) {
-    const whole = merged(JSON.parse(this.#native.configuration()), changes);
-    asking(() => this.#native.configure(JSON.stringify(whole), false));
+  change(given) {
+    const json = changes(given);
+    asking(() => this.#native.change(json));
   }
 
   fault(rule) {
@@ -157,7 +157,7 @@ export class Emulator {
   }
 
   #limit() {
-    if (!this.#withLimits) this.change({ limits: NO_LIMITS });
+    if (!this.#withLimits) this.#native.setLimits(false);
   }
 }
 

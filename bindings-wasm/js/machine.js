@@ -2,8 +2,6 @@
 
 import { ofType } from "./arguments.js";
 
-export const NO_LIMITS = { perSecond: 0, identityPerSecond: 0, identityConcurrent: 0 };
-
 /** A configuration as the module reads it: JSON, and whether it is a file to be pointed into. */
 export function configuration(machine) {
   if (machine === undefined || machine === null) return ["{}", false];
@@ -14,13 +12,10 @@ export function configuration(machine) {
   return [JSON.stringify(machine), false];
 }
 
-/** The old with the new laid over it: objects are merged, everything else is replaced. */
-export function merged(old, changes) {
-  if (!isObject(old) || !isObject(changes)) return changes;
-  const both = Object.entries(changes).map(([key, value]) => [key, merged(old[key], value)]);
-  return { ...old, ...Object.fromEntries(both) };
-}
-
-function isObject(value) {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
+/** Changes as the module reads them. */
+export function changes(given) {
+  if (given === null || typeof given !== "object" || Array.isArray(given)) {
+    throw ofType("the changes", given, "an object");
+  }
+  return JSON.stringify(given);
 }

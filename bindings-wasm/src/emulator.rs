@@ -4,7 +4,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use azure_imds::emulator::{
-    Authority, Configuration, Emulator as Core, Ending, FAULT_HEADER, Incoming, JournalEntry, Moment, Seed, Tamper,
+    Authority, Configuration, Emulator as Core, Ending, FAULT_HEADER, Incoming, JournalEntry, Moment, RateLimits, Seed,
+    Tamper,
 };
 use azure_imds::{Instant, Timestamp};
 use wasm_bindgen::prelude::*;
@@ -81,6 +82,21 @@ impl Emulator {
     pub fn configure(&mut self, configuration: &str, is_file: bool) -> Result<(), JsValue> {
         self.0.configure(configuration::from_json(configuration, is_file)?);
         Ok(())
+    }
+
+    /// Lays changes in JSON over machine, choices and limits.
+    ///
+    /// # Errors
+    ///
+    /// `configuration_malformed`; then nothing changes.
+    pub fn change(&mut self, changes: &str) -> Result<(), JsValue> {
+        self.0.change(changes).map_err(errors::usage)
+    }
+
+    /// Whether the service's own limits are in force, or none.
+    #[wasm_bindgen(js_name = setLimits)]
+    pub fn set_limits(&mut self, are_on: bool) {
+        self.0.set_limits(if are_on { RateLimits::default() } else { RateLimits::none() });
     }
 
     /// Answers a request: of its header fields names and values one after the other.

@@ -206,6 +206,22 @@ impl Emulator {
     pub fn configure(&mut self, Configuration { machine, choices, limits }: Configuration) {
         *self.machine_mut() = machine;
         self.choices = Arc::new(choices);
+        self.set_limits(limits);
+    }
+
+    /// Lays changes in JSON over machine, choices and limits, as [`Configuration::with`] does.
+    ///
+    /// # Errors
+    ///
+    /// `configuration_malformed`; then nothing changes.
+    pub fn change(&mut self, json: &str) -> Result<(), UsageError> {
+        let changed = self.configuration().with(json)?;
+        self.configure(changed);
+        Ok(())
+    }
+
+    /// Sets the limits, as [`with_limits`](Self::with_limits) does. Those that stay the same keep count.
+    pub fn set_limits(&mut self, limits: RateLimits) {
         if self.limits() != limits {
             self.throttle = Throttle::new(limits);
         }

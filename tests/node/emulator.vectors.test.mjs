@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { asking } from "../../bindings-wasm/dist/errors.js";
 import { native } from "../../bindings-wasm/dist/native.node.js";
 
-const CASES = 35;
+const CASES = 39;
 const TEXT = readFileSync(new URL("../vectors/emulator.json", import.meta.url), "utf8");
 const SUITE = JSON.parse(TEXT);
 const START = Date.UTC(2026, 6, 28, 13, 24, 0) / 1000;
@@ -31,7 +31,11 @@ for (const it of SUITE.cases) {
     for (const rule of it.faults ?? []) asking(() => emulator.addFault(rule));
     for (const name of it.events ?? []) asking(() => emulator.schedule(0, START, name, "{}", undefined));
     assert.ok(it.steps.length > 0);
-    for (const [number, { at, send, reply }] of it.steps.entries()) {
+    for (const [number, { at, send, reply, change, refused }] of it.steps.entries()) {
+      if (change !== undefined) {
+        assert.equal(changed(emulator, change), refused, `step ${number}`);
+        continue;
+      }
       const headers = Object.entries(send.headers ?? {}).flat();
       const body = new TextEncoder().encode(send.body ?? "");
       const unix = START + Math.floor(at / 1000);
@@ -43,8 +47,17 @@ for (const it of SUITE.cases) {
 
 test("every transcript was played", () => assert.equal(played, CASES));
 
+function changed(emulator, changes) {
+  try {
+    asking(() => emulator.change(JSON.stringify(changes)));
+  } catch (error) {
+    return error.code;
+  }
+  return undefined;
+}
+
 function compare(step, expected, reply) {
-  onlyKnown(expected, ["body", "contains", "delay", "ending", "headers", "status"]);
+  onlyKnown(expected, ["body", "contains", "delay", "ending", "fault", "headers", "part", "status"]);
   const body = new TextDecoder().decode(reply.body);
   assert.equal(reply.status, expected.status, `${step}: ${body}`);
   if (expected.body !== undefined) assert.equal(body, expected.body, step);
@@ -54,6 +67,8 @@ function compare(step, expected, reply) {
     assert.equal(found?.[1], value, `${step}: ${name}`);
   }
   if (expected.delay !== undefined) assert.equal(reply.delayMs, expected.delay, step);
+  if (expected.part !== undefined) assert.equal(reply.part, expected.part, step);
+  if (expected.fault !== undefined) assert.equal(reply.fault ?? null, expected.fault, step);
   const ending = reply.amount === undefined ? reply.ending : `${reply.ending}=${reply.amount}`;
   assert.equal(ending, expected.ending ?? "whole", step);
 }

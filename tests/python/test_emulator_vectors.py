@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from azure_imds import _native
+from azure_imds import UsageError, _native
 
 FILE = Path(__file__).parent.parent / "vectors" / "emulator.json"
 SUITE = json.loads(FILE.read_bytes())
@@ -25,14 +25,18 @@ KEYS = _native.Emulator(
 
 
 def test_the_suite_is_the_one_that_is_known() -> None:
-    assert (SUITE["version"], len(CASES), len(SUITE["cases"])) == (1, 35, 35)
+    assert (SUITE["version"], len(CASES), len(SUITE["cases"])) == (1, 39, 39)
     known = {"id", "importance", "description", "machine", "limits", "faults", "events", "steps"}
     for case in CASES.values():
         assert case.keys() <= known, case["id"]
         for step in case["steps"]:
+            if "change" in step:
+                assert step.keys() <= {"at", "change", "refused"}, case["id"]
+                continue
             assert step.keys() == {"at", "send", "reply"}, case["id"]
             assert step["send"].keys() <= {"method", "target", "headers", "body"}, case["id"]
-            assert step["reply"].keys() <= {"status", "body", "contains", "headers", "delay", "ending"}, case["id"]
+            replies = {"status", "body", "contains", "headers", "delay", "part", "fault", "ending"}
+            assert step["reply"].keys() <= replies, case["id"]
 
 
 @pytest.mark.parametrize("id", CASES)
@@ -40,7 +44,10 @@ def test_transcript(id: str) -> None:
     case = CASES[id]
     emulator = started(**{key: case[key] for key in case.keys() & {"machine", "limits", "faults", "events"}})
     for step in case["steps"]:
-        compare(handled(emulator, step["at"], **step["send"]), **step["reply"])
+        if "change" in step:
+            assert changed(emulator, step["change"]) == step.get("refused"), step
+        else:
+            compare(handled(emulator, step["at"], **step["send"]), **step["reply"])
 
 
 def started(
@@ -76,6 +83,14 @@ def handled(
     return emulator.handle(at, BEGIN + at // 1000, method, target, list((headers or {}).items()), body.encode())
 
 
+def changed(emulator: _native.Emulator, changes: dict[str, Any]) -> str | None:
+    try:
+        emulator.change(json.dumps(changes))
+    except UsageError as error:
+        return error.code
+    return None
+
+
 def compare(
     reply: _native.Reply,
     status: int,
@@ -83,6 +98,8 @@ def compare(
     contains: str = "",
     headers: dict[str, str] | None = None,
     delay: int | None = None,
+    part: str | None = None,
+    fault: str | None = "not compared",
     ending: str = "whole",
 ) -> None:
     text = reply.body.decode(errors="replace")
@@ -92,5 +109,7 @@ def compare(
     found = {name.lower(): value for name, value in reversed(reply.headers)}
     assert {name: found.get(name.lower()) for name in headers or {}} == (headers or {})
     assert delay is None or reply.delay_ms == delay
+    assert part is None or reply.part == part
+    assert fault == "not compared" or reply.fault == fault
     kind, count = reply.ending
     assert ending == (kind if count is None else f"{kind}={count}")

@@ -1,5 +1,6 @@
 //! What an emulator is made of, read from JSON and TOML, and written as both.
 
+use azure_imds::emulator::RateLimits;
 use pyo3::prelude::*;
 
 use crate::errors;
@@ -37,6 +38,11 @@ impl Configuration {
             malformed(if is_file { &is_at } else { "" }, &said)
         })?;
         Ok(Self(configuration))
+    }
+
+    /// The same without limits.
+    fn without_limits(&self) -> Self {
+        Self(azure_imds::emulator::Configuration { limits: RateLimits::none(), ..self.0.clone() })
     }
 
     /// The paths of what the list of fields does not know, which is served as it is.

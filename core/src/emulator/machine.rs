@@ -10,11 +10,11 @@ use alloc::vec::Vec;
 
 use self::default::Defaults;
 use self::expect::{Expect, Misfit};
-pub(super) use self::form::{MachineFile, written};
+pub(super) use self::form::{MachineFile, changes, laid, written};
 pub use self::identity::{Identities, SystemAssigned, UserAssigned};
 use crate::cloud::Cloud;
 use crate::error::UsageError;
-use crate::metadata::document::{Document, Value};
+use crate::metadata::document::Value;
 use crate::metadata::path::MetadataPath;
 use crate::metadata::schema::Place;
 use crate::quoted::Quoted;
@@ -124,19 +124,8 @@ impl Machine {
     ///
     /// `configuration_malformed` for anything but a JSON object, and for a value that does not fit its place.
     pub fn with(mut self, json: &str) -> Result<Self, UsageError> {
-        let document = Document::parse(json).map_err(|error| UsageError::ConfigurationMalformed {
-            place: Quoted::from(""),
-            reason: error.to_string(),
-        })?;
-        let Value::Object(members) = document.root() else {
-            return Err(malformed(Misfit {
-                segments: Vec::new(),
-                expected: "an object",
-                found: document.root().kind(),
-            }));
-        };
-        for (key, value) in members {
-            self.lay(key, value.clone())?;
+        for (key, value) in changes(json)? {
+            self.lay(&key, value)?;
         }
         Ok(self)
     }
@@ -256,20 +245,14 @@ impl Machine {
     }
 
     /// Lays one part of a machine's file over what there is.
-    fn lay(&mut self, key: &str, value: Value) -> Result<(), UsageError> {
+    pub(super) fn lay(&mut self, key: &str, value: Value) -> Result<(), UsageError> {
         let misfit = |expected, value: &Value| {
             malformed(Misfit { segments: Vec::from([key.to_string()]), expected, found: value.kind() })
         };
         match (key, value) {
             ("classic", Value::Bool(classic)) => self.classic = classic,
             ("classic", other) => return Err(misfit("true or false", &other)),
-            ("identity", value) => {
-                let merged = Defaults::new().laid(Some(form::plain(&self.identity)), value, None, "");
-                self.identity = serde_json::from_str(&merged.to_json()).map_err(|error| {
-                    let place = Quoted::from(key);
-                    UsageError::ConfigurationMalformed { place, reason: error.to_string() }
-                })?;
-            }
+            ("identity", value) => self.identity = laid(&self.identity, value, key)?,
             (LOAD_BALANCER, Value::Null) => self.load_balancer = None,
             (LOAD_BALANCER, value) => {
                 let read = Expect::Known(Place::LOAD_BALANCER).read(value);
@@ -277,7 +260,14 @@ impl Machine {
             }
             (key, value) => {
                 let (name, expect) = section(key);
-                self.lay_section(name, expect.read(value).map_err(|misfit| malformed(misfit.below(key)))?);
+                let are_whole =
+                    name == "compute" && matches!(value.member("tags"), Some(Value::String(_) | Value::Array(_)));
+                let value = expect.read(value).map_err(|misfit| malformed(misfit.below(key)))?;
+                // A text or a list of tags is held as an object, but replaces what there is, as texts and lists do.
+                if are_whole && let Some(tags) = self.tags_mut() {
+                    *tags = Value::object([]);
+                }
+                self.lay_section(name, value);
             }
         }
         Ok(())
@@ -299,6 +289,10 @@ impl Machine {
     fn put(&mut self, path: &str, value: &str) {
         let done = self.set(path, value);
         debug_assert!(done.is_ok(), "{done:?}");
+    }
+
+    fn tags_mut(&mut self) -> Option<&mut Value> {
+        member_mut(member_mut(&mut self.sections, "compute")?, "tags")
     }
 
     fn resource_group_id(&self) -> String {

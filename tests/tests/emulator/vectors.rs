@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::*;
 
-const CASES: usize = 35;
+const CASES: usize = 39;
 
 #[test]
 fn every_transcript_is_answered_as_written() {
@@ -39,8 +39,14 @@ fn play(id: &str, case: &Json) {
         emulator.schedule(at(0), &Scenario::by_name(event.as_str().unwrap()).unwrap());
     }
     for (number, step) in case["steps"].as_array().unwrap().iter().enumerate() {
+        let place = format!("{id}, step {number}");
+        if let Some(changes) = step.get("change") {
+            let code = emulator.change(&changes.to_string()).err().map(|error| error.code());
+            assert_eq!(code, step["refused"].as_str(), "{place}");
+            continue;
+        }
         let reply = emulator.handle(at(step["at"].as_u64().unwrap()), &request(&step["send"]));
-        compare(&format!("{id}, step {number}"), &step["reply"], &reply);
+        compare(&place, &step["reply"], &reply);
     }
 }
 
@@ -55,7 +61,7 @@ fn request(send: &Json) -> Incoming {
 }
 
 fn compare(at: &str, expected: &Json, reply: &Reply) {
-    let known = ["body", "contains", "delay", "ending", "headers", "status"];
+    let known = ["body", "contains", "delay", "ending", "fault", "headers", "part", "status"];
     assert!(expected.as_object().unwrap().keys().all(|key| known.contains(&key.as_str())), "{at}");
     let body = String::from_utf8_lossy(&reply.response.body);
     assert_eq!(u64::from(reply.response.status), expected["status"], "{at}: {body}");
@@ -70,6 +76,12 @@ fn compare(at: &str, expected: &Json, reply: &Reply) {
     }
     if let Some(delay) = expected["delay"].as_u64() {
         assert_eq!(reply.delivery.delay, delay, "{at}");
+    }
+    if let Some(part) = expected.get("part") {
+        assert_eq!(reply.part.name(), part, "{at}");
+    }
+    if let Some(fault) = expected.get("fault") {
+        assert_eq!(reply.fault.as_ref().map(ToString::to_string).as_deref(), fault.as_str(), "{at}");
     }
     let ending = match reply.delivery.ending {
         Ending::Drop => "drop".to_owned(),

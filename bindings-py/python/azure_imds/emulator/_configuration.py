@@ -15,8 +15,6 @@ from azure_imds.errors import UsageError
 Machine: TypeAlias = Mapping[str, Any] | str | os.PathLike[str]
 """The parts of a configuration by their names, or the path of a file in TOML or JSON (``.json``)."""
 
-NO_LIMITS = {"perSecond": 0, "identityPerSecond": 0, "identityConcurrent": 0}
-
 LONGEST = 1 << 20
 """Bytes that a file may have."""
 
@@ -30,7 +28,7 @@ def read(machine: Machine | None) -> Configuration:
     if machine is None:
         return Configuration.from_json("{}", False)
     if isinstance(machine, Mapping):
-        return Configuration.from_json(_json(machine), False)
+        return Configuration.from_json(as_json(machine), False)
     if isinstance(machine, (str, os.PathLike)):
         return _read_file(Path(machine))
     raise UsageError(
@@ -39,9 +37,16 @@ def read(machine: Machine | None) -> Configuration:
     )
 
 
-def changed(configuration: Configuration, changes: Mapping[str, Any]) -> Configuration:
-    """The configuration with changes laid over it: mappings are merged, everything else is replaced."""
-    return Configuration.from_json(_json(_merged(as_dict(configuration), changes)), False)
+def as_json(value: Mapping[str, Any]) -> str:
+    """The text that the native half reads.
+
+    Raises:
+        UsageError: ``argument_type``.
+    """
+    try:
+        return json.dumps(value, default=_plain)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"the configuration can't be written as JSON: {error}", code="argument_type") from None
 
 
 def as_dict(configuration: Configuration) -> dict[str, Any]:
@@ -57,19 +62,6 @@ def frozen(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(frozen(inner) for inner in value)
     return value
-
-
-def _merged(old: Any, new: Any) -> Any:
-    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
-        return new
-    return {**old, **{key: _merged(old.get(key), value) for key, value in new.items()}}
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    try:
-        return json.dumps(value, default=_plain)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"the configuration can't be written as JSON: {error}", code="argument_type") from None
 
 
 def _plain(value: object) -> object:

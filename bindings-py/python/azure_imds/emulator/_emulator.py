@@ -112,7 +112,7 @@ class Emulator:
     def change(self, changes: Mapping[str, Any], /) -> None:
         """Lays changes over the machine, such as ``{"compute": {"tags": {"env": "test"}}}``: mappings are merged,
         everything else is replaced. The next answer shows it."""
-        self._native.configure(_configuration.changed(self._native.configuration(), changes))
+        self._native.change(_configuration.as_json(changes))
 
     @property
     def limits(self) -> bool:
@@ -122,8 +122,7 @@ class Emulator:
     @limits.setter
     def limits(self, limits: bool) -> None:
         self._with_limits = limits
-        default = _configuration.as_dict(_configuration.read(None))["limits"]
-        self.change({"limits": default if limits else _configuration.NO_LIMITS})
+        self._native.set_limits(limits)
 
     def fault(self, rule: str, /) -> None:
         """Lets something go wrong: adds a rule after those there are.
@@ -217,9 +216,7 @@ class Emulator:
         return time.monotonic_ns() // 1_000_000 + self._later_ms, int(time.time()) + self._later_ms // 1000
 
     def _limited(self, configuration: _native.Configuration) -> _native.Configuration:
-        if self._with_limits:
-            return configuration
-        return _configuration.changed(configuration, {"limits": _configuration.NO_LIMITS})
+        return configuration if self._with_limits else configuration.without_limits()
 
 
 def environment_of(url: str, /) -> dict[str, str]:

@@ -1,18 +1,22 @@
-//! A machine as a file: read with the place of what is wrong, and written.
+//! A machine as a file: read with the place of what is wrong, changed, and written.
 
 use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{SerializeMap as _, SerializeSeq as _, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::expect::Expect;
-use super::{LOAD_BALANCER, Machine, section};
+use super::default::Defaults;
+use super::expect::{Expect, Misfit};
+use super::{LOAD_BALANCER, Machine, malformed, section};
 use crate::emulator::choices::Choices;
 use crate::emulator::throttle::RateLimits;
+use crate::error::UsageError;
 use crate::metadata::document::{Document, Value};
 use crate::metadata::schema::Place;
+use crate::quoted::Quoted;
 
 /// A machine, and what its file may have beside it.
 #[derive(Default)]
@@ -164,8 +168,33 @@ impl Serialize for Plain<'_> {
     }
 }
 
+/// Reads changes: the members of a JSON object.
+pub(in crate::emulator) fn changes(json: &str) -> Result<Vec<(String, Value)>, UsageError> {
+    let document = Document::parse(json)
+        .map_err(|error| UsageError::ConfigurationMalformed { place: Quoted::from(""), reason: error.to_string() })?;
+    match document.root() {
+        Value::Object(members) => Ok(members.clone()),
+        other => Err(malformed(Misfit { segments: Vec::new(), expected: "an object", found: other.kind() })),
+    }
+}
+
+/// A value laid over a part that the list of fields does not know, such as identities or choices.
+pub(in crate::emulator) fn laid<T: Serialize + DeserializeOwned>(
+    part: &T,
+    value: Value,
+    key: &str,
+) -> Result<T, UsageError> {
+    let merged = Defaults::new().laid(Some(plain(part)), value, None, "");
+    serde_json::from_str(&merged.to_json()).map_err(|error| {
+        let said = error.to_string();
+        // The place that it ends with is one in the merged text, which nobody wrote.
+        let reason = said.rsplit_once(" at line ").map_or(&*said, |(said, _)| said).to_string();
+        UsageError::ConfigurationMalformed { place: Quoted::from(key), reason }
+    })
+}
+
 /// A plain struct as a tree of values.
-pub(super) fn plain(data: &impl Serialize) -> Value {
+fn plain(data: &impl Serialize) -> Value {
     // Structs of texts and lists always serialise.
     let text = serde_json::to_string(data).unwrap_or_default();
     Document::parse(&text).map_or(Value::Null, |document| document.root().clone())
