@@ -138,8 +138,14 @@ export function ofType(name, value, remedy) {
 
 /** An argument of the right type, and out of range or ambiguous. */
 export function ofValue(name, value, remedy) {
-  const shown = JSON.stringify(String(value).slice(0, 120));
-  return new UsageError(`${name} is ${shown}; give ${remedy}`, { code: "argument_value" });
+  return new UsageError(`${name} is "${quote(String(value))}"; give ${remedy}`, { code: "argument_value" });
+}
+
+/** Bounds and escapes text as the core does. Whatever loads a WebAssembly module hands this in. */
+let quote;
+
+export function quoteBy(quoted) {
+  quote = quoted;
 }
 
 /** Milliseconds that are not negative; undefined for the default. */
@@ -181,7 +187,7 @@ export function abortSignal(value) {
 export function text(name, value) {
   if (typeof value !== "string") throw ofType(name, value, "a text");
   if (/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(value)) {
-    throw ofValue(name, escape(value), "text without lone surrogates");
+    throw ofValue(name, value, "text without lone surrogates");
   }
   return value;
 }

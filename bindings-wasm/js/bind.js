@@ -15,6 +15,8 @@ const FETCHED = ["fetch", "fetchTimeout", "allowOrigins"];
  * PEM of the issuers that the package was built with.
  */
 export function bind(native, carry, bundled) {
+  args.quoteBy((text) => native().quoted(text));
+
   class Verifier {
     #native;
     #fetch;

@@ -144,7 +144,7 @@ function seed(text) {
 }
 
 function whole(name, text) {
-  if (!/^\d+$/.test(text)) throw misused(`--${name} is ${JSON.stringify(text)}; give a whole number`);
+  if (!/^\d+$/.test(text)) throw misused(`--${name} is "${native.quoted(text)}"; give a whole number`);
   return Number(text);
 }
 

@@ -22,6 +22,7 @@ import make_picture
 import pytest
 import suite
 import web
+from azure_imds import _escaped
 from azure_imds.cli import _issuers, _report, _terminal, _text, main
 
 SCRIPT = Path(sys.executable).parent / "azure-imds"
@@ -470,7 +471,7 @@ def test_standard_input_takes_all_forms(start: Run, document: str) -> None:
         (verify("--no-nonce", "--issuers", "absent.pem"), "file_unreadable", "give the path"),
         (verify("--no-nonce", "--issuers", "."), "file_unreadable", "give the path"),
         (verify("--no-nonce", "--issuers", "document.json"), "bundle_empty", "'document.json': the bundle holds no"),
-        (verify("--no-nonce", "--issuers", "broken.pem"), "certificate_unreadable", "'broken.pem': certificate 2"),
+        (verify("--no-nonce", "--issuers", "broken.pem"), "certificate_unreadable", '"broken.pem": certificate 2'),
         (verify("--no-nonce", "--anchors", "broken.pem"), "certificate_unreadable", "give whole certificates"),
         (verify("--no-nonce", "--anchors", "empty"), "bundle_empty", "BEGIN CERTIFICATE"),
         (["issuers"], "usage", "see azure-imds issuers --help"),
@@ -872,7 +873,7 @@ def without_colour(text: str) -> str:
 
 
 def is_harmless(text: str) -> bool:
-    return all(_text.escaped(character) == character for character in set(text) - {"\n"})
+    return all(_escaped.escaped(character) == character for character in set(text) - {"\n"})
 
 
 def in_terminal(

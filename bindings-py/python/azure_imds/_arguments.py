@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Final, Literal, TypeAlias
 
 from azure_imds import _native
+from azure_imds._escaped import bounded, quoted
 from azure_imds.errors import UsageError
 from azure_imds.records import AttestedDocument, ScheduledEvent
 
@@ -272,7 +273,7 @@ def _read(name: str, number: int, item: object) -> tuple[bytes, ...]:
     elif isinstance(item, str) and "-----BEGIN" in item:
         raise _of_value(name, "PEM text", "the content as bytes: text.encode(); a str is taken for a path")
     elif isinstance(item, str | os.PathLike):
-        source, bundle = f"{name}, {os.fspath(item)!r}", _file(name, item)
+        source, bundle = f"{name}, {quoted(item)}", _file(name, item)
     else:
         raise _of_type(f"{name}, item {number}", item, _CERTIFICATES)
     try:
@@ -296,11 +297,9 @@ def _file(name: str, path: Path) -> bytes:
             content = file.read(_FILE_LIMIT + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{name}, {os.fspath(path)!r}: {reason}; {remedy}", code="file_unreadable") from error
+        raise UsageError(f"{name}, {quoted(path)}: {reason}; {remedy}", code="file_unreadable") from error
     if len(content) > _FILE_LIMIT:
-        raise UsageError(
-            f"{name}, {os.fspath(path)!r}: longer than {_FILE_LIMIT} bytes; {remedy}", code="file_unreadable"
-        )
+        raise UsageError(f"{name}, {quoted(path)}: longer than {_FILE_LIMIT} bytes; {remedy}", code="file_unreadable")
     return content
 
 
@@ -309,4 +308,5 @@ def _of_type(name: str, value: object, remedy: str) -> UsageError:
 
 
 def _of_value(name: str, value: object, remedy: str) -> UsageError:
-    return UsageError(f"{name} is {ascii(value)[:120]}; give {remedy}", code="argument_value")
+    shown = f'"{bounded(value)}"' if isinstance(value, str) else bounded(ascii(value))
+    return UsageError(f"{name} is {shown}; give {remedy}", code="argument_value")

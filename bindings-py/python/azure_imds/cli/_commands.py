@@ -28,9 +28,10 @@ from azure_imds import (
     Verifier,
     version,
 )
+from azure_imds._escaped import escaped
 from azure_imds.cli import _input, _issuers, _metadata, _report, _serve
 from azure_imds.cli._output import is_for_a_terminal
-from azure_imds.cli._text import escaped, json_text
+from azure_imds.cli._text import json_text
 
 
 def run(arguments: Sequence[str] | None) -> int:

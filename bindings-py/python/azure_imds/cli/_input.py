@@ -9,7 +9,7 @@ import sys
 from datetime import datetime, timezone
 from typing import BinaryIO
 
-from azure_imds.cli._text import bounded
+from azure_imds._escaped import bounded, quoted
 from azure_imds.errors import UsageError
 
 LIMIT = 64 * 1024
@@ -49,11 +49,6 @@ def time(text: str) -> datetime:
         "write it like 2026-06-25T18:57:45Z or 1782413865",
         code="time_malformed",
     )
-
-
-def quoted(path: str) -> str:
-    """A path as it is shown."""
-    return f'"{bounded(path, 400)}"'
 
 
 def reason(error: OSError | ValueError) -> str:

@@ -27,9 +27,10 @@ from azure_imds import (
     known_issuers,
     read_certificates,
 )
+from azure_imds._escaped import bounded, quoted
 from azure_imds._issuer_cache import IssuerCache
-from azure_imds.cli._input import quoted, reason
-from azure_imds.cli._text import bounded, rfc3339
+from azure_imds.cli._input import reason
+from azure_imds.cli._text import rfc3339
 
 Place: TypeAlias = Literal["anchor", "bundle", "cache", "given"]
 State: TypeAlias = Literal["valid", "ends within a year", "ended", "not yet valid"]
@@ -330,8 +331,7 @@ def _content(file: Path) -> bytes:
 
 def _unreadable(path: Path, why: str) -> UsageError:
     return UsageError(
-        f"{quoted(os.fspath(path))} can't be read: {why}; "
-        "give a folder of certificates (.pem, .crt, .cer, .der), or a bundle",
+        f"{quoted(path)} can't be read: {why}; give a folder of certificates (.pem, .crt, .cer, .der), or a bundle",
         code="file_unreadable",
     )
 
@@ -373,7 +373,7 @@ def _kept(output: Path) -> dict[str, bytes]:
         found.add(output.name, content)
     if found.left_out:
         raise UsageError(
-            f"{quoted(os.fspath(output))} is there and is no bundle of known issuers: {found.left_out[0][1]}; "
+            f"{quoted(output)} is there and is no bundle of known issuers: {found.left_out[0][1]}; "
             "give another place with --output",
             code="output_unwritable",
         )
@@ -397,6 +397,6 @@ def _write(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise UsageError(
-            f"{quoted(os.fspath(path))} can't be written: {reason(error)}; give another place with --output",
+            f"{quoted(path)} can't be written: {reason(error)}; give another place with --output",
             code="output_unwritable",
         ) from error

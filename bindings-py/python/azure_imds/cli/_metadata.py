@@ -13,8 +13,9 @@ from typing import Any
 import click
 
 from azure_imds import AccessToken, Client, Diagnosis, ImdsError
+from azure_imds._escaped import escaped, escaped_lines
 from azure_imds.cli._output import is_for_a_terminal
-from azure_imds.cli._text import escaped, json_object, json_text, rfc3339, tree
+from azure_imds.cli._text import json_object, json_text, rfc3339, tree
 
 
 def _asks(command: Callable[..., int]) -> Callable[..., int]:
@@ -58,7 +59,7 @@ def get(client: Client, path: str, as_json: bool) -> int:
 def text(client: Client, path: str) -> int:
     """Write the text at PATH below the instance: a value bare, else a listing."""
     found = client.text(path)
-    print("\n".join(map(escaped, found.splitlines())) if sys.stdout.isatty() else found)
+    print(escaped_lines(found) if sys.stdout.isatty() else found)
     return 0
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from azure_imds import ChainCertificate, Report, VerifiedDocument
-from azure_imds.cli._text import bounded, json_object, rfc3339, rows
+from azure_imds._escaped import bounded
+from azure_imds.cli._text import json_object, rfc3339, rows
 
 UNVERIFIED = "unverified content: nobody vouches for it"
 """The heading above the content of a refused document."""

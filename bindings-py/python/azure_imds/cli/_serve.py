@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from azure_imds._escaped import quoted
 from azure_imds.errors import UsageError
 
 
@@ -79,9 +80,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror or error}", code="file_unreadable") from None
+        raise UsageError(f"{quoted(path)} can't be read: {error.strerror or error}", code="file_unreadable") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is not PEM", code="authority_unusable") from None
+        raise UsageError(f"{quoted(path)} is not PEM", code="authority_unusable") from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -20,8 +20,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from azure_imds import ChainCertificate, CheckLine, Finding, Report
+from azure_imds._escaped import escaped
 from azure_imds.cli import _issuers, _report
-from azure_imds.cli._text import escaped
 
 WIDTH = 100
 """Columns used at most for a report."""

@@ -1,36 +1,18 @@
-"""Values as text for people: nothing that came from outside moves the cursor, changes colours or hides."""
+"""Values as text for people, and JSON."""
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from azure_imds._native import printable
-
-LIMIT = 120
-"""Characters shown of a value, as in the core."""
+from azure_imds._escaped import LIMIT, bounded
 
 _ROWS = 64
 _TREE_ROWS = 1000
 _TREE_LIMIT = 400
-
-
-def escaped(text: str) -> str:
-    """The text with every character that is not seen written as ``\\u{..}``, halves of pairs too."""
-    return "".join(
-        f"\\u{{{ord(part):x}}}" if _SURROGATE.fullmatch(part) else printable(part)
-        for part in _SURROGATE.split(text)
-        if part
-    )
-
-
-def bounded(text: str, limit: int = LIMIT) -> str:
-    """At most so many characters of it, escaped."""
-    return escaped(text[:limit]) + ("…" if len(text) > limit else "")
 
 
 def rows(claims: dict[str, Any]) -> list[tuple[str, str]]:
@@ -76,9 +58,6 @@ def json_text(value: Any) -> str:
 def rfc3339(time: datetime) -> str:
     """The time to the second, UTC."""
     return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-_SURROGATE = re.compile("([\ud800-\udfff])")
 
 
 def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, str]]:

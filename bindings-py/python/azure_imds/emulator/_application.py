@@ -19,6 +19,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from azure_imds._escaped import bounded
 from azure_imds._native import Reply
 from azure_imds.emulator import _pieces
 from azure_imds.emulator._emulator import Emulator
@@ -60,7 +61,7 @@ class Application:
             reply = self.emulator.handle(scope["method"], _target(scope), headers, body)
             await self._deliver(reply, receive, send)
         else:
-            raise Undeliverable(f"a connection of the type {scope['type']!r} is none that IMDS has")
+            raise Undeliverable(f"a connection of the type {bounded(scope['type'])} is none that IMDS has")
 
     async def _deliver(self, reply: Reply, receive: _Receive, send: _Send) -> None:
         await asyncio.sleep(reply.delay_ms / 1000)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from azure_imds._escaped import bounded
 from azure_imds._native import Configuration
 from azure_imds.errors import UsageError
 
@@ -71,21 +72,22 @@ def _plain(value: object) -> object:
 
 
 def _read_file(path: Path) -> Configuration:
+    shown = bounded(str(path), 400)
     try:
         with path.open("rb") as file:
             content = file.read(LONGEST + 1)
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror or error}", code="file_unreadable") from None
+        raise UsageError(f"{shown} can't be read: {error.strerror or error}", code="file_unreadable") from None
     if len(content) > LONGEST:
-        raise UsageError(f"{path} is longer than a mebibyte", code="file_unreadable")
+        raise UsageError(f"{shown} is longer than a mebibyte", code="file_unreadable")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{path}: line {line}: not UTF-8", code="configuration_malformed") from None
+        raise UsageError(f"{shown}: line {line}: not UTF-8", code="configuration_malformed") from None
     try:
         if path.suffix.lower() == ".json":
             return Configuration.from_json(text, True)
         return Configuration.from_toml(text)
     except UsageError as error:
-        raise UsageError(f"{path}: {error}", code=error.code) from None
+        raise UsageError(f"{shown}: {error}", code=error.code) from None

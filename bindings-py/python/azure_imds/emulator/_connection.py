@@ -11,8 +11,8 @@ from http import HTTPStatus
 
 import h11
 
+from azure_imds._escaped import escaped
 from azure_imds._native import Reply
-from azure_imds.cli._text import escaped
 from azure_imds.emulator import _pieces
 from azure_imds.emulator._emulator import Emulator
 

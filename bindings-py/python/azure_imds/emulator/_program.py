@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from azure_imds.cli._text import escaped
+from azure_imds._escaped import escaped, escaped_lines
 from azure_imds.emulator._emulator import Emulator
 from azure_imds.emulator._server import Server, url_of
 from azure_imds.errors import UsageError
@@ -41,11 +41,6 @@ def announce(emulator: Emulator, listening: socket.socket, config: Path | None) 
     for event in emulator.events:
         print(f"# event {event.id} {event.event_type}")
     print(escaped_lines(emulator.configuration().to_toml()), flush=True)
-
-
-def escaped_lines(text: str) -> str:
-    """The text fit for a terminal, with its lines."""
-    return "\n".join(escaped(line) for line in text.splitlines())
 
 
 def complain(sentence: str) -> None:
