@@ -21,6 +21,7 @@
 //! | let something go wrong | [`Playbook`] and its grammar, or a header field `X-Azure-Imds-Emulator-Fault` |
 //! | let something happen | [`Timeline`], [`Scenario`] |
 //! | trust its documents, in tests | [`Emulator::authority`] |
+//! | know which part answered, and which fault was played | [`Reply`] |
 //! | see what was asked | [`Journal`] |
 //! | change what nobody knows of the service | [`Choices`] |
 //!
