@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import azure_imds
 import mint
 import pytest
+from azure_imds import _native
 from azure_imds.emulator import Emulator
 
 README = Path(__file__).parent.parent.parent / "README.md"
@@ -44,3 +46,16 @@ def test_the_verifier(verifier: azure_imds.Verifier, capsys: pytest.CaptureFixtu
         names: dict[str, Any] = {"answer": mint.signer().document(), "nonce": nonce, "given": verifier, "now": None}
         exec(compile(example, str(README), "exec"), names)
         assert capsys.readouterr().out.startswith(expected)
+
+
+def test_an_identity_is_kept_for_as_long_as_its_document_verifies(verifier: azure_imds.Verifier) -> None:
+    text = re.sub(r"\s*\n\s*(?://|#)\s", " ", README.read_text(encoding="utf-8"))
+    kept = re.findall(
+        r"identity(?:\(\))?`? until its `?expires_?[oO]n(?:\(\))?`? plus the skew \((\d+) s\) plus a", text
+    )
+    assert [int(seconds) for seconds in kept] == [_native.DEFAULT_SKEW] * 3, "in Rust, Python and JavaScript"
+    document = mint.signer().document()
+    last = verifier.verify(document, nonce=mint.NONCE).expires_on + timedelta(seconds=_native.DEFAULT_SKEW)
+    assert verifier.verify(document, nonce=mint.NONCE, now=last).vm_id == mint.VM_ID
+    with pytest.raises(azure_imds.VerifyError):
+        verifier.verify(document, nonce=mint.NONCE, now=last + timedelta(seconds=1))

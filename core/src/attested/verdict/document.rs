@@ -135,7 +135,8 @@ impl TimeBasis {
 /// Under a [default anchor](Self::is_default_anchor) it proves that the metadata service of [`cloud`](Self::cloud) said
 /// this of the VM [`vm_id`](Self::vm_id), and with a nonce that it said so after the nonce was made. It does not prove
 /// who handed it in: every process on that VM can read such a document. Nor that it was not handed in before: for that
-/// keep its [`identity`](Self::identity) in a list of your own, until [`expires_on`](Self::expires_on) and the skew.
+/// keep its [`identity`](Self::identity) in a list of your own, until [`expires_on`](Self::expires_on) plus the skew plus
+/// a minute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedDocument {
     pub(in crate::attested) identity: DocumentIdentity,
