@@ -95,6 +95,11 @@ impl VerifiedDocument {
     }
 
     #[getter]
+    fn new_issuers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.new_issuers().map(ChainCertificate::from).collect::<Vec<_>>())
+    }
+
+    #[getter]
     fn anchor(&self) -> Option<ChainCertificate> {
         self.0.anchor().map(ChainCertificate::from)
     }

@@ -1,9 +1,9 @@
 //! Every check with its outcome.
 
 use azure_imds::attested::{Host, Outcome};
-use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use std::sync::Arc;
 
 use crate::document::{ChainCertificate, VerifiedDocument};
 use crate::errors;

@@ -1,6 +1,8 @@
 //! Values of the core as those of `azure_imds.records`, which have the same tables of fields.
 
-use azure_imds::metadata::{Document, FieldValue, Fields, Record, RecordType, RecordValues, TagsSource, Unreadable, Value, schema};
+use azure_imds::metadata::{
+    Document, FieldValue, Fields, Record, RecordType, RecordValues, TagsSource, Unreadable, Value, schema,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 

@@ -46,7 +46,7 @@ export function bind(native, carry, bundled) {
       const { done, standsAlone } = await this.#driven(verification, question.signal);
       if (done.document) {
         verification.free();
-        return this.#told(verified(done.document));
+        return await this.#told(verified(done.document));
       }
       const { message, ...members } = done.error;
       const again = standsAlone ? () => this.#refusedAgain(question) : undefined;
@@ -59,7 +59,7 @@ export function bind(native, carry, bundled) {
       const { done } = await this.#driven(verification, question.signal);
       verification.free();
       const made = report(done);
-      this.#told(made.document);
+      await this.#told(made.document);
       return made;
     }
 
@@ -101,9 +101,9 @@ export function bind(native, carry, bundled) {
       }
     }
 
-    /** Tells of issuers that the table does not know. */
-    #told(document) {
-      if (document?.unknownIssuers.length) this.#onUnknownIssuer?.(document);
+    /** Tells of issuers that are new to Azure. */
+    async #told(document) {
+      if (document?.newIssuers.length) await this.#onUnknownIssuer?.(document);
       return document;
     }
 

@@ -6,11 +6,11 @@ const MADE_HERE = Symbol("made by a verification");
 export class VerifiedDocument {
   #text;
 
-  constructor(mark, { text, chain, unknownIssuers, ...members }) {
+  constructor(mark, { text, chain, unknownIssuers, newIssuers, ...members }) {
     onlyHere(mark, "VerifiedDocument");
     this.#text = text;
-    const paths = { chain: certificates(chain), unknownIssuers: certificates(unknownIssuers) };
-    Object.assign(this, frozen(members), paths);
+    const [path, unknown, fresh] = [chain, unknownIssuers, newIssuers].map(certificates);
+    Object.assign(this, frozen(members), { chain: path, unknownIssuers: unknown, newIssuers: fresh });
     Object.freeze(this);
   }
 

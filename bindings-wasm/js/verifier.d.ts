@@ -77,8 +77,8 @@ export interface VerifierOptions {
    */
   deny?: Iterable<string | Bytes>;
   /**
-   * Called with each verified document whose path has an issuer that `knownIssuers()` does not have
-   * (`document.unknownIssuers`): the early word that Azure changes its issuers. What it throws rejects `verify`.
+   * Called with each verified document that says that Azure changes its issuers: one with `document.newIssuers`. What
+   * it returns is awaited; what it throws, or a promise that it rejects, rejects `verify`.
    */
   onUnknownIssuer?: ((document: VerifiedDocument) => void) | null;
 }
@@ -190,7 +190,7 @@ export class VerifiedDocument {
    * The certificates above the signer's that `knownIssuers()` does not have. The document is verified all the same:
    * under a default anchor it is the early word that Azure changes its issuers.
    */
-  readonly unknownIssuers: readonly ChainCertificate[];
+  readonly newIssuers: readonly ChainCertificate[];
   /** The root that the verdict rests on: the last of the chain. */
   get anchor(): ChainCertificate;
   /** Whether that is one of `defaultAnchors()`. Under another the document is worth what that root is worth. */

@@ -11,8 +11,7 @@ export function cautions({ checks, document }) {
   if (document?.timeBasis === "signing_time") {
     texts.push("Judged at its signing time: whether it has expired is open.");
   }
-  // The issuers below a root that somebody added are theirs: they say nothing of Azure's.
-  for (const { subject } of document?.isDefaultAnchor ? document.unknownIssuers : []) {
+  for (const { subject } of document?.newIssuers ?? []) {
     texts.push(`Not in the table of known issuers: ${subject}. Azure may be changing its issuers.`);
   }
   return texts;

@@ -26,6 +26,7 @@ pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
         ("names", array(document.names(), JsValue::from)),
         ("chain", chain(document.chain())),
         ("unknownIssuers", array(document.unknown_issuers(), certificate)),
+        ("newIssuers", array(document.new_issuers(), certificate)),
         ("isDefaultAnchor", document.is_default_anchor().into()),
         ("timeBasis", document.time_basis().name().into()),
         ("judgedAt", date(document.time_basis().time())),

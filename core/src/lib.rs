@@ -85,7 +85,7 @@
 //! | let missing issuers be fetched | [`Verification`] |
 //! | admit each document once | [`VerifiedDocument::identity`] |
 //! | shut out a certificate or a key | [`attested::TrustBuilder::deny`] |
-//! | hear early that Azure changes its issuers | [`VerifiedDocument::unknown_issuers`] |
+//! | hear early that Azure changes its issuers | [`VerifiedDocument::new_issuers`] |
 //! | see every check with its outcome | [`Verifier::explain`], [`Report`] |
 //! | verify many documents of few signers | [`Verifier::verify_cached`], [`attested::ChainCache`] |
 //! | know which CAs sign for Azure | [`attested::known_issuers`] |
@@ -149,7 +149,6 @@ pub use crate::error::{TransportError, UsageError};
 pub use crate::exchange::{Exchange, RequestId, Step};
 pub use crate::http::{Headers, Method, Request, Response, Route};
 pub use crate::instant::Instant;
-pub use crate::metadata::{ApiVersion, Instance, ServiceError};
 pub use crate::metadata::api_version::ApiVersion;
 pub use crate::metadata::category::Category;
 pub use crate::metadata::document::{Document, Value};
@@ -173,5 +172,6 @@ pub use crate::metadata::scheduled_events::{
 };
 pub use crate::metadata::schema;
 pub use crate::metadata::versions::Versions;
+pub use crate::metadata::{ApiVersion, Instance, ServiceError};
 pub use crate::quoted::Quoted;
 pub use crate::time::Timestamp;

@@ -54,7 +54,7 @@ test("the report of a sample: claims, checks, certificates, next step", async ()
   await counts(page, ".chain .certificate", 3);
   await reads(page, ".chain", /root, trusted for this sample/);
   await counts(page, "#verdict.warn", 1);
-  await reads(page, "#live .meaning", /not to one of Azure's: it is worth what that root is worth/);
+  await reads(page, "#live .meaning", /not to a default one: it is worth what that root is worth/);
   await reads(page, "#verdict-more dd", /^CN=azure-imds test Root CA 01/);
   await reads(page, "#verdict-more dd .mono", createHash("sha256").update(certificate("root")).digest("hex"));
   await reads(page, "#verdict-more dd .mono", GOOD.identity);

@@ -614,10 +614,13 @@ class Changed:
         return str(self._value)
 
 
-@pytest.mark.parametrize(("is_default_anchor", "told"), [(True, 2), (False, 0)])
-def test_unknown_issuers_are_pointed_out_under_a_default_anchor_alone(is_default_anchor: bool, told: int) -> None:
+@pytest.mark.parametrize("is_default_anchor", [True, False])
+@pytest.mark.parametrize("told", [2, 0])
+def test_issuers_that_are_new_to_azure_are_pointed_out(is_default_anchor: bool, told: int) -> None:
     report = report_of(VALID)
-    document: Any = Changed(report.document, is_default_anchor=is_default_anchor)
+    assert report.document is not None and report.document.new_issuers == ()
+    new_issuers = report.document.unknown_issuers[:told]
+    document: Any = Changed(report.document, is_default_anchor=is_default_anchor, new_issuers=new_issuers)
     shown = io.StringIO()
     changed: Any = Changed(report, document=document)
     _terminal.show_report(changed, _terminal.console(shown), explain=False)

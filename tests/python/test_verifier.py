@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import functools
 import inspect
 import json
 import pickle
 import re
+import types
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ from azure_imds import (
     VerifiedDocument,
     Verifier,
     VerifyError,
+    _verifier,
 )
 from cryptography import x509
 from suite import vector
@@ -287,22 +291,76 @@ def test_what_is_denied_is_refused(verifier: Verifier, document: str, place: int
             assert caught.value.code == "certificate_denied" and digest in str(caught.value)
 
 
-def test_an_issuer_that_the_table_does_not_know_is_told(document: str) -> None:
-    told: list[VerifiedDocument] = []
+class Under:
+    """A report of a document under a root of Azure's: no test can sign under one."""
+
+    def __init__(self, report: Any) -> None:
+        self._report = report
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._report, name)
+
+    @property
+    def document(self) -> Any:
+        verified = self._report.document
+        return verified and types.SimpleNamespace(new_issuers=verified.unknown_issuers)
+
+
+def told_under_a_root_of_azure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def tell(self: Any, report: Any, told: Callable[[Any, Any], object] = _verifier._Base._tell) -> object:
+        return told(self, Under(report))
+
+    monkeypatch.setattr(_verifier._Base, "_tell", tell)
+
+
+def test_an_issuer_that_is_new_to_azure_is_told(document: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
     trust: dict[str, Any] = {"anchors": mint.root().der, "issuers": mint.issuing().der, "fetch": False}
-    verifier = Verifier(**trust, on_unknown_issuer=told.append)
-    verified = verifier.verify(document, nonce=mint.NONCE)
-    assert told == [verified] and verified.unknown_issuers == verified.chain[1:]
-    assert not verifier.explain(document, nonce="another").verified and len(told) == 1
-    waiting = azure_imds.AsyncVerifier(**trust, on_unknown_issuer=told.append)
-    asyncio.run(waiting.verify(document, nonce=mint.NONCE))
-    assert len(told) == 2
+
+    async def tell_later(document: VerifiedDocument) -> None:
+        await asyncio.sleep(0)
+        told.append(document)
+
+    async def refuse_later(document: VerifiedDocument) -> None:
+        await asyncio.sleep(0)
+        raise RuntimeError(document.new_issuers[0].subject)
 
     def refuse(document: VerifiedDocument) -> None:
-        raise RuntimeError(document.unknown_issuers[0].subject)
+        raise RuntimeError(document.new_issuers[0].subject)
 
+    verifier = Verifier(**trust, on_unknown_issuer=told.append)
+    waiting = [azure_imds.AsyncVerifier(**trust, on_unknown_issuer=it) for it in (told.append, tell_later)]
+    verified = verifier.verify(document, nonce=mint.NONCE)
+    assert verified.unknown_issuers == verified.chain[1:] and verified.new_issuers == ()
+    assert told == [], "the issuers below a root that somebody added say nothing of Azure's"
+
+    told_under_a_root_of_azure(monkeypatch)
+    verifier.verify(document, nonce=mint.NONCE)
+    assert [it.new_issuers for it in told] == [verified.unknown_issuers]
+    assert not verifier.explain(document, nonce="another").verified and len(told) == 1
+    for it in waiting:
+        asyncio.run(it.verify(document, nonce=mint.NONCE))
+    assert len(told) == 3
     with pytest.raises(RuntimeError, match="CN="):
         Verifier(**trust, on_unknown_issuer=refuse).verify(document, nonce=mint.NONCE)
+    for refusing in (refuse, refuse_later):
+        with pytest.raises(RuntimeError, match="CN="):
+            asyncio.run(
+                azure_imds.AsyncVerifier(**trust, on_unknown_issuer=refusing).verify(document, nonce=mint.NONCE)
+            )
+
+
+def test_a_coroutine_function_that_nobody_would_await_is_refused() -> None:
+    async def tell(document: VerifiedDocument) -> None: ...
+
+    class Telling:
+        async def __call__(self, document: VerifiedDocument) -> None: ...
+
+    for given in (tell, functools.partial(tell), Telling()):
+        with pytest.raises(UsageError, match="AsyncVerifier") as caught:
+            Verifier(on_unknown_issuer=given, fetch=False)
+        assert caught.value.code == "argument_value"
+        azure_imds.AsyncVerifier(on_unknown_issuer=given, fetch=False)
 
 
 def test_a_missing_issuer_is_named_with_the_argument_that_takes_it() -> None:

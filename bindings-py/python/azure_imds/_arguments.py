@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import inspect
 import math
 import os
 import pathlib
@@ -199,10 +200,14 @@ def fingerprints(name: str, values: object) -> list[str]:
     return [_fingerprint(f"{name}, item {number}", value) for number, value in enumerate(values, 1)]
 
 
-def callback(name: str, given: object) -> Callable[..., object] | None:
-    """A function to call, or none."""
-    if given is not None and not callable(given):
+def callback(name: str, given: object, *, is_awaited: bool) -> Callable[..., object] | None:
+    """A function to call, or none. A coroutine function is refused where nobody would await it."""
+    if given is None:
+        return None
+    if not callable(given):
         raise _of_type(name, given, "a function, or None")
+    if not is_awaited and (inspect.iscoroutinefunction(given) or inspect.iscoroutinefunction(type(given).__call__)):
+        raise _of_value(name, given, "a function that is not async, or use AsyncVerifier")
     return given
 
 

@@ -143,7 +143,11 @@ class VerifiedDocument:
     @property
     def unknown_issuers(self) -> tuple[ChainCertificate, ...]:
         """The certificates above the signer's that ``known_issuers()`` does not have. The document is verified all the
-        same: under a default anchor it is the early word that Azure changes its issuers."""
+        same."""
+    @property
+    def new_issuers(self) -> tuple[ChainCertificate, ...]:
+        """Those of them that say that Azure changes its issuers: all if the chain ends in a root that
+        ``known_issuers()`` has, none under any other root."""
     @property
     def anchor(self) -> ChainCertificate | None:
         """The root that the verdict rests on: the last of the chain."""

@@ -6,7 +6,7 @@ import asyncio
 import enum
 import inspect
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import ClassVar, Final, ParamSpec, TypeVar
 
@@ -47,6 +47,8 @@ class _Base:
 
     _WAITERS: ClassVar[int]
     """Verifications that may wait at once for each address of the table of known issuers, and for all others."""
+    _AWAITS: ClassVar[bool]
+    """Whether it awaits what functions of the caller give."""
 
     def __init__(
         self,
@@ -77,9 +79,9 @@ class _Base:
             deny: Certificates and public keys that are shut out, by SHA-256: that of the whole certificate, or that of
                 its SubjectPublicKeyInfo. It goes for signers, issuers and anchors. A public key is the surer choice: a
                 CA may certify it again, and a certificate signed with ECDSA can be rewritten.
-            on_unknown_issuer: Called with each verified document whose path has an issuer that ``known_issuers()`` does
-                not have (``document.unknown_issuers``): the early word that Azure changes its issuers. What it raises
-                is raised by ``verify``.
+            on_unknown_issuer: Called with each verified document that says that Azure changes its issuers: one with
+                ``document.new_issuers``. What it raises is raised by ``verify``. For an ``AsyncVerifier`` it may be a
+                coroutine function, which is awaited.
             cache_dir: The folder for fetched issuers; ``None`` to keep none. Only used with ``fetch``.
 
         Raises:
@@ -90,7 +92,7 @@ class _Base:
             raise UsageError(f"fetch is of type {type(fetch).__name__}; give True or False", code="argument_type")
         self._fetch = fetch
         self._fetch_timeout_ms = _arguments.milliseconds("fetch_timeout", fetch_timeout)
-        self._on_unknown_issuer = _arguments.callback("on_unknown_issuer", on_unknown_issuer)
+        self._on_unknown_issuer = _arguments.callback("on_unknown_issuer", on_unknown_issuer, is_awaited=self._AWAITS)
         self._native = _native.Verifier(
             anchors=None if anchors is None else _arguments.certificates("anchors", anchors),
             issuers=[*_arguments.bundled_issuers(), *_arguments.certificates("issuers", issuers)],
@@ -120,12 +122,12 @@ class _Base:
             explains,
         )
 
-    @staticmethod
-    def _tell(report: _native.Report, on_unknown_issuer: Callable[[_native.VerifiedDocument], object]) -> None:
-        """Tells of issuers that the table does not know."""
+    def _tell(self, report: _native.Report) -> object:
+        """Tells of issuers that are new to Azure, and gives what the caller's function gave."""
+        if self._on_unknown_issuer is None:
+            return None
         document = report.document
-        if document is not None and document.unknown_issuers:
-            on_unknown_issuer(document)
+        return self._on_unknown_issuer(document) if document is not None and document.new_issuers else None
 
     def _keep(self, cache: IssuerCache) -> None:
         """Puts what was fetched on the disk."""
@@ -140,7 +142,7 @@ class Verifier(_Base):
     names, and 64 for all others; what is more is refused as ``fetch_overflow``, which is ``retryable``.
     """
 
-    _WAITERS = 64
+    _WAITERS, _AWAITS = 64, False
 
     def _hang_bell(self) -> None:
         self._bell = _exchange.Bell()
@@ -149,8 +151,7 @@ class Verifier(_Base):
         report = _exchange.run_shared(verification, _transport.carry, self._bell)
         if self._cache is not None and _has_fetched(report):
             self._keep(self._cache)
-        if self._on_unknown_issuer is not None:
-            self._tell(report, self._on_unknown_issuer)
+        self._tell(report)
         return report
 
     @_asks_for_a_nonce
@@ -230,7 +231,7 @@ class AsyncVerifier(_Base):
     all others.
     """
 
-    _WAITERS = 1000
+    _WAITERS, _AWAITS = 1000, True
 
     def _hang_bell(self) -> None:
         self._bell = _exchange.AsyncBell()
@@ -239,8 +240,9 @@ class AsyncVerifier(_Base):
         report = await _exchange.run_shared_async(verification, _transport.carry_async, self._bell)
         if self._cache is not None and _has_fetched(report):
             await asyncio.to_thread(self._keep, self._cache)
-        if self._on_unknown_issuer is not None:
-            self._tell(report, self._on_unknown_issuer)
+        told = self._tell(report)
+        if isinstance(told, Awaitable):
+            await told
         return report
 
     @_asks_for_a_nonce

@@ -122,10 +122,10 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-use crate::instant::Instant;
-use crate::emulator::{Answer, Delivery, FaultAnswer, FaultStep};
-use crate::exchange::Instant;
-use crate::http::Response;
+    use crate::emulator::{Answer, Delivery, FaultAnswer, FaultStep};
+    use crate::exchange::Instant;
+    use crate::http::Response;
+    use crate::instant::Instant;
     use crate::time::Timestamp;
 
     #[test]

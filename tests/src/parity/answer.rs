@@ -94,6 +94,7 @@ fn document(document: &VerifiedDocument) -> Value {
         "chain": document.chain().iter().map(certificate).collect::<Vec<_>>(),
         "unknown_issuers": document.unknown_issuers().map(certificate).collect::<Vec<_>>(),
         "anchor": document.anchor().map(certificate),
+        "new_issuers": document.new_issuers().map(certificate).collect::<Vec<_>>(),
         "is_default_anchor": document.is_default_anchor(),
         "time_basis": document.time_basis().name(),
         "judged_at": document.time_basis().time().unix(),

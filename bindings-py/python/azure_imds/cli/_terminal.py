@@ -134,12 +134,12 @@ def _verdict(report: Report, marks: _Marks) -> Panel:
         text.append(f"\nidentity {report.document.identity}", "dim")
     if report.document and not report.document.nonce_checked:
         text.append("\nThe nonce was not checked: whoever saw this document can have handed it in.", "yellow")
-    if report.document and not report.document.is_default_anchor:
-        return _panel(f"{marks.passed} verified", text, "yellow", "against a root you added")
-    for issuer in report.document.unknown_issuers if report.document else ():
+    for issuer in report.document.new_issuers if report.document else ():
         text.append(
             f"\nNot in the table of known issuers: {issuer.subject}. Azure may be changing its issuers.", "yellow"
         )
+    if report.document and not report.document.is_default_anchor:
+        return _panel(f"{marks.passed} verified", text, "yellow", "against a root you added")
     return _panel(f"{marks.passed} verified", text, "green", "")
 
 

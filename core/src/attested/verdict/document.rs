@@ -10,7 +10,7 @@ use crate::attested::cms::signed_data::SignedData;
 use crate::attested::error::VerifyError;
 use crate::attested::input::recognise;
 use crate::attested::input::{self, InputForm};
-use crate::attested::issuers;
+use crate::attested::issuers::{self, Role};
 use crate::attested::path::search::ChainCertificate;
 use crate::attested::path::trust::DEFAULT_ANCHORS;
 use crate::attested::x509::certificate::Certificate;
@@ -245,11 +245,19 @@ impl VerifiedDocument {
 
     /// The certificates above the signer's that the table of [known issuers](crate::attested::known_issuers) does not have.
     ///
-    /// The document is verified all the same. If there is one under a [default anchor](Self::is_default_anchor), it is
-    /// the early word that Azure changes its issuers: from then on other verifiers may meet it, those that can't fetch
-    /// among them.
+    /// The document is verified all the same. Which of them say something of Azure: [`new_issuers`](Self::new_issuers).
     pub fn unknown_issuers(&self) -> impl Iterator<Item = &ChainCertificate> {
         self.chain.iter().skip(1).filter(|issuer| issuers::by_sha256(&issuer.sha256).is_none())
+    }
+
+    /// The [unknown issuers](Self::unknown_issuers) that say that Azure changes its issuers: all of them if the path ends
+    /// in a root that the table has, and none under any other root.
+    ///
+    /// From then on other verifiers may meet them, those that can't fetch among them.
+    pub fn new_issuers(&self) -> impl Iterator<Item = &ChainCertificate> {
+        let root = self.anchor().and_then(|anchor| issuers::by_sha256(&anchor.sha256));
+        let is_of_azure = root.is_some_and(|root| root.kind == Role::Root);
+        self.unknown_issuers().filter(move |_| is_of_azure)
     }
 
     /// The anchor that the verdict rests on: the last of the chain.
@@ -299,9 +307,9 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
-    use crate::attested::DEFAULT_ANCHORS;
     use crate::attested::claims::expectations::At;
     use crate::attested::verdict::report::Report;
+    use crate::attested::{DEFAULT_ANCHORS, KnownIssuer};
 
     fn verified(chain: &[&ChainCertificate]) -> VerifiedDocument {
         let content = r#"{"vmId":"02aab8a4-74ef-476e-8182-f6d2ba4166a6","timeStamp":{"createdOn":"09/21/26 12:00:00 -0000","expiresOn":"09/21/26 18:00:00 -0000"}}"#;
@@ -335,8 +343,14 @@ mod tests {
     }
 
     #[test]
-    fn a_report_says_that_azure_may_be_changing_under_a_default_anchor_alone() {
+    fn a_report_says_that_azure_may_be_changing_under_a_root_of_the_table_alone() {
         let (root, other) = root_and_other();
+        let of_table = |is_wanted: fn(&&KnownIssuer) -> bool| {
+            let known = issuers::known_issuers().iter().find(is_wanted).unwrap();
+            ChainCertificate { sha256: known.sha256, ..other.clone() }
+        };
+        let not_default = of_table(|it| it.kind == Role::Root && !it.default_anchor);
+        let intermediate = of_table(|it| it.kind == Role::Intermediate);
         let told = |chain: &[&ChainCertificate]| {
             let report = Report {
                 checks: Vec::new(),
@@ -348,9 +362,14 @@ mod tests {
                 not_fetched: None,
                 judged_at: At::SigningTime,
             };
-            report.to_string().matches("Azure may be changing its issuers").count()
+            let told = report.to_string().matches("Azure may be changing its issuers").count();
+            assert_eq!(report.verdict().unwrap().new_issuers().count(), told);
+            told
         };
         assert_eq!(told(&[&root, &other, &root]), 1);
+        assert_eq!(told(&[&root, &other, &not_default]), 1, "under a root of Azure's that was added");
         assert_eq!(told(&[&root, &other, &other]), 0, "under a root that was added");
+        assert_eq!(told(&[&root, &other, &intermediate]), 0, "under an issuer of Azure's that was added as a root");
+        assert_eq!(told(&[]), 0);
     }
 }

@@ -92,12 +92,13 @@ impl Headline {
                  for archives, not for admission."
             }
             Self::VerifiedByAddedRoot => {
-                "Its signature holds, and its claims are as asked. Its signer leads to a root that you added, not to \
-                 one of Azure's: it is worth what that root is worth."
+                "Its signature holds, and its claims are as asked. Its signer leads to a root that you added, not to a \
+                 default one: it is worth what that root is worth."
             }
             Self::VerifiedAtSigningByAddedRoot => {
-                "Its signature held when it was made. Its signer leads to a root that you added, not to one of Azure's. \
-                 Whether the document has expired since was not asked: this is for archives, not for admission."
+                "Its signature held when it was made. Its signer leads to a root that you added, not to a default one: \
+                 it is worth what that root is worth. Whether the document has expired since was not asked: this is \
+                 for archives, not for admission."
             }
             Self::NothingChecked => "This is not an attested document, so there was no signature to look at.",
             Self::NotAcceptable => "Its algorithm or key proves nothing any more, whoever made it.",

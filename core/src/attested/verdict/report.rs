@@ -360,9 +360,7 @@ impl fmt::Display for Text<'_> {
                 certificate.fingerprint(),
             )?;
         }
-        // What leads to a root that the caller added says nothing of Azure.
-        let verified = report.verdict.iter().filter(|document| document.is_default_anchor());
-        for issuer in verified.flat_map(VerifiedDocument::unknown_issuers) {
+        for issuer in report.verdict.iter().flat_map(VerifiedDocument::new_issuers) {
             writeln!(
                 formatter,
                 "\nnot in the table of known issuers: {}; Azure may be changing its issuers",
