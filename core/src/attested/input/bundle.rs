@@ -17,7 +17,11 @@ pub(in crate::attested) fn certificates(bundle: &[u8]) -> Result<Vec<Certificate
     // White space in front of DER is passed over, as in front of a document's.
     let der = bundle.trim_ascii_start();
     if der.first() == Some(&0x30) {
-        return Ok(alloc::vec![parse(1, der)?]);
+        match parse(1, der) {
+            // It is text that begins with the digit 0.
+            Err(_) if next_block(&mut { der }).is_some() => {}
+            read => return Ok(alloc::vec![read?]),
+        }
     }
     let (mut certificates, mut rest) = (Vec::new(), bundle);
     for (number, der) in (1..).zip(core::iter::from_fn(|| next_certificate(&mut rest))) {
@@ -33,7 +37,7 @@ fn parse(number: usize, der: &[u8]) -> Result<Certificate, UsageError> {
 
 /// The DER of the first certificate in PEM, and the text cut off behind it.
 ///
-/// White space may be among the base64, and its padding may lack. What is not a certificate is passed over, if it
+/// The base64 may contain white space, and its padding may be missing. What is not a certificate is passed over, if it
 /// ends.
 pub(in crate::attested) fn next_certificate(text: &mut &[u8]) -> Option<Result<Vec<u8>, String>> {
     loop {
@@ -115,6 +119,9 @@ mod tests {
             for (bundle, count) in [
                 (block.clone(), 1),
                 (format!("Bag Attributes\n  a: b\n{block}  \r\n-----END\n"), 1),
+                // As `openssl s_client -showcerts` writes it.
+                (format!(" 0 s:CN = leaf\n   i:CN = issuer\n{block}\n 1 s:CN = issuer\n{block}\n"), 2),
+                (format!("0\n{block}"), 1),
                 (format!("-----BEGIN X509 CRL----- \nMAA=\n-----END X509 CRL-----\n{block}\n\n{block}"), 2),
             ] {
                 let found = certificates(bundle.as_bytes()).unwrap();
