@@ -12,7 +12,7 @@ use crate::suite::Importance::{self, High, Low, Medium};
 /// The cases.
 #[must_use]
 pub fn cases(pki: &Pki) -> Vec<Case> {
-    [algorithms(pki), namesakes(pki), ends(pki), constraints(pki)].concat()
+    [algorithms(pki), namesakes(pki), ends(pki), given_up(pki), constraints(pki)].concat()
 }
 
 fn case(
@@ -144,6 +144,62 @@ fn ends(pki: &Pki) -> Vec<Case> {
             &[&pki.issuing, &pki.issuing_xsign, &pki.root_2],
         )
         .anchors(&[&pki.ecc_root]),
+    ]
+}
+
+/// A way that was given up beside another, and one that leads back to its own name.
+fn given_up(pki: &Pki) -> Vec<Case> {
+    let issuing_by = |issuer: &Certificate| pki::issuing(pki.issuing.subject.clone(), &pki.issuing.key, issuer);
+    let constraint = extension::name_constraints(&[general_name::dns("example.com")], &[]);
+    let constrained = issuing_by(&pki.root).extension(constraint).issue().named("issuing_of_other_names");
+    let mut above: Vec<Certificate> = Vec::new();
+    for label in ["long_way_1", "long_way_2", "long_way_3", "long_way_4", "long_way_5", "long_way_6", "long_way_7"] {
+        let issuer = above.last().unwrap_or(&pki.attacker_root);
+        above.push(upper(pki, &format!("azure-imds test {label}"), "attacker_ca", issuer).issue().named(label));
+    }
+    let long = issuing_by(above.last().unwrap_or(&pki.attacker_root)).issue().named("issuing_of_a_long_way");
+    let issuers: Vec<&Certificate> = above.iter().chain([&long, &constrained]).collect();
+    let namesake = pki::issuing(pki.issuing.subject.clone(), &pki.keys.key("attacker_ca"), &pki.attacker_root)
+        .issue()
+        .named("impostor_of_issuing");
+    let bridge = upper(pki, "azure-imds test bridge", "root_g2", &namesake).issue().named("bridge_by_impostor");
+    let below_bridge = issuing_by(&bridge).issue().named("issuing_below_bridge");
+    let case = |id: &str, verdict, description: &str, issuers: &[&Certificate]| {
+        case(pki, id, verdict, Medium, description, &pki.leaf, issuers)
+    };
+    vec![
+        case(
+            "constrained_and_too_long",
+            "name_constraint",
+            "The issuer has two certificates: one leads to the anchor and is constrained to other names, the other leads \
+                on and on. The reason is that of the way that came to the anchor.",
+            &issuers,
+        ),
+        case("too_long", "path_budget", "The same without the one that leads to the anchor.", &issuers[..8]),
+        case(
+            "constrained_and_denied",
+            "name_constraint",
+            "The issuer has two certificates: one leads to the anchor and is constrained to other names, the other is \
+                shut out.",
+            &[&constrained, &pki.issuing_xsign],
+        )
+        .deny(&[&pki.issuing_xsign.der]),
+        case(
+            "back_to_a_name",
+            "certificate_signature",
+            "The issuer was signed by a CA that names the issuer as its own, and was signed by another key: nothing goes \
+                round in circles, a signature is wrong.",
+            &[&below_bridge, &bridge],
+        ),
+        case(
+            "round_in_circles",
+            "path_invalid",
+            "The same, where the issuer did sign that CA: the two have certified each other, and nobody else has.",
+            &[
+                &below_bridge,
+                &upper(pki, "azure-imds test bridge", "root_g2", &below_bridge).issue().named("bridge_below"),
+            ],
+        ),
     ]
 }
 

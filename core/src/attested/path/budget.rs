@@ -43,6 +43,11 @@ impl SignatureChecks {
         self.spent.min(SIGNATURE_CHECK_LIMIT)
     }
 
+    /// Whether no check is left.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.spent >= SIGNATURE_CHECK_LIMIT
+    }
+
     pub(in crate::attested) const fn is_overdrawn(&self) -> bool {
         self.spent > SIGNATURE_CHECK_LIMIT
     }

@@ -189,7 +189,7 @@ impl<'a> Search<'a> {
         if let Some(certificates) = self.climb(&mut alloc::vec![self.leaf], &mut judge) {
             return Ok(certificates);
         }
-        Err(self.explain(self.denied.take().or_else(|| refusal.take()), judged))
+        Err(self.explain(refusal.take(), judged))
     }
 
     /// Lets the path builder judge what can be built of these certificates.

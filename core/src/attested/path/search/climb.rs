@@ -68,6 +68,13 @@ impl<'a> Search<'a> {
         self.checks.borrow_mut().is_signed_by(self.trust, child, issuer)
     }
 
+    /// Whether one certificate of a way signed another of it. The climb never asks: it leads nowhere. Taken to be so if no
+    /// check is left.
+    pub(super) fn signed_in_a_circle(&self, child: &'a Certificate, issuer: &'a Certificate) -> bool {
+        let is_spent = self.checks.borrow().is_spent();
+        self.was_signed_by(child, issuer) || is_spent || self.is_signed_by(child, issuer)
+    }
+
     /// Whether that was found on the way up. Checks nothing.
     pub(super) fn was_signed_by(&self, child: &Certificate, issuer: &Certificate) -> bool {
         self.checks.borrow().was_signed_by(child, issuer)

@@ -1,7 +1,8 @@
 //! Why there is no path, in words that name the certificate at fault.
 //!
 //! Where several ways fail, the reason is that of the one that came furthest: a path up to an anchor that the profile
-//! refuses, then one that the path builder refuses, then what [`Ways`] finds of those that reach no anchor.
+//! refuses, then one that the path builder refuses; then a way that was given up, at a denied certificate or because it is
+//! too long; then what [`Ways`] finds of those that reach no anchor.
 
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -25,8 +26,8 @@ impl<'a> Search<'a> {
     /// The reason, and whose issuers could be fetched. `refusal` is the profile's of a path that the builder found valid,
     /// `judged` what the builder holds against one whose signatures are all right.
     pub(super) fn explain(&self, refusal: Option<VerifyError>, judged: Option<VerifyError>) -> ChainFailure {
-        let is_whole = refusal.is_some();
-        if self.checks.borrow().is_overdrawn() && !is_whole {
+        let denied = self.denied.take();
+        if self.checks.borrow().is_overdrawn() && refusal.is_none() && denied.is_none() {
             let error = VerifyError::SignatureCheckLimit { limit: SIGNATURE_CHECK_LIMIT };
             return ChainFailure { error, missing: Vec::new() };
         }
@@ -36,7 +37,7 @@ impl<'a> Search<'a> {
             signed_itself.then(|| root_not_trusted(self.leaf))
         };
         let ways = || Ways::of(self).reason();
-        let error = refusal.or_else(too_long).or_else(own_root).or(judged).or_else(ways);
+        let error = refusal.or(judged).or(denied).or_else(too_long).or_else(own_root).or_else(ways);
         let error = error.unwrap_or_else(|| VerifyError::PathInvalid { reason: NO_WAY.to_string() });
         ChainFailure { error, missing: self.fetchable() }
     }

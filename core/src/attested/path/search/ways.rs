@@ -52,7 +52,7 @@ pub(super) struct Ways<'s, 'a> {
 }
 
 impl<'s, 'a> Ways<'s, 'a> {
-    /// Goes all ways. No signature is checked that the climb has not checked.
+    /// Goes all ways. No signature is checked that the climb has not checked, but for those that close a circle.
     pub(super) fn of(search: &'s Search<'a>) -> Self {
         let leaf = Step { certificate: search.leaf, below: None, depth: 0 };
         let mut ways = Self { search, steps: alloc::vec![leaf], furthest: None };
@@ -88,7 +88,7 @@ impl<'s, 'a> Ways<'s, 'a> {
         let mut goes_on = false;
         for issuer in issuers {
             if self.is_on_way(number, issuer) {
-                goes_on = true;
+                goes_on |= self.search.signed_in_a_circle(certificate, issuer);
             } else if self.search.was_signed_by(certificate, issuer) {
                 goes_on = true;
                 if !self.steps.iter().any(|step| step.certificate.der() == issuer.der()) {
