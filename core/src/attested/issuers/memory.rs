@@ -154,7 +154,7 @@ impl IssuerMemory {
                 self.next_flight = self.next_flight.wrapping_add(1);
                 self.lane(kind).set_out(number, wish.url, until);
                 held.flight = Some((kind, number));
-                Asked::Send
+                Asked::Send(until)
             }
             (State::Free | State::Busy(_), _) => Asked::Late,
         }
@@ -218,8 +218,8 @@ pub(in crate::attested) struct Wish<'a> {
 pub(in crate::attested) enum Asked {
     /// This is what the address answered lately.
     Answered(Answer),
-    /// Make the request, for all.
-    Send,
+    /// Make the request, for all, until this time.
+    Send(Instant),
     /// Ask again once a request has ended, at this time at the latest.
     Wait(Instant),
     /// Neither is left time.

@@ -10,6 +10,7 @@ use crate::attested::claims::expectations::At;
 use crate::attested::error::{FetchError, VerifyError};
 use crate::attested::path::search::ChainCertificate;
 use crate::host::Host;
+use crate::quoted::Quoted;
 
 /// The checks of a verification, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,6 +144,8 @@ pub struct CheckLine {
 pub struct Fetch {
     /// The address asked.
     pub url: String,
+    /// The name of the issuer that was wanted.
+    pub issuer: Quoted,
     /// Nothing if the issuer came, else why not.
     pub error: Option<FetchError>,
     /// Whether this was learnt from a request of another verification, within the last five minutes.
@@ -248,8 +251,18 @@ impl Report {
     /// request failed, or could not be made, for a reason that passes.
     #[must_use]
     pub fn retryable(&self) -> bool {
-        let passes = |fetch: &Fetch| fetch.error.as_ref().is_some_and(FetchError::retryable);
-        self.verdict.as_ref().is_err_and(|error| error.retryable() || self.fetches.iter().any(passes))
+        self.verdict()
+            .is_err_and(|error| error.retryable() || self.failures_for_missing(error).any(FetchError::retryable))
+    }
+
+    /// Why the issuers that are missing did not come, as far as they were asked for.
+    fn failures_for_missing<'a>(&'a self, error: &'a VerifyError) -> impl Iterator<Item = &'a FetchError> {
+        let missing = match error {
+            VerifyError::IssuerMissing { missing } => missing.as_slice(),
+            _ => &[],
+        };
+        let is_missing = move |fetch: &&Fetch| missing.iter().any(|issuer| issuer.name == fetch.issuer);
+        self.fetches.iter().filter(is_missing).filter_map(|fetch| fetch.error.as_ref())
     }
 
     /// What to do about a refusal, in the light of what was fetched. Nothing for an accepted document.
@@ -262,9 +275,8 @@ impl Report {
     #[must_use]
     pub fn next_step_for(&self, host: Host) -> Option<String> {
         let error = self.verdict().err()?;
-        let is_missing = matches!(error, VerifyError::IssuerMissing { .. });
-        let has_failed = self.fetches.iter().any(|fetch| fetch.error.is_some());
-        Some(if is_missing && has_failed { host.words(FETCHED_IN_VAIN) } else { error.next_step_for(host) })
+        let has_failed = self.failures_for_missing(error).next().is_some();
+        Some(if has_failed { host.words(FETCHED_IN_VAIN) } else { error.next_step_for(host) })
     }
 
     /// The chain was not found because too many wait.
@@ -308,8 +320,10 @@ impl Report {
         &self.fetches
     }
 
-    /// Why no request, or no further one, was made for an issuer that is missing, where [`fetches`](Self::fetches) do
-    /// not say so.
+    /// Why no request, or no further one, was made for an issuer that is missing. `None` where each address was asked, and
+    /// [`fetches`](Self::fetches) say what came of it.
+    ///
+    /// The address whose turn it was when the time for fetching was over is among them too, as `deadline_exceeded`.
     #[must_use]
     pub const fn not_fetched(&self) -> Option<NotFetched> {
         self.not_fetched

@@ -256,7 +256,7 @@ impl<M: SharedMemory> Verification<M> {
     }
 
     /// What to do about the issuers that an evaluation found missing.
-    fn next(&mut self, evaluation: &Evaluation, now: Instant) -> Next {
+    fn next(&mut self, evaluation: &Evaluation, now: Instant, deadline: Instant) -> Next {
         if evaluation.missing.is_empty() {
             return Next::End(None);
         }
@@ -274,7 +274,7 @@ impl<M: SharedMemory> Verification<M> {
                 if self.requests >= REQUEST_LIMIT || self.fetches.len() >= ADDRESS_LIMIT {
                     return Next::End(Some(NotFetched::RequestLimit));
                 }
-                if let Some(next) = self.look_at(url, child, now) {
+                if let Some(next) = self.look_at(url, child, now, deadline) {
                     return next;
                 }
             }
@@ -291,8 +291,7 @@ impl<M: SharedMemory> Verification<M> {
     }
 
     /// What to do about one address, unless it is known to be of no use.
-    fn look_at(&mut self, url: String, child: &Certificate, now: Instant) -> Option<Next> {
-        let deadline = self.deadline.unwrap_or(now);
+    fn look_at(&mut self, url: String, child: &Certificate, now: Instant, deadline: Instant) -> Option<Next> {
         // A request that is given hardly any time would only fail.
         let is_time_left = now.plus_millis(self.timeout / 5) <= deadline && now < deadline;
         let until = is_time_left.then(|| now.plus_millis(self.request_timeout()).min(deadline));
@@ -301,13 +300,13 @@ impl<M: SharedMemory> Verification<M> {
         match self.place.ask(&wish) {
             Asked::Answered(answer) => {
                 let found = answer.and_then(|issuer| self.issuer_of(child, issuer));
-                self.take(url, found, true).then_some(Next::Evaluate)
+                self.take(url, child, found, true).then_some(Next::Evaluate)
             }
-            Asked::Send => Some(Next::Send(url, child.clone(), until.unwrap_or(deadline))),
+            Asked::Send(until) => Some(Next::Send(url, child.clone(), until)),
             Asked::Wait(until) => Some(Next::Wait(until.min(deadline))),
             Asked::Late => {
                 let error = Some(TransportError::DeadlineExceeded.into());
-                self.fetches.push(Fetch { url, error, remembered: false });
+                self.fetches.push(Fetch { url, issuer: child.issuer_text(), error, remembered: false });
                 Some(Next::End(Some(NotFetched::TimeOver)))
             }
             Asked::Overflow => Some(Next::End(Some(NotFetched::Overflow))),
@@ -333,12 +332,12 @@ impl<M: SharedMemory> Verification<M> {
     }
 
     /// Notes what came of an address. Says whether it is an issuer: then what was found without it counts no more.
-    fn take(&mut self, url: String, found: Answer, remembered: bool) -> bool {
+    fn take(&mut self, url: String, child: &Certificate, found: Answer, remembered: bool) -> bool {
         let (issuer, error) = match found {
             Ok(issuer) => (Some(issuer), None),
             Err(error) => (None, Some(error)),
         };
-        self.fetches.push(Fetch { url, error, remembered });
+        self.fetches.push(Fetch { url, issuer: child.issuer_text(), error, remembered });
         let has_come = issuer.is_some() || self.checks.is_overdrawn();
         if has_come {
             self.evaluation = None;
@@ -356,7 +355,7 @@ impl<M: SharedMemory> Verification<M> {
             );
         self.place.land(&out.url, Some(&answer).filter(|_| !is_no_fault), now);
         let found = answer.and_then(|issuer| self.issuer_of(&out.child, issuer));
-        self.take(out.url, found, false);
+        self.take(out.url, &out.child, found, false);
     }
 
     const fn request_timeout(&self) -> u64 {
@@ -422,13 +421,13 @@ impl<M: SharedMemory> Exchange for Verification<M> {
             Some(out) => self.land(out, Err(TransportError::ReadTimeout.into()), now),
             None => {}
         }
-        self.deadline.get_or_insert(now.plus_millis(self.timeout));
+        let deadline = *self.deadline.get_or_insert(now.plus_millis(self.timeout));
         loop {
             let evaluation = match self.evaluation.take() {
                 Some(evaluation) => evaluation,
                 None => self.evaluate(self.explains),
             };
-            match self.next(&evaluation, now) {
+            match self.next(&evaluation, now, deadline) {
                 Next::Evaluate => {}
                 Next::Send(url, child, deadline) => {
                     self.evaluation = Some(evaluation);
