@@ -48,6 +48,7 @@ pub(crate) fn response(status: u16, headers: Vec<(String, String)>, body: Vec<u8
 pub(crate) fn transport_error(code: &str, reason: &str, max_body: usize) -> TransportError {
     match code {
         "connect_timeout" => TransportError::ConnectTimeout,
+        "local_failure" => TransportError::Local { reason: Quoted::from(reason) },
         "read_timeout" => TransportError::ReadTimeout,
         "refused" => TransportError::Refused,
         "too_long" => TransportError::TooLong { limit: max_body },

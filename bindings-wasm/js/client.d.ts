@@ -96,8 +96,9 @@ export interface TransportResponse {
  *
  * It keeps the limits of the request, uses no proxy, follows no redirect, and adds no `X-Forwarded-For`. If there is no
  * whole answer it rejects with a `TransportError` with one of the codes `connect_timeout`, `read_timeout`, `refused`
- * (only if nothing was sent), `truncated`, `too_long` and `unreachable` (again only if nothing was sent). Whatever else
- * it rejects with ends the call and reaches the caller. The signal tells that nobody waits for the answer any more.
+ * (only if nothing was sent), `truncated`, `too_long`, `unreachable` and `local_failure` (both again only if nothing was
+ * sent; the latter for what says nothing of the server, such as too many open files). Whatever else it rejects with ends
+ * the call and reaches the caller. The signal tells that nobody waits for the answer any more.
  */
 export type Transport = (
   request: TransportRequest,

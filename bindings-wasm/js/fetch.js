@@ -24,6 +24,27 @@ const TEXTS = {
   truncated: "the answer ended early or is not HTTP",
 };
 
+/** What the system says of the network. Whatever else it says is of this machine. */
+const OF_THE_NETWORK = new Set([
+  ...["EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENOTFOUND"],
+  ...[
+    "ECONNABORTED",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "EHOSTDOWN",
+    "EHOSTUNREACH",
+    "ENETDOWN",
+    "ENETRESET",
+    "ENETUNREACH",
+  ],
+  ...["ENOTCONN", "EPIPE", "EPROTO", "ESHUTDOWN", "ETIMEDOUT"],
+]);
+
+/** Whether this machine is why there is no connection: it has too many open files, say. */
+export function isLocal(code) {
+  return /^E[A-Z0-9]+(_[A-Z]+)?$/.test(code) && !code.startsWith("ERR_") && !OF_THE_NETWORK.has(code);
+}
+
 /** Carries requests in the name of this version. Gives the answer, or the reason why there is none. */
 export function carrier(version) {
   return async (request, calledOff) => {
@@ -67,10 +88,13 @@ async function body(response, limit) {
 
 function transportError(error) {
   const cause = error?.cause ?? error;
-  const code =
-    error?.name === "TimeoutError"
-      ? "read_timeout"
-      : (CODES[cause?.code] ?? (String(cause?.code).startsWith("HPE_") ? "truncated" : "unreachable"));
+  const code = error?.name === "TimeoutError" ? "read_timeout" : (CODES[cause?.code] ?? other(String(cause?.code)));
   const text = TEXTS[code] ?? String(cause?.message ?? error);
   return new TransportError(text, { code, retryable: true, cause: error });
+}
+
+/** Of what has no name above. */
+function other(code) {
+  if (code.startsWith("HPE_")) return "truncated";
+  return isLocal(code) ? "local_failure" : "unreachable";
 }

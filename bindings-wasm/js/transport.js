@@ -7,6 +7,7 @@ import { Agent, request as send } from "node:http";
 
 import { TransportError } from "./errors.js";
 import { onAbort } from "./signal.js";
+import { isLocal } from "./fetch.js";
 
 const AGENT = new Agent({ keepAlive: false });
 const HEAD = 64 * 1024;
@@ -93,7 +94,7 @@ function unconnected(error) {
   const { code, message } = error.errors?.[0] ?? error;
   if (code === "ECONNREFUSED") return told("refused", error);
   if (code === "ETIMEDOUT") return told("connect_timeout", error);
-  return told("unreachable", error, message);
+  return told(isLocal(String(code)) ? "local_failure" : "unreachable", error, message);
 }
 
 function after(ms, then) {

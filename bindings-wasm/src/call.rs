@@ -107,6 +107,7 @@ impl Call {
 fn transport_error(code: &str, reason: &str, max_body: usize) -> TransportError {
     match code {
         "connect_timeout" => TransportError::ConnectTimeout,
+        "local_failure" => TransportError::Local { reason: Quoted::from(reason) },
         "read_timeout" => TransportError::ReadTimeout,
         "refused" => TransportError::Refused,
         "too_long" => TransportError::TooLong { limit: max_body },

@@ -77,6 +77,7 @@ impl Verification {
 fn transport_error(code: &str, reason: &str) -> TransportError {
     match code {
         "connect_timeout" => TransportError::ConnectTimeout,
+        "local_failure" => TransportError::Local { reason: Quoted::from(reason) },
         "read_timeout" => TransportError::ReadTimeout,
         "refused" => TransportError::Refused,
         "truncated" => TransportError::Truncated,

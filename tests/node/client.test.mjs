@@ -266,7 +266,7 @@ test("a timeout of the caller's own ends a call", async () => {
   await assert.rejects(client().instance({ signal: AbortSignal.timeout(100) }), { name: "TimeoutError" });
 });
 
-const CODES = ["connect_timeout", "read_timeout", "refused", "truncated", "too_long", "unreachable"];
+const CODES = ["connect_timeout", "local_failure", "read_timeout", "refused", "truncated", "too_long", "unreachable"];
 for (const code of CODES) {
   test(`a transport says why there is no answer: ${code}`, async () => {
     const transport = async () => {
@@ -279,7 +279,7 @@ for (const code of CODES) {
 }
 
 for (const [code, times] of [
-  ...["refused", "connect_timeout", "unreachable"].map((it) => [it, 3]),
+  ...["connect_timeout", "local_failure", "refused", "unreachable"].map((it) => [it, 3]),
   ...["read_timeout", "truncated", "own"].map((it) => [it, 1]),
 ]) {
   test(`an approval is sent again only if nothing was sent: ${code}`, async () => {

@@ -45,6 +45,31 @@ async function explain(answer, { fails, ...options } = {}) {
   }
 }
 
+test("what is no matter of the network is a failure of this machine, and is not remembered", async () => {
+  const local = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EPERM", "EACCES", "EADDRNOTAVAIL", "EAI_MEMORY"];
+  const network = ["ENETUNREACH", "EHOSTUNREACH", "ENOTFOUND", "EAI_AGAIN", "CERT_HAS_EXPIRED", undefined];
+  network.push("ERR_TLS_CERT_ALTNAME_INVALID");
+  const real = globalThis.fetch;
+  try {
+    for (const code of [...local, ...network]) {
+      const is = local.includes(code) ? "local_failure" : "unreachable";
+      let asked = 0;
+      globalThis.fetch = async () => {
+        asked += 1;
+        throw Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error("why"), { code }) });
+      };
+      const verifier = new Verifier({ anchors: certificate("root") });
+      for (const _ of [1, 2]) {
+        const report = await verifier.explain(MISSING.document, MISSING.options);
+        assert.deepEqual([report.fetches[0].code, report.error.retryable], [is, true], code);
+      }
+      assert.equal(asked, is === "local_failure" ? 2 : 1, code);
+    }
+  } finally {
+    globalThis.fetch = real;
+  }
+});
+
 test("a missing issuer is fetched, once, as the core says", async () => {
   const { report, asked, given, verifier } = await explain((response) => response.end(ISSUER));
   assert.equal(report.headline.name, "verified_by_added_root");

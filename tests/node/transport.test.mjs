@@ -184,6 +184,26 @@ test("a refused connection is told", async () => {
   }
 });
 
+test("a failure of this machine is told apart from one of the network", async () => {
+  const dns = (await import("node:dns")).default;
+  const real = dns.lookup;
+  try {
+    for (const [code, told] of [
+      ["EMFILE", "local_failure"],
+      ["EAI_MEMORY", "local_failure"],
+      ["ENOTFOUND", "unreachable"],
+      ["ENETUNREACH", "unreachable"],
+      ["ECONNRESET", "unreachable"],
+    ]) {
+      dns.lookup = (name, options, then) => then(Object.assign(new Error("why"), { code }));
+      const [error] = await failed("http://somewhere.test", { transportRetries: 0 });
+      assert.deepEqual([error.code, error.retryable], [told, true], code);
+    }
+  } finally {
+    dns.lookup = real;
+  }
+});
+
 test("a name that nobody has is told", async () => {
   const [error] = await failed("http://nobody.invalid", { connectTimeoutMs: 8_000 });
   assert.ok(["unreachable", "connect_timeout"].includes(error.code), error.code);

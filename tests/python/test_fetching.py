@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import itertools
 import pickle
 import socket
@@ -410,12 +411,37 @@ def test_an_address_that_makes_no_sense_is_told(url: str) -> None:
     assert Limits(url).carry()[0] in ("unreachable", "truncated")
 
 
-def test_no_thread_to_be_had_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.EMFILE, "Too many open files"), "local_failure"),
+        (OSError(errno.ENOBUFS, "No buffer space available"), "local_failure"),
+        (PermissionError(errno.EPERM, "Operation not permitted"), "local_failure"),
+        (socket.gaierror(socket.EAI_MEMORY, "Memory allocation failure"), "local_failure"),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), "unreachable"),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), "unreachable"),
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), "unreachable"),
+        (ssl.SSLCertVerificationError(1, "certificate verify failed"), "unreachable"),
+        (OSError("Tunnel connection failed: 403 Forbidden"), "unreachable"),
+    ],
+    ids=str,
+)
+def test_what_is_no_matter_of_the_network_is_a_local_failure(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, code: str
+) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise error
+
+    monkeypatch.setattr(socket, "create_connection", fail)
+    assert Limits("http://127.0.0.1:1/x").carry()[0] == code
+
+
+def test_that_there_is_no_thread_left_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    assert Limits("http://127.0.0.1:1/x").carry()[0] == "unreachable"
+    assert Limits("http://127.0.0.1:1/x").carry()[0] == "local_failure"
 
 
 def _no_thread_stays() -> None:

@@ -344,7 +344,10 @@ def test_the_loop_runs_while_a_request_is_out() -> None:
 # Transports of one's own.
 
 
-@pytest.mark.parametrize("code", ["connect_timeout", "read_timeout", "refused", "truncated", "too_long", "unreachable"])
+CODES = ["connect_timeout", "local_failure", "read_timeout", "refused", "truncated", "too_long", "unreachable"]
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_a_transport_says_why_there_is_no_answer(code: str) -> None:
     def carry(request: azure_imds.Request) -> azure_imds.Response:
         raise TransportError("its own words", code=code)
@@ -356,7 +359,10 @@ def test_a_transport_says_why_there_is_no_answer(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "times"),
-    [("refused", 3), ("connect_timeout", 3), ("unreachable", 3), ("read_timeout", 1), ("truncated", 1), ("own", 1)],
+    [
+        *((code, 3) for code in ("connect_timeout", "local_failure", "refused", "unreachable")),
+        *((code, 1) for code in ("read_timeout", "truncated", "own")),
+    ],
 )
 def test_an_approval_is_sent_again_only_if_nothing_was_sent(code: str, times: int) -> None:
     asked = 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import http.client
 import socket
 import ssl
@@ -44,8 +45,9 @@ class Transport(Protocol):
     It keeps the limits of the request (``connect_timeout_ms``, ``deadline_ms`` on the clock of ``time.monotonic``,
     ``max_body``), uses no proxy, follows no redirect, and adds no ``X-Forwarded-For``. If there is no whole answer it
     raises ``TransportError`` with one of the codes ``connect_timeout``, ``read_timeout``, ``refused`` (only if nothing
-    was sent), ``truncated``, ``too_long`` and ``unreachable`` (again only if nothing was sent). Whatever else it raises
-    ends the call and reaches the caller.
+    was sent), ``truncated``, ``too_long``, ``unreachable`` and ``local_failure`` (both again only if nothing was sent;
+    the latter for what says nothing of the server, such as too many open files). Whatever else it raises ends the call
+    and reaches the caller.
     """
 
     def __call__(self, request: _native.Request, /) -> Response:
@@ -138,8 +140,8 @@ class Carriage:
         self._wake = wake
         try:
             threading.Thread(target=self._run, name="azure-imds-request", daemon=True).start()
-        except RuntimeError as error:  # no thread is to be had
-            self._result = unreachable(str(error))
+        except RuntimeError as error:  # there is no thread left
+            self._result = local_failure(str(error))
 
     def seconds_left(self) -> float:
         """Seconds to wait for the next change; none if it has come to its end, or has to."""
@@ -214,6 +216,28 @@ def unreachable(reason: str) -> TransportError:
     return TransportError(reason, code="unreachable", retryable=True)
 
 
+def local_failure(reason: str) -> TransportError:
+    """Nothing was sent, for a reason of this machine."""
+    return TransportError(reason, code="local_failure", retryable=True)
+
+
+_OF_THE_NETWORK = {
+    getattr(errno, name, None)
+    for name in (
+        *("ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETRESET"),
+        *("ENETUNREACH", "ENOTCONN", "EPIPE", "EPROTO", "ESHUTDOWN", "ETIMEDOUT"),
+    )
+}
+_OF_THE_RESOLVER = {getattr(socket, name, None) for name in ("EAI_MEMORY", "EAI_SYSTEM")}
+
+
+def is_local(error: OSError) -> bool:
+    """Whether this machine is why there is no connection: an error of the system that is not one of the network."""
+    if isinstance(error, socket.gaierror):
+        return error.errno in _OF_THE_RESOLVER
+    return error.errno is not None and not isinstance(error, ssl.SSLError) and error.errno not in _OF_THE_NETWORK
+
+
 def _reason(error: Exception, is_connected: bool) -> Exception:
     """Why there is no answer. What is no matter of the network is left as it is, for the caller to see."""
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
@@ -224,6 +248,8 @@ def _reason(error: Exception, is_connected: bool) -> Exception:
         return truncated()
     if isinstance(error, ConnectionRefusedError):
         return refused()
+    if isinstance(error, OSError) and is_local(error):
+        return local_failure(str(error))
     if isinstance(error, OSError | ValueError):  # ValueError: an address that makes no sense
         return unreachable(str(error))
     return error

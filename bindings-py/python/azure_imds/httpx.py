@@ -16,6 +16,8 @@ from azure_imds import _native
 from azure_imds._transport import (
     Carriage,
     Response,
+    is_local,
+    local_failure,
     refused,
     seconds_until,
     timeout,
@@ -23,6 +25,7 @@ from azure_imds._transport import (
     unreachable,
     wait_for,
 )
+from azure_imds.errors import TransportError
 
 try:
     import httpx
@@ -155,14 +158,20 @@ def _told(is_connected: Callable[[], bool]) -> Iterator[None]:
     except asyncio.TimeoutError as error:
         raise timeout(is_connected()) from error
     except httpx.ConnectError as error:
-        raise (refused() if _was_refused(error) else unreachable(str(error))) from error
+        raise _unconnected(error) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise unreachable(str(error)) from error
     except httpx.TransportError as error:
         raise truncated() from error
 
 
-def _was_refused(error: BaseException | None) -> bool:
-    while error is not None and not isinstance(error, ConnectionRefusedError):
-        error = error.__cause__ or error.__context__
-    return error is not None
+def _unconnected(error: httpx.ConnectError) -> TransportError:
+    """Why there is no connection, by the error of the system that is behind it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ConnectionRefusedError):
+            return refused()
+        if isinstance(cause, OSError) and is_local(cause):
+            return local_failure(str(cause))
+        cause = cause.__cause__ or cause.__context__
+    return unreachable(str(error))

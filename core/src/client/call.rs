@@ -296,7 +296,11 @@ impl<T: Clone> Exchange for Call<T> {
 const fn was_not_acted_on(error: &Error) -> bool {
     matches!(
         error,
-        Error::Transport(TransportError::ConnectTimeout | TransportError::Refused | TransportError::Unreachable { .. })
-            | Error::Service(ServiceError::Throttled { .. } | ServiceError::Updating { .. })
+        Error::Transport(
+            TransportError::ConnectTimeout
+                | TransportError::Local { .. }
+                | TransportError::Refused
+                | TransportError::Unreachable { .. }
+        ) | Error::Service(ServiceError::Throttled { .. } | ServiceError::Updating { .. })
     )
 }

@@ -12,6 +12,13 @@ pub enum TransportError {
     /// The time for the whole call was over before the request could be sent.
     #[error("the time for the call was over before it could be asked; give it more time, or ask less often")]
     DeadlineExceeded,
+    /// This machine could not make the request, for a reason that says nothing of the server: it is out of files, threads
+    /// or memory, or does not allow it. Nothing was sent.
+    #[error("this machine could not make the request: {reason}")]
+    Local {
+        /// What the operating system says.
+        reason: Quoted,
+    },
     /// No whole answer before the request's deadline.
     #[error("no whole answer in time")]
     ReadTimeout,
@@ -37,8 +44,16 @@ pub enum TransportError {
 
 impl TransportError {
     /// All codes.
-    pub const CODES: &'static [&'static str] =
-        &["connect_timeout", "deadline_exceeded", "read_timeout", "refused", "too_long", "truncated", "unreachable"];
+    pub const CODES: &'static [&'static str] = &[
+        "connect_timeout",
+        "deadline_exceeded",
+        "local_failure",
+        "read_timeout",
+        "refused",
+        "too_long",
+        "truncated",
+        "unreachable",
+    ];
 
     /// The stable name of this error.
     #[must_use]
@@ -46,6 +61,7 @@ impl TransportError {
         match self {
             Self::ConnectTimeout => "connect_timeout",
             Self::DeadlineExceeded => "deadline_exceeded",
+            Self::Local { .. } => "local_failure",
             Self::ReadTimeout => "read_timeout",
             Self::Refused => "refused",
             Self::TooLong { .. } => "too_long",

@@ -62,6 +62,7 @@ fn what_the_answers_show() {
     let cases: &[(&[Outcome], &str, bool)] = &[
         (&[timeout()], "unreachable", false),
         (&[Err(TransportError::Refused)], "unreachable", false),
+        (&[Err(TransportError::Local { reason: "too many open files".into() })], "unreachable", false),
         (std::slice::from_ref(&page), "proxy_answers", false),
         (&[Ok((403, "<denied/> connecting to 169.254.169.254:80: no route"))], "other_service", false),
         (&[Ok((404, "<?xml version=\"1.0\"?><html>"))], "other_service", false),
@@ -87,6 +88,17 @@ fn what_the_answers_show() {
         assert_eq!(diagnosis.is_healthy(), *is_healthy, "{code}");
         assert!(diagnosis.findings.is_sorted_by_key(|finding| finding.severity), "{code}");
     }
+}
+
+#[test]
+fn a_failure_of_this_machine_is_not_blamed_on_the_network() {
+    let local = TransportError::Local { reason: "too many open files".into() };
+    let remedy = |error: TransportError| {
+        let diagnosis = examine(&Client::new(), linux(), &[Err(error)]);
+        diagnosis.findings.into_iter().find(|it| it.code == "unreachable").unwrap().remedy
+    };
+    assert!(remedy(local).contains("limits of files, threads and memory"));
+    assert!(remedy(TransportError::ConnectTimeout).contains("primary network interface"));
 }
 
 #[test]

@@ -63,6 +63,23 @@ fn a_failed_address_is_left_alone_for_five_minutes() {
 }
 
 #[test]
+fn a_failure_of_this_machine_says_nothing_of_the_address() {
+    let local = TransportError::Local { reason: Quoted::from("too many open files") };
+    let mut web = Web { otherwise: Some(Answer::Failure(local)), ..Web::default() };
+    let addresses = [ISSUING, ELSEWHERE];
+    let mut memory = IssuerMemory::new();
+    for _ in 0..4 {
+        let mut failed = verification(&document(&addresses)).with_memory(memory);
+        let report = web.drive(&mut failed);
+        assert_eq!(fetches(&report), addresses.map(|it| (it, "local_failure")), "it is asked each time");
+        assert!(report.retryable() && report.fetches().iter().all(|fetch| !fetch.remembered));
+        memory = failed.memory().clone();
+    }
+    let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+    assert_eq!(code(&web.drive(&mut verification(&document(&addresses)).with_memory(memory))), "verified");
+}
+
+#[test]
 fn what_is_not_the_issuer_of_one_document_may_be_that_of_another_and_is_not_fetched_again() {
     // Anybody can sign a document of his own and name a true address in it. What lies there is not his issuer.
     let stranger = PKI.leaf_of(&PKI.attacker_ca).extension(addresses(&[ISSUING])).issue();

@@ -6,6 +6,7 @@ use super::*;
 fn an_answer_that_is_no_issuer_is_noted_and_changes_nothing() {
     let der = &ISSUING_CA.der;
     let unreachable = TransportError::Unreachable { reason: Quoted::from("no such host") };
+    let local = TransportError::Local { reason: Quoted::from("too many open files") };
     for (answer, noted) in [
         (page(200, b""), "not_the_issuer"),
         (page(200, b"<html>SECRET</html>"), "not_the_issuer"),
@@ -32,6 +33,7 @@ fn an_answer_that_is_no_issuer_is_noted_and_changes_nothing() {
         (Answer::Failure(TransportError::TooLong { limit: 65_536 }), "too_long"),
         (Answer::Failure(TransportError::Truncated), "truncated"),
         (Answer::Failure(unreachable), "unreachable"),
+        (Answer::Failure(local), "local_failure"),
         (Answer::Silence, "read_timeout"),
     ] {
         let mut web = Web { otherwise: Some(answer.clone()), ..Web::default() };

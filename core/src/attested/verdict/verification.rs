@@ -348,11 +348,13 @@ impl<M: SharedMemory> Verification<M> {
 
     /// Ends its own request, for itself and for all who wait for it.
     fn land(&mut self, out: Outstanding, answer: Answer, now: Instant) {
-        let is_no_fault = out.is_cut_short
-            && matches!(
-                answer,
-                Err(FetchError::Transport(TransportError::ReadTimeout | TransportError::ConnectTimeout))
-            );
+        let is_no_fault = match &answer {
+            Err(FetchError::Transport(TransportError::Local { .. })) => true,
+            Err(FetchError::Transport(TransportError::ReadTimeout | TransportError::ConnectTimeout)) => {
+                out.is_cut_short
+            }
+            _ => false,
+        };
         self.place.land(&out.url, Some(&answer).filter(|_| !is_no_fault), now);
         let found = answer.and_then(|issuer| self.issuer_of(&out.child, issuer));
         self.take(out.url, &out.child, found, false);

@@ -226,6 +226,10 @@ impl Findings {
                 "unreachable",
                 "nothing listens there: on an Azure VM, look for a firewall; elsewhere, start an emulator",
             ),
+            Error::Transport(TransportError::Local { .. }) => (
+                "unreachable",
+                "let this program open connections: look at its limits of files, threads and memory, and at what confines it",
+            ),
             Error::Transport(_) => (
                 "unreachable",
                 "ask from the primary address of the VM's primary network interface, with DHCP on, and look for a \
