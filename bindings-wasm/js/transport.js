@@ -6,8 +6,8 @@
 import { Agent, request as send } from "node:http";
 
 import { TransportError } from "./errors.js";
-import { onAbort } from "./signal.js";
 import { isLocal } from "./fetch.js";
+import { onAbort } from "./signal.js";
 
 const AGENT = new Agent({ keepAlive: false });
 const HEAD = 64 * 1024;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import os
 import random
@@ -9,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import azure_imds
@@ -17,7 +19,7 @@ import mint
 import pytest
 from azure_imds import _issuer_cache
 from azure_imds._issuer_cache import FILES, IssuerCache
-from web import Web, page, serving
+from web import Page, Web, page, serving
 
 NAME = f"{hashlib.sha256(mint.issuing().der).hexdigest()}.der"
 
@@ -232,3 +234,78 @@ def test_a_link_in_the_place_of_the_folder_is_left_alone(tmp_path: Path) -> None
     assert list(cache.load()) == []
     cache.store([mint.root().der])
     assert sorted(path.name for path in elsewhere.iterdir()) == sorted([".draft.tmp", NAME])
+
+
+def planted(monkeypatch: pytest.MonkeyPatch, change: Callable[[list[os.DirEntry[str]]], None]) -> None:
+    """Lists every folder by name, after a change to it that the listing does not show."""
+    real = os.scandir
+
+    @contextlib.contextmanager
+    def scandir(folder: Path) -> Iterator[Iterator[os.DirEntry[str]]]:
+        with real(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+        change(listed)
+        yield iter(listed)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+
+def test_a_file_that_another_process_removes_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = IssuerCache(tmp_path)
+    cache.store([b"one", b"two", b"three"])
+    planted(monkeypatch, lambda listed: os.unlink(listed[0].path))
+    assert len(list(cache.load())) == 2
+
+
+def test_files_of_other_names_hide_none_of_a_right_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = IssuerCache(tmp_path)
+    cache.store([mint.issuing().der])
+    for number in range(20):
+        (tmp_path / f"!{number}").touch()
+    planted(monkeypatch, lambda listed: None)
+    monkeypatch.setattr(_issuer_cache, "_ENTRIES", 10)
+    assert list(cache.load()) == [mint.issuing().der]
+    monkeypatch.setattr(_issuer_cache, "_LOOKED_AT", 20)
+    assert list(cache.load()) == [], "the listing is bounded"
+
+
+def test_a_file_that_can_not_be_removed_keeps_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, remove = IssuerCache(tmp_path), Path.unlink
+    for number in range(FILES + 3):
+        (tmp_path / f"{number:064x}.der").touch()
+        os.utime(tmp_path / f"{number:064x}.der", (number, number))
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path.name == f"{2:064x}.der":
+            raise PermissionError(1, "Operation not permitted")
+        remove(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    cache.store([])
+    assert len(list(tmp_path.iterdir())) == FILES + 1
+
+
+def test_what_one_task_fetched_is_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    release, stored = threading.Event(), []
+    monkeypatch.setattr(IssuerCache, "store", lambda _cache, certificates: stored.append(list(certificates)))
+
+    def patient(request: Page) -> None:
+        assert release.wait(60)
+        page(mint.issuing().der)(request)
+
+    async def run(web: Web) -> list[azure_imds.Report]:
+        origins = [f"{web.origin}/certs"]
+        verifier = azure_imds.AsyncVerifier(
+            anchors=mint.root().der, allow_origins=origins, cache_dir=tmp_path, fetch_timeout=600
+        )
+        document = mint.signer(web.issuer_url).document()
+        tasks = [asyncio.create_task(verifier.explain(document, nonce=mint.NONCE)) for _ in range(5)]
+        await asyncio.sleep(0)  # each has asked, or waits for the one that has
+        release.set()
+        return await asyncio.gather(*tasks)
+
+    with serving(patient) as web:
+        reports = asyncio.run(run(web))
+        assert all(report.verified for report in reports) and len(web.asked) == 1
+    assert sorted(fetch.remembered for report in reports for fetch in report.fetches) == [False, True, True, True, True]
+    assert stored == [[mint.issuing().der]]

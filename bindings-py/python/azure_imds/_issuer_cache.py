@@ -2,7 +2,8 @@
 
 What is read there is as untrusted as it was when it was fetched, and offered to the core, which takes nothing that does
 not lead to an anchor. Nothing that goes wrong here is an error to anybody: the certificate is then fetched again.
-Whoever can write to the folder can cause that, and nothing more. Bounded: the file written last stays longest.
+Who can write to the folder can cause that, and nothing more. Who can write above it can put another folder in its
+place: its path is the host's own, and trusted. Bounded: the file written last stays longest.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ FILES = 64
 
 _SIZE = 64 * 1024
 _ENTRIES = 4096
+_LOOKED_AT = 65536  # files of other names among them
 _ERRORS = (OSError, ValueError)  # a path that holds a NUL is a ValueError
 _NAME = re.compile(r"[0-9a-f]{64}\.der")
-_UNFINISHED = re.compile(r"\..*\.tmp")
+_OURS = re.compile(rf"{_NAME.pattern}|\..*\.tmp")  # or left unfinished
 _UNFINISHED_FOR = 3600
-# No link is followed, and opening waits for nobody. What a platform lacks of this it has no such files of.
+# No link is followed, and opening does not wait. A platform without one of these flags has no such files either.
 _READ = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
 
@@ -74,7 +76,8 @@ class IssuerCache:
                     if _content(path) != content:
                         self._write(path, content)
             for path in self._files()[FILES:]:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def _files(self) -> list[Path]:
         """Regular files with the right form of name, the newest first. What was left unfinished long ago is removed."""
@@ -82,15 +85,16 @@ class IssuerCache:
         if os.path.islink(self._folder):
             return []
         with contextlib.suppress(*_ERRORS), os.scandir(self._folder) as entries:
-            for entry in itertools.islice(entries, _ENTRIES):
-                status = entry.stat(follow_symlinks=False)
-                if not stat.S_ISREG(status.st_mode):
-                    continue
-                if _NAME.fullmatch(entry.name):
-                    # A file of the future is none that was written here.
-                    found.append((status.st_mtime if status.st_mtime <= now + 60 else 0, entry.name))
-                elif _UNFINISHED.fullmatch(entry.name) and status.st_mtime < now - _UNFINISHED_FOR:
-                    with contextlib.suppress(OSError):
+            ours = (entry for entry in itertools.islice(entries, _LOOKED_AT) if _OURS.fullmatch(entry.name))
+            for entry in itertools.islice(ours, _ENTRIES):
+                with contextlib.suppress(OSError):  # another process has just removed it
+                    status = entry.stat(follow_symlinks=False)
+                    if not stat.S_ISREG(status.st_mode):
+                        continue
+                    if _NAME.fullmatch(entry.name):
+                        # A time in the future was not written here.
+                        found.append((status.st_mtime if status.st_mtime <= now + 60 else 0, entry.name))
+                    elif status.st_mtime < now - _UNFINISHED_FOR:
                         os.unlink(entry.path)
         return [self._folder / name for _, name in sorted(found, reverse=True)]
 

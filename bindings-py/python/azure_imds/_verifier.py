@@ -293,9 +293,9 @@ class AsyncVerifier(_Base):
 
 
 def _has_fetched(report: _native.Report) -> bool:
-    """Whether there is something to put on the disk."""
+    """Whether there is something to put on the disk: what others fetched, they put there."""
     fetches = report.fetches
-    return bool(fetches) and any(fetch.code is None for fetch in fetches)
+    return bool(fetches) and any(fetch.code is None and not fetch.remembered for fetch in fetches)
 
 
 def _refusal(report: _native.Report, verification: _native.Verification) -> VerifyError:
