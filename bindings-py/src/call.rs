@@ -1,6 +1,6 @@
 //! The exchange: one call under way, whatever it asks for.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use azure_imds::{Error, Exchange, Instant, RequestId, Response, Step, TransportError, UsageError};
 use pyo3::prelude::*;
@@ -20,6 +20,8 @@ trait Driven: Send {
     fn poll(&mut self, now: Instant) -> Step<()>;
     fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError>;
     fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError>;
+    /// Ends it without a value.
+    fn abandon(&mut self);
     /// The value. Nothing before `poll` has said that it is done.
     fn value(&self, py: Python<'_>) -> PyResult<Py<PyAny>>;
 }
@@ -28,6 +30,7 @@ struct UnderWay<E: Exchange, F> {
     exchange: E,
     output: Option<E::Output>,
     convert: F,
+    is_abandoned: bool,
 }
 
 impl<E, F> Driven for UnderWay<E, F>
@@ -36,6 +39,9 @@ where
     F: Fn(Python<'_>, &E, &E::Output) -> PyResult<Py<PyAny>> + Send,
 {
     fn poll(&mut self, now: Instant) -> Step<()> {
+        if self.is_abandoned {
+            return Step::Done(());
+        }
         match self.exchange.poll(now) {
             Step::Send(id, request) => Step::Send(id, request),
             Step::Wait(until) => Step::Wait(until),
@@ -54,29 +60,14 @@ where
         self.exchange.fail(id, now, error)
     }
 
+    fn abandon(&mut self) {
+        self.exchange.release();
+        self.output = None;
+        self.is_abandoned = true;
+    }
+
     fn value(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         self.output.as_ref().map_or_else(|| Ok(py.None()), |output| (self.convert)(py, &self.exchange, output))
-    }
-}
-
-/// What is left of a call that was abandoned: nothing is out, and there is no value.
-struct Abandoned;
-
-impl Driven for Abandoned {
-    fn poll(&mut self, _: Instant) -> Step<()> {
-        Step::Done(())
-    }
-
-    fn receive(&mut self, id: RequestId, _: Instant, _: Response) -> Result<(), UsageError> {
-        Err(UsageError::RequestStale { id: id.number() })
-    }
-
-    fn fail(&mut self, id: RequestId, _: Instant, _: TransportError) -> Result<(), UsageError> {
-        Err(UsageError::RequestStale { id: id.number() })
-    }
-
-    fn value(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(py.None())
     }
 }
 
@@ -84,10 +75,19 @@ impl Call {
     /// A question to the service. Its error has the attempts with it.
     pub(crate) fn new<T, F>(call: azure_imds::Call<T>, convert: F) -> Self
     where
-        T: Clone + Send + 'static,
+        T: Send + Sync + 'static,
         F: Fn(Python<'_>, &T) -> PyResult<Py<PyAny>> + Send + 'static,
     {
-        let convert = move |py: Python<'_>, call: &azure_imds::Call<T>, output: &Result<T, Error>| match output {
+        Self::sharing(call, move |py, value| convert(py, value))
+    }
+
+    /// The same for a value that Python's keeps a share of.
+    pub(crate) fn sharing<T, F>(call: azure_imds::Call<T>, convert: F) -> Self
+    where
+        T: Send + Sync + 'static,
+        F: Fn(Python<'_>, &Arc<T>) -> PyResult<Py<PyAny>> + Send + 'static,
+    {
+        let convert = move |py: Python<'_>, call: &azure_imds::Call<T>, output: &Result<Arc<T>, Error>| match output {
             Ok(value) => convert(py, value),
             Err(error) => Err(errors::raised(error, call.attempts())),
         };
@@ -100,7 +100,7 @@ impl Call {
         E: Exchange<Output: Send> + Send + 'static,
         F: Fn(Python<'_>, &E, &E::Output) -> PyResult<Py<PyAny>> + Send + 'static,
     {
-        Self(Mutex::new(Box::new(UnderWay { exchange, output: None, convert })))
+        Self(Mutex::new(Box::new(UnderWay { exchange, output: None, convert, is_abandoned: false })))
     }
 }
 
@@ -115,7 +115,7 @@ impl Call {
         }
     }
 
-    /// Hands in the answer to a request.
+    /// Hands in the answer to a request. It is ignored unless that request is out.
     fn receive(
         &self,
         py: Python<'_>,
@@ -133,10 +133,10 @@ impl Call {
     /// Ends it: nobody waits for its value any more. What it holds of what its client's calls share is given back now, and
     /// not when the last frame of a traceback is forgotten.
     fn abandon(&self) {
-        *locked(&self.0) = Box::new(Abandoned);
+        locked(&self.0).abandon();
     }
 
-    /// Says that a request could not be carried to its end.
+    /// Says that a request could not be carried to its end. It is ignored unless that request is out.
     fn fail(&self, id: u32, now_ms: u64, code: &str, reason: &str, max_body: usize) -> PyResult<()> {
         let (id, now) = (RequestId::from_number(id), Instant::from_millis(now_ms));
         locked(&self.0).fail(id, now, transport_error(code, reason, max_body)).map_err(errors::usage)

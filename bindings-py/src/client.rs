@@ -67,7 +67,7 @@ impl Client {
 
     fn instance(&self, extended: bool) -> Call {
         let call = if extended { self.0.extended_instance() } else { self.0.instance() };
-        Call::new(call, |py, instance| Ok(Py::new(py, Instance::from(instance.clone()))?.into_any()))
+        Call::sharing(call, |py, instance| Ok(Py::new(py, Instance::from(instance.clone()))?.into_any()))
     }
 
     fn get(&self, path: &str) -> PyResult<Call> {

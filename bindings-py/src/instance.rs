@@ -5,6 +5,7 @@ use azure_imds::metadata::{MetadataPath, Record};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
+use std::sync::Arc;
 
 use crate::errors;
 use crate::values;
@@ -12,15 +13,15 @@ use crate::values;
 /// The answer of `/metadata/instance`. Each part becomes a Python value when it is first looked at.
 #[pyclass(frozen, eq, hash, module = "azure_imds")]
 pub(crate) struct Instance {
-    instance: azure_imds::Instance,
+    instance: Arc<azure_imds::Instance>,
     compute: PyOnceLock<Py<PyAny>>,
     network: PyOnceLock<Py<PyAny>>,
     extended: PyOnceLock<Py<PyAny>>,
     tags: PyOnceLock<Py<PyAny>>,
 }
 
-impl From<azure_imds::Instance> for Instance {
-    fn from(instance: azure_imds::Instance) -> Self {
+impl From<Arc<azure_imds::Instance>> for Instance {
+    fn from(instance: Arc<azure_imds::Instance>) -> Self {
         let (compute, network) = (PyOnceLock::new(), PyOnceLock::new());
         Self { instance, compute, network, extended: PyOnceLock::new(), tags: PyOnceLock::new() }
     }
@@ -47,7 +48,7 @@ impl Instance {
         let version = api_version.map(ApiVersion::parse).transpose().map_err(errors::usage)?;
         let instance =
             azure_imds::Instance::parse(json, version).map_err(|error| errors::raised(&error.into(), &[]))?;
-        Ok(instance.into())
+        Ok(Arc::new(instance).into())
     }
 
     /// For `pickle` and `copy`.

@@ -45,7 +45,7 @@ impl Verification {
         }
     }
 
-    /// Hands in the answer to a request.
+    /// Hands in the answer to a request. It is ignored unless that request is out.
     fn receive(
         &self,
         py: Python<'_>,
@@ -71,7 +71,7 @@ impl Verification {
         locked(&self.exchange).release();
     }
 
-    /// Says that a request could not be carried to its end.
+    /// Says that a request could not be carried to its end. It is ignored unless that request is out.
     fn fail(&self, id: u32, now_ms: u64, code: &str, reason: &str, max_body: usize) -> PyResult<()> {
         let (id, now) = (RequestId::from_number(id), Instant::from_millis(now_ms));
         locked(&self.exchange).fail(id, now, transport_error(code, reason, max_body)).map_err(errors::usage)

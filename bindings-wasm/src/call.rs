@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use azure_imds::{Error, Exchange, Instant, Quoted, RequestId, Response, Step, TransportError, UsageError};
@@ -47,8 +48,8 @@ impl<E: Exchange, F: Fn(&E, &E::Output) -> JsValue> Driven for UnderWay<E, F> {
 
 impl Call {
     /// A question to the service. Its error has the attempts with it.
-    pub(crate) fn new<T: Clone + 'static>(call: azure_imds::Call<T>, convert: fn(&T) -> JsValue) -> Self {
-        let outcome = move |call: &azure_imds::Call<T>, output: &Result<T, Error>| match output {
+    pub(crate) fn new<T: 'static>(call: azure_imds::Call<T>, convert: fn(&T) -> JsValue) -> Self {
+        let outcome = move |call: &azure_imds::Call<T>, output: &Result<Arc<T>, Error>| match output {
             Ok(value) => object(&[("done", convert(value))]),
             Err(error) => object(&[("failed", errors::error(error, call.attempts()))]),
         };
@@ -73,11 +74,11 @@ impl Call {
         }
     }
 
-    /// Hands in the answer to a request: of its header fields names and values one after the other.
+    /// Hands in the answer to a request, which is ignored unless that request is out: of its header fields names and values one after the other.
     ///
     /// # Errors
     ///
-    /// `request_stale`.
+    /// `request_stale`: it never made that request.
     pub fn receive(
         &mut self,
         id: u32,
@@ -91,11 +92,11 @@ impl Call {
         self.0.receive(RequestId::from_number(id), now, response).map_err(errors::usage)
     }
 
-    /// Says that a request could not be carried to its end.
+    /// Says that a request could not be carried to its end. It is ignored unless that request is out.
     ///
     /// # Errors
     ///
-    /// `request_stale`.
+    /// `request_stale`: it never made that request.
     pub fn fail(&mut self, id: u32, now_ms: f64, code: &str, reason: &str, max_body: usize) -> Result<(), JsValue> {
         let now = Instant::from_millis(count(now_ms));
         let error = transport_error(code, reason, max_body);

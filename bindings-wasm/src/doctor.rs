@@ -44,7 +44,7 @@ pub(crate) fn diagnosis(found: &Diagnosis) -> JsValue {
         ("findings", array(&found.findings, finding)),
         ("isHealthy", found.is_healthy().into()),
         ("availability", values::availability(&found.availability)),
-        ("instance", found.instance.as_ref().and_then(|it| it.as_ref().ok()).map(instance::value).into()),
+        ("instance", found.instance.as_ref().and_then(|it| it.as_deref().ok()).map(instance::value).into()),
         ("error", found.instance.as_ref().and_then(|it| it.as_ref().err()).map(|it| errors::error(it, &[])).into()),
     ])
 }

@@ -3,7 +3,8 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use azure_imds::{Check, Exchange, Headers, Instant, Quoted, RequestId, Response, Step, TransportError};
+use azure_imds::attested::Check;
+use azure_imds::{Exchange, Headers, Instant, Quoted, RequestId, Response, Step, TransportError};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{count, number, object};
@@ -46,11 +47,11 @@ impl Verification {
         }
     }
 
-    /// Hands in the answer to a request.
+    /// Hands in the answer to a request. It is ignored unless that request is out.
     ///
     /// # Errors
     ///
-    /// `request_stale`.
+    /// `request_stale`: it never made that request.
     pub fn receive(&mut self, id: u32, now_ms: f64, status: u16, body: Vec<u8>) -> Result<(), JsValue> {
         let response = Response { status, headers: Headers::new(), body };
         let now = Instant::from_millis(count(now_ms));
@@ -62,11 +63,11 @@ impl Verification {
         report(&self.exchange.explain())
     }
 
-    /// Says that a request could not be carried to its end.
+    /// Says that a request could not be carried to its end. It is ignored unless that request is out.
     ///
     /// # Errors
     ///
-    /// `request_stale`.
+    /// `request_stale`: it never made that request.
     pub fn fail(&mut self, id: u32, now_ms: f64, code: &str, reason: &str) -> Result<(), JsValue> {
         let now = Instant::from_millis(count(now_ms));
         self.exchange.fail(RequestId::from_number(id), now, transport_error(code, reason)).map_err(errors::usage)

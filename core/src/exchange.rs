@@ -5,12 +5,19 @@
 //!                 Step::Wait(until)         sleep, then poll again (also the answer while a request is out)
 //!                 Step::Done(value)         finished; every later poll says the same
 //! ```
+//!
+//! Each [`Exchange`] of this crate keeps its value once it is done. Another poll gives it again without doing any of
+//! the work again: what is large in a value is behind an [`Arc`](alloc::sync::Arc).
 
 use core::fmt;
 
 use crate::error::{TransportError, UsageError};
 use crate::http::{Request, Response};
 use crate::instant::Instant;
+
+mod requests;
+
+pub(crate) use self::requests::Requests;
 
 /// Tells the answers of one exchange's requests apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +30,7 @@ impl RequestId {
         self.0
     }
 
-    /// The identifier of that number. One that is not out is refused by `receive` and `fail`.
+    /// The identifier of that number.
     #[must_use]
     pub const fn from_number(number: u32) -> Self {
         Self(number)
@@ -50,6 +57,9 @@ pub enum Step<T> {
 /// Something that may need requests carried for it before it has its value. May be dropped at any time.
 ///
 /// Invariant: after `receive` or `fail`, poll again until it says `Wait` or `Done`.
+///
+/// Hand in what became of each request once. Answers that come late do no harm: one to a request that was answered
+/// before, or whose deadline has passed, is ignored.
 pub trait Exchange {
     /// The value at the end.
     type Output;
@@ -59,17 +69,20 @@ pub trait Exchange {
     #[must_use = "the step says what the host has to do"]
     fn poll(&mut self, now: Instant) -> Step<Self::Output>;
 
-    /// Hands in the answer to a request.
+    /// Hands in the answer to a request. It is ignored unless that request is out.
     ///
     /// # Errors
     ///
-    /// `request_stale` if that request is not out; the exchange is unchanged.
+    /// `request_stale` if this exchange never made that request; it is unchanged.
     fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError>;
 
-    /// Says that a request could not be carried to its end.
+    /// Says that a request could not be carried to its end. It is ignored unless that request is out.
     ///
     /// # Errors
     ///
-    /// `request_stale` if that request is not out; the exchange is unchanged.
+    /// `request_stale` if this exchange never made that request; it is unchanged.
     fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError>;
+
+    /// Gives back what it shares with other exchanges, as dropping it does. A request that is out is given up.
+    fn release(&mut self);
 }

@@ -149,29 +149,6 @@ pub use crate::error::{TransportError, UsageError};
 pub use crate::exchange::{Exchange, RequestId, Step};
 pub use crate::http::{Headers, Method, Request, Response, Route};
 pub use crate::instant::Instant;
-pub use crate::metadata::api_version::ApiVersion;
-pub use crate::metadata::category::Category;
-pub use crate::metadata::document::{Document, Value};
-pub use crate::metadata::error::ServiceError;
-pub use crate::metadata::fields::{
-    AccessToken, AdditionalCapabilities, AddressBlock, BlobReference, Compute, DataDisk, DiffDiskSettings,
-    DiskEncryptionKey, EncryptionSettings, Extended, ExtendedCompute, ExtendedLocation, IdentityInfo, ImageReference,
-    InboundRule, Instance, Interface, Ipv4, Ipv4Address, Ipv6, Ipv6Address, KeyEncryptionKey, LoadBalancer,
-    ManagedDisk, Network, OsDisk, OsProfile, OutboundRule, PublicIpAddress, PublicKey, PurchasePlan, ResourceDisk,
-    ResourceReference, ScheduledEvent, ScheduledEvents, SecurityProfile, StorageProfile, Tag, TunnelInterface,
-};
-pub use crate::metadata::identity::IdentitySelector;
-pub use crate::metadata::instance::{Tags, TagsSource, vm_id_matches};
-pub use crate::metadata::load_balancer::without_brackets;
-pub use crate::metadata::path::{MetadataPath, PathFault, render_json, render_text};
-pub use crate::metadata::record::{
-    FieldValue, Member, Record, RecordField, RecordKind, RecordType, RecordValues, Since, Unreadable,
-};
-pub use crate::metadata::scheduled_events::{
-    EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, approval_body,
-};
-pub use crate::metadata::schema;
-pub use crate::metadata::versions::Versions;
 pub use crate::metadata::{ApiVersion, Instance, ServiceError};
 pub use crate::quoted::Quoted;
 pub use crate::time::Timestamp;

@@ -31,7 +31,9 @@ pub use self::fields::{
 pub use self::identity::IdentitySelector;
 pub use self::load_balancer::without_brackets;
 pub use self::path::{MetadataPath, PathFault, render_json, render_text};
-pub use self::record::{FieldValue, Fields, Member, Record, RecordField, RecordKind, RecordType, Since, Unreadable};
+pub use self::record::{
+    FieldValue, Member, Record, RecordField, RecordKind, RecordType, RecordValues, Since, Unreadable,
+};
 pub use self::scheduled_events::{
     EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, approval_body,
 };

@@ -10,7 +10,7 @@ import { asking, made } from "../../bindings-wasm/dist/errors.js";
 import { native } from "../../bindings-wasm/dist/native.node.js";
 import { SHAPES } from "../../bindings-wasm/dist/records.js";
 
-const CASES = 127;
+const CASES = 130;
 const TEXT = readFileSync(new URL("../vectors/client.json", import.meta.url), "utf8");
 const SUITE = JSON.parse(TEXT);
 
@@ -69,7 +69,7 @@ function started(of, { kind, ...given }) {
 
 function play(call, kind, events) {
   let request;
-  for (const { at, ...event } of events) {
+  for (const { at, to = request?.id, refused, ...event } of events) {
     const [what, ...others] = Object.keys(event);
     assert.equal(others.length, 0);
     if (what === "send") {
@@ -82,14 +82,21 @@ function play(call, kind, events) {
     } else if (what === "reply") {
       onlyKnown(event.reply, ["status", "headers", "body"]);
       const { status, headers = {}, body = "" } = event.reply;
-      call.receive(request.id, at, status, Object.entries(headers).flat(), new TextEncoder().encode(body));
+      const fields = Object.entries(headers).flat();
+      handed(refused, () => call.receive(to, at, status, fields, new TextEncoder().encode(body)));
     } else if (what === "fail") {
-      call.fail(request.id, at, event.fail, "as scripted", request.send.maxBody);
+      handed(refused, () => call.fail(to, at, event.fail, "as scripted", request.send.maxBody));
     } else {
       assert.equal(what, "expect");
-      compareOutcome(call.poll(at), kind, event.expect);
+      for (const _ of ["once", "again"]) compareOutcome(call.poll(at), kind, event.expect);
     }
   }
+}
+
+/** Hands in what became of a request, which is taken or refused with a code. */
+function handed(refused, hand) {
+  if (refused === undefined) asking(hand);
+  else assert.throws(() => asking(hand), { code: refused });
 }
 
 function compareRequest(sent, now, expected) {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from azure_imds import Availability, ImdsError, Tags, _native
+from azure_imds import Availability, ImdsError, Tags, UsageError, _native
 
 FILE = Path(__file__).parent.parent / "vectors" / "client.json"
 SUITE = json.loads(FILE.read_bytes())
@@ -75,8 +77,9 @@ def started(client: _native.Client, kind: str, **arguments: Any) -> _native.Call
 def play(call: _native.Call[Any], events: list[dict[str, Any]]) -> None:
     request: tuple[int, _native.Request] | None = None
     for event in events:
-        now = event["at"]
-        what = event.keys() - {"at"}
+        now, refused = event["at"], event.get("refused")
+        to = event.get("to", request and request[0])
+        what = event.keys() - {"at", "to", "refused"}
         if what == {"send"}:
             step = call.poll(now)
             assert step[0] == "send", step
@@ -89,13 +92,26 @@ def play(call: _native.Call[Any], events: list[dict[str, Any]]) -> None:
             reply = event["reply"]
             assert reply.keys() <= {"status", "headers", "body"}
             headers = list(reply.get("headers", {}).items())
-            call.receive(request[0], now, reply["status"], headers, reply.get("body", "").encode())
+            with taken_or_refused(refused):
+                call.receive(to, now, reply["status"], headers, reply.get("body", "").encode())
         elif what == {"fail"}:
             assert request is not None
-            call.fail(request[0], now, event["fail"], "as scripted", request[1].max_body)
+            with taken_or_refused(refused):
+                call.fail(to, now, event["fail"], "as scripted", request[1].max_body)
         else:
             assert what == {"expect"}
-            compare_outcome(call, now, event["expect"])
+            for _ in ("once", "again"):
+                compare_outcome(call, now, event["expect"])
+
+
+@contextmanager
+def taken_or_refused(code: str | None) -> Iterator[None]:
+    if code is None:
+        yield
+        return
+    with pytest.raises(UsageError) as caught:
+        yield
+    assert caught.value.code == code
 
 
 def compare_request(

@@ -227,6 +227,9 @@ def test_a_call_that_was_abandoned_is_over() -> None:
     step = call.poll(0)
     assert step[0] == "send"
     call.abandon()
+    call.fail(step[1], 1, "truncated", "too late", 1)
+    call.receive(step[1], 1, 200, [], b"{}")
+    assert call.poll(2) == ("done", None)
     with pytest.raises(azure_imds.UsageError) as caught:
-        call.fail(step[1], 1, "truncated", "too late", 1)
-    assert caught.value.code == "request_stale" and call.poll(2)[0] == "done"
+        call.fail(step[1] + 1, 3, "truncated", "another's", 1)
+    assert caught.value.code == "request_stale" and call.poll(4) == ("done", None)

@@ -26,11 +26,11 @@ class Exchange(Protocol[T_co]):
         ...
 
     def receive(self, id: int, now_ms: int, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        """Hands in the answer to a request."""
+        """Hands in the answer to a request. It is ignored unless that request is out."""
         ...
 
     def fail(self, id: int, now_ms: int, code: str, reason: str, max_body: int) -> None:
-        """Says that a request could not be carried to its end."""
+        """Says that a request could not be carried to its end. It is ignored unless that request is out."""
         ...
 
 

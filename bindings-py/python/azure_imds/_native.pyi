@@ -423,9 +423,17 @@ class Verification:
     def release(self) -> None:
         """Gives back what it holds in the verifier's memory, so that others need not wait for it."""
     def receive(self, id: int, now_ms: int, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        """Hands in the answer to a request."""
+        """Hands in the answer to a request. It is ignored unless that request is out.
+
+        Raises:
+            UsageError: ``request_stale``: it never made that request.
+        """
     def fail(self, id: int, now_ms: int, code: str, reason: str, max_body: int) -> None:
-        """Says that a request could not be carried to its end."""
+        """Says that a request could not be carried to its end. It is ignored unless that request is out.
+
+        Raises:
+            UsageError: ``request_stale``: it never made that request.
+        """
 
 @final
 class Request:
@@ -515,15 +523,25 @@ class Call(Generic[_T]):
     ) -> tuple[Literal["send"], int, Request] | tuple[Literal["wait"], int] | tuple[Literal["done"], _T]:
         """Says what to do next: carry a request of that number, wait until then, or take the value.
 
+        Once it is done, another poll returns the value again.
+
         Raises:
             TransportError, ServiceError, VerifyError: It is done, and this is why there is no value.
         """
     def receive(self, id: int, now_ms: int, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        """Hands in the answer to a request."""
+        """Hands in the answer to a request. It is ignored unless that request is out.
+
+        Raises:
+            UsageError: ``request_stale``: it never made that request.
+        """
     def abandon(self) -> None:
         """Ends it: nobody waits for its value any more, and what it holds of its client's pace is given back."""
     def fail(self, id: int, now_ms: int, code: str, reason: str, max_body: int) -> None:
-        """Says that a request could not be carried to its end."""
+        """Says that a request could not be carried to its end. It is ignored unless that request is out.
+
+        Raises:
+            UsageError: ``request_stale``: it never made that request.
+        """
 
 @final
 class Instance:

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use crate::attested::claims::expectations::{At, Expectations};
 use crate::attested::error::VerifyError;
 use crate::guid;
-use crate::json::{Fault, Json, JsonError};
+use crate::json::{Json, JsonError};
 use crate::quoted::Quoted;
 use crate::time::Timestamp;
 

@@ -8,7 +8,7 @@ use super::judge::{Refusal, judge};
 use super::question::{Limits, Question};
 use crate::attested::error::Error;
 use crate::error::{TransportError, UsageError};
-use crate::exchange::{Exchange, RequestId, Step};
+use crate::exchange::{Exchange, RequestId, Requests, Step};
 use crate::http::Response;
 use crate::instant::Instant;
 use crate::metadata::category::Category;
@@ -37,20 +37,13 @@ pub struct Availability {
 #[derive(Clone, Debug)]
 pub struct Detection {
     endpoint: Endpoint,
-    deadline: Option<Instant>,
+    requests: Requests<()>,
     done: Option<Availability>,
 }
 
 impl Detection {
-    const ID: RequestId = RequestId(0);
-
     pub(super) const fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, deadline: None, done: None }
-    }
-
-    fn check(&self, id: RequestId) -> Result<(), UsageError> {
-        let is_out = self.deadline.is_some() && self.done.is_none() && id == Self::ID;
-        if is_out { Ok(()) } else { Err(UsageError::RequestStale { id: id.0 }) }
+        Self { endpoint, requests: Requests::new(), done: None }
     }
 }
 
@@ -58,31 +51,40 @@ impl Exchange for Detection {
     type Output = Availability;
 
     fn poll(&mut self, now: Instant) -> Step<Availability> {
-        let Some(deadline) = self.deadline else {
-            let deadline = now.plus_millis(TIME);
-            self.deadline = Some(deadline);
-            let limits = Limits { connect_timeout: CONNECT_TIMEOUT, deadline, max_body: MAX_BODY };
-            return Step::Send(Self::ID, Question::new(Category::Versions, "").request(&self.endpoint, None, &limits));
-        };
-        if self.done.is_none() && now >= deadline {
+        if self.requests.overdue(now).is_some() {
             self.done = Some(absent(TransportError::ReadTimeout));
         }
-        self.done.clone().map_or(Step::Wait(deadline), Step::Done)
+        if let Some(found) = &self.done {
+            return Step::Done(found.clone());
+        }
+        if let Some(deadline) = self.requests.deadline() {
+            return Step::Wait(deadline);
+        }
+        let deadline = self.requests.end(now, TIME);
+        let limits = Limits { connect_timeout: CONNECT_TIMEOUT, deadline, max_body: MAX_BODY };
+        let request = Question::new(Category::Versions, "").request(&self.endpoint, None, &limits);
+        Step::Send(self.requests.send(deadline, ()), request)
     }
 
     fn receive(&mut self, id: RequestId, _: Instant, response: Response) -> Result<(), UsageError> {
-        self.check(id)?;
-        // Of an answer that is too long a transport may hand in the beginning.
-        let is_too_long = response.body.len() > MAX_BODY;
-        let too_long = TransportError::TooLong { limit: MAX_BODY };
-        self.done = Some(if is_too_long { absent(too_long) } else { found(&response) });
+        if self.requests.answered(id)?.is_some() {
+            // Of an answer that is too long a transport may hand in the beginning.
+            let is_too_long = response.body.len() > MAX_BODY;
+            let too_long = TransportError::TooLong { limit: MAX_BODY };
+            self.done = Some(if is_too_long { absent(too_long) } else { found(&response) });
+        }
         Ok(())
     }
 
     fn fail(&mut self, id: RequestId, _: Instant, error: TransportError) -> Result<(), UsageError> {
-        self.check(id)?;
-        self.done = Some(absent(error));
+        if self.requests.answered(id)?.is_some() {
+            self.done = Some(absent(error));
+        }
         Ok(())
+    }
+
+    fn release(&mut self) {
+        self.requests.give_up();
     }
 }
 

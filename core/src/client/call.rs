@@ -1,7 +1,7 @@
 //! One question to the service, from its first request to a value.
 //!
 //! ```text
-//!   Ready ──Send──▶ Out ──receive──▶ Done
+//!   Ready ──Send──▶ out ──receive──▶ Done
 //!     ▲              │ another version, a leaf that has no JSON form: at once
 //!     │              │ 410, 429, 5xx, 404 of identity, a failed transport, a nonce of before: later
 //!     └──── Wait ◀───┘
@@ -9,6 +9,7 @@
 //!
 //! Invariant: no request and no wait reaches past the deadline, which is fixed by the first poll.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Client;
@@ -19,7 +20,7 @@ use super::question::{Format, Limits, Question};
 use super::retry::{Again, Schedule};
 use crate::attested::error::Error;
 use crate::error::{TransportError, UsageError};
-use crate::exchange::{Exchange, RequestId, Step};
+use crate::exchange::{Exchange, RequestId, Requests, Step};
 use crate::http::{Method, Response};
 use crate::instant::Instant;
 use crate::metadata::api_version::ApiVersion;
@@ -31,7 +32,8 @@ const ATTEMPTS_KEPT: usize = 64;
 
 /// A question to the service under way, made by a method of [`Client`]. Drive it by the loop of [`Exchange`].
 ///
-/// The value is `Ok` of what was asked for, or the error of the last attempt. [`Self::attempts`] tells of all.
+/// The value is `Ok` of what was asked for, or the error of the last attempt. [`Self::attempts`] tells of all. The call
+/// keeps what was asked for and shares it: once the call is dropped, [`Arc::unwrap_or_clone`] takes it out without a copy.
 #[derive(Debug)]
 pub struct Call<T> {
     client: Client,
@@ -41,8 +43,7 @@ pub struct Call<T> {
     refused: Vec<ApiVersion>,
     schedule: Schedule,
     attempts: Vec<Attempt>,
-    deadline: Option<Instant>,
-    next_id: u32,
+    requests: Requests<Sent>,
     state: State<T>,
 }
 
@@ -72,17 +73,16 @@ pub(super) struct Answer<'a> {
 
 #[derive(Debug)]
 enum State<T> {
+    /// To be asked, unless a request is out.
     Ready,
     Waiting(Instant),
-    Out(Outstanding),
-    Done(Result<T, Error>),
+    Done(Result<Arc<T>, Error>),
 }
 
+/// What is kept of a request that is out.
 #[derive(Debug)]
-struct Outstanding {
-    id: RequestId,
-    deadline: Instant,
-    sent: Instant,
+struct Sent {
+    at: Instant,
     /// Held until the answer is there.
     _permit: Option<Permit>,
 }
@@ -97,8 +97,7 @@ impl<T> Call<T> {
             refused: Vec::new(),
             schedule: Schedule::default(),
             attempts: Vec::new(),
-            deadline: None,
-            next_id: 0,
+            requests: Requests::new(),
             state: State::Ready,
         }
     }
@@ -119,12 +118,17 @@ impl<T> Call<T> {
         self.client.policy.deadline.unwrap_or_else(|| self.question.category.deadline())
     }
 
+    fn deadline(&mut self, now: Instant) -> Instant {
+        let time = self.time();
+        self.requests.end(now, time)
+    }
+
     fn attempt_time(&self) -> u64 {
         self.client.policy.attempt_timeout.unwrap_or_else(|| self.question.category.attempt_timeout())
     }
 
     fn finish(&mut self, result: Result<T, Error>) {
-        self.state = State::Done(result);
+        self.state = State::Done(result.map(Arc::new));
     }
 
     /// The error to end with when there is no more time to ask.
@@ -144,7 +148,7 @@ impl<T> Call<T> {
     fn failed(&mut self, now: Instant, sent: Instant, status: Option<u16>, error: Error, again: Again) {
         self.note(sent, status, Some(error.clone()));
         let again = if self.question.method == Method::Post && !was_not_acted_on(&error) { Again::No } else { again };
-        let deadline = self.deadline.unwrap_or(now);
+        let deadline = self.deadline(now);
         match self.schedule.next(&self.client.policy, again, now, deadline) {
             Some(next) => self.state = State::Waiting(next),
             None => self.finish(Err(error)),
@@ -210,19 +214,7 @@ impl<T> Call<T> {
         }
     }
 
-    fn take_out(&mut self, id: RequestId) -> Result<Outstanding, UsageError> {
-        match core::mem::replace(&mut self.state, State::Ready) {
-            State::Out(out) if out.id == id => Ok(out),
-            state => {
-                self.state = state;
-                Err(UsageError::RequestStale { id: id.0 })
-            }
-        }
-    }
-}
-
-impl<T: Clone> Call<T> {
-    fn send(&mut self, now: Instant, deadline: Instant) -> Step<Result<T, Error>> {
+    fn send(&mut self, now: Instant, deadline: Instant) -> Step<Result<Arc<T>, Error>> {
         if now >= deadline {
             let error = self.last_error();
             self.finish(Err(error.clone()));
@@ -238,57 +230,50 @@ impl<T: Clone> Call<T> {
                 return Step::Wait(until);
             }
         };
-        let id = RequestId(self.next_id);
-        self.next_id = self.next_id.wrapping_add(1);
-        let out = Outstanding {
-            id,
-            deadline: now.plus_millis(self.attempt_time()).min(deadline),
-            sent: now,
-            _permit: permit,
-        };
         let limits = Limits {
             connect_timeout: self.client.policy.connect_timeout,
-            deadline: out.deadline,
+            deadline: now.plus_millis(self.attempt_time()).min(deadline),
             max_body: self.client.policy.max_body,
         };
         let endpoint = self.client.endpoints.of(self.question.category);
         let request = self.question.request(endpoint, self.version, &limits);
-        self.state = State::Out(out);
-        Step::Send(id, request)
+        self.state = State::Ready;
+        Step::Send(self.requests.send(limits.deadline, Sent { at: now, _permit: permit }), request)
     }
 }
 
-impl<T: Clone> Exchange for Call<T> {
-    type Output = Result<T, Error>;
+impl<T> Exchange for Call<T> {
+    type Output = Result<Arc<T>, Error>;
 
     fn poll(&mut self, now: Instant) -> Step<Self::Output> {
-        let deadline = now.plus_millis(self.time());
-        let deadline = *self.deadline.get_or_insert(deadline);
-        if let State::Out(Outstanding { deadline, sent, .. }) = self.state
-            && now >= deadline
-        {
-            // The host owes an answer and has not given one in time.
-            self.state = State::Ready;
-            self.lost(now, sent, TransportError::ReadTimeout);
+        let deadline = self.deadline(now);
+        if let Some(sent) = self.requests.overdue(now) {
+            self.lost(now, sent.at, TransportError::ReadTimeout);
         }
-        match &self.state {
-            State::Done(result) => Step::Done(result.clone()),
-            State::Out(out) => Step::Wait(out.deadline),
-            State::Waiting(until) if now < *until => Step::Wait(*until),
-            State::Waiting(_) | State::Ready => self.send(now, deadline),
+        match (&self.state, self.requests.deadline()) {
+            (State::Done(result), _) => Step::Done(result.clone()),
+            (_, Some(until)) => Step::Wait(until),
+            (State::Waiting(until), None) if now < *until => Step::Wait(*until),
+            (State::Waiting(_) | State::Ready, None) => self.send(now, deadline),
         }
     }
 
     fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError> {
-        let out = self.take_out(id)?;
-        self.answered(now, out.sent, &response);
+        if let Some(sent) = self.requests.answered(id)? {
+            self.answered(now, sent.at, &response);
+        }
         Ok(())
     }
 
     fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError> {
-        let out = self.take_out(id)?;
-        self.lost(now, out.sent, error);
+        if let Some(sent) = self.requests.answered(id)? {
+            self.lost(now, sent.at, error);
+        }
         Ok(())
+    }
+
+    fn release(&mut self) {
+        self.requests.give_up();
     }
 }
 

@@ -6,13 +6,14 @@
 //!
 //! [docs]: https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#frequently-asked-questions
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::attested::error::Error;
 use crate::client::{Availability, Call, Client, Detection, Endpoint, Policy};
 use crate::error::{TransportError, UsageError};
-use crate::exchange::{Exchange, RequestId, Step};
-use crate::http::Response;
+use crate::exchange::{Exchange, RequestId, Requests, Step};
+use crate::http::{Request, Response};
 use crate::instant::Instant;
 use crate::metadata::fields::Instance;
 
@@ -35,7 +36,7 @@ pub struct Diagnosis {
     /// What the first look for the service found.
     pub availability: Availability,
     /// The instance as the service describes it; `None` if it was not asked.
-    pub instance: Option<Result<Instance, Error>>,
+    pub instance: Option<Result<Arc<Instance>, Error>>,
 }
 
 impl Diagnosis {
@@ -53,7 +54,15 @@ pub struct Examination {
     endpoint: Endpoint,
     detection: Detection,
     instance: Call<Instance>,
+    requests: Requests<Part>,
     done: Option<Diagnosis>,
+}
+
+/// Who made a request of an examination, and the identifier that it gave it.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Detection(RequestId),
+    Instance(RequestId),
 }
 
 impl Client {
@@ -67,23 +76,33 @@ impl Client {
             endpoint: self.endpoint().clone(),
             detection: self.availability(),
             instance: self.clone().with_policy(policy).instance(),
+            requests: Requests::new(),
             done: None,
         }
     }
 }
 
 impl Examination {
-    fn conclude(&mut self, availability: Availability, instance: Option<Result<Instance, Error>>) -> Step<Diagnosis> {
+    fn send(&mut self, part: Part, request: Request) -> Step<Diagnosis> {
+        Step::Send(self.requests.send(request.deadline, part), request)
+    }
+
+    fn conclude(
+        &mut self,
+        availability: Availability,
+        instance: Option<Result<Arc<Instance>, Error>>,
+    ) -> Step<Diagnosis> {
         let refused = self.instance.attempts().iter().filter_map(|attempt| attempt.error.as_ref());
         let refused: Vec<&Error> = refused.collect();
-        let findings = findings::all(&self.surroundings, &self.endpoint, &availability, instance.as_ref(), &refused);
+        let read = instance.as_ref().map(|instance| instance.as_deref());
+        let findings = findings::all(&self.surroundings, &self.endpoint, &availability, read, &refused);
         let diagnosis = Diagnosis { findings, availability, instance };
         self.done = Some(diagnosis.clone());
         Step::Done(diagnosis)
     }
 }
 
-/// The requests of both parts are told apart by their identifiers: the first look's is 0, the others count from 1.
+/// Each part knows until when it waits for its request, and gives it up.
 impl Exchange for Examination {
     type Output = Diagnosis;
 
@@ -92,7 +111,7 @@ impl Exchange for Examination {
             return Step::Done(diagnosis.clone());
         }
         let availability = match self.detection.poll(now) {
-            Step::Send(id, request) => return Step::Send(id, request),
+            Step::Send(id, request) => return self.send(Part::Detection(id), request),
             Step::Wait(until) => return Step::Wait(until),
             Step::Done(availability) => availability,
         };
@@ -100,23 +119,31 @@ impl Exchange for Examination {
             return self.conclude(availability, None);
         }
         match self.instance.poll(now) {
-            Step::Send(id, request) => Step::Send(RequestId(id.0.saturating_add(1)), request),
+            Step::Send(id, request) => self.send(Part::Instance(id), request),
             Step::Wait(until) => Step::Wait(until),
             Step::Done(instance) => self.conclude(availability, Some(instance)),
         }
     }
 
     fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError> {
-        match id.0.checked_sub(1) {
-            None => self.detection.receive(id, now, response),
-            Some(inner) => self.instance.receive(RequestId(inner), now, response),
+        match self.requests.answered(id)? {
+            Some(Part::Detection(id)) => self.detection.receive(id, now, response),
+            Some(Part::Instance(id)) => self.instance.receive(id, now, response),
+            None => Ok(()),
         }
     }
 
     fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError> {
-        match id.0.checked_sub(1) {
-            None => self.detection.fail(id, now, error),
-            Some(inner) => self.instance.fail(RequestId(inner), now, error),
+        match self.requests.answered(id)? {
+            Some(Part::Detection(id)) => self.detection.fail(id, now, error),
+            Some(Part::Instance(id)) => self.instance.fail(id, now, error),
+            None => Ok(()),
         }
+    }
+
+    fn release(&mut self) {
+        self.requests.give_up();
+        self.detection.release();
+        self.instance.release();
     }
 }

@@ -58,8 +58,7 @@ mod tests {
     use alloc::vec;
 
     use super::*;
-    use crate::emulator::{Answer, FaultAnswer, FaultStep, Lasts, Machine, Rule, Scope};
-    use crate::exchange::Instant;
+    use crate::emulator::{FaultAnswer, FaultStep, Lasts, Machine, Rule, Scope};
     use crate::http::Response;
     use crate::instant::Instant;
     use crate::time::Timestamp;

@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 
 use super::fault::FaultStep;
 use super::part::Part;
-use crate::exchange::Instant;
 use crate::http::{Headers, Request, Response};
 use crate::instant::Instant;
 use crate::metadata::path;

@@ -122,8 +122,7 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::{Answer, Delivery, FaultAnswer, FaultStep};
-    use crate::exchange::Instant;
+    use crate::emulator::{Delivery, FaultAnswer, FaultStep};
     use crate::http::Response;
     use crate::instant::Instant;
     use crate::time::Timestamp;

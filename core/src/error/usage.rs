@@ -119,8 +119,8 @@ pub enum UsageError {
         /// What is wrong.
         reason: &'static str,
     },
-    /// The request named is not out.
-    #[error("request {id} is not out; hand in each answer once, to the exchange that asked")]
+    /// The exchange never made the request named.
+    #[error("this exchange made no request {id}; hand in each answer to the exchange that made the request")]
     RequestStale {
         /// The request's number.
         id: u32,

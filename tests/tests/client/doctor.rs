@@ -1,7 +1,8 @@
 //! The doctor: each finding from the surroundings and answers that show it.
 
-use azure_imds::client::{Diagnosis, Endpoint, Finding, OperatingSystem, Severity, Surroundings};
-use azure_imds::{Client, Exchange, Headers, Instant, Response, Step, TransportError};
+use azure_imds::client::{Diagnosis, Endpoint, Examination, Finding, OperatingSystem, Severity, Surroundings};
+use azure_imds::{Client, Exchange, Headers, Instant, RequestId, Response, Step, TransportError, UsageError};
+use std::sync::Arc;
 
 const LINUX: &str = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\
     eth0\t00000000\t0145A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n\
@@ -52,6 +53,51 @@ fn all_is_well() {
     let diagnosis = examine(&Client::new(), linux(), &[Ok((200, VERSIONS)), Ok((200, INSTANCE))]);
     assert_eq!((codes(&diagnosis), diagnosis.is_healthy()), (vec!["answers", "scale_set_tags"], true));
     assert!(diagnosis.findings[0].summary.contains("IMDS/150.870.65.1854"));
+}
+
+#[test]
+fn an_answer_counts_once_whichever_part_asked() {
+    let mut examination = Client::new().diagnose(linux());
+    let reply = |body: &str| Response { status: 200, headers: Headers::new(), body: body.as_bytes().to_vec() };
+    let at = Instant::from_millis;
+    let foreign = |examination: &mut Examination, number: u32| {
+        let id = RequestId::from_number(number);
+        let told = [
+            examination.receive(id, at(1), reply("")).unwrap_err(),
+            examination.fail(id, at(1), TransportError::Refused).unwrap_err(),
+        ];
+        assert_eq!(told, [UsageError::RequestStale { id: number }, UsageError::RequestStale { id: number }]);
+    };
+    foreign(&mut examination, 0);
+    let Step::Send(first, _) = examination.poll(at(0)) else { panic!("nothing sent") };
+    foreign(&mut examination, 1);
+    examination.receive(first, at(1), reply(VERSIONS)).unwrap();
+    examination.fail(first, at(1), TransportError::Refused).unwrap();
+    let Step::Send(second, _) = examination.poll(at(2)) else { panic!("the instance is not asked for") };
+    examination.fail(first, at(3), TransportError::Refused).unwrap();
+    foreign(&mut examination, 2);
+    examination.receive(second, at(4), reply(INSTANCE)).unwrap();
+    let Step::Done(diagnosis) = examination.poll(at(5)) else { panic!("not done") };
+    assert!(diagnosis.is_healthy());
+    for id in [first, second] {
+        examination.receive(id, at(6), reply("")).unwrap();
+        examination.fail(id, at(6), TransportError::Refused).unwrap();
+        let Step::Done(again) = examination.poll(at(99_999)) else { panic!("not done") };
+        assert_eq!(again, diagnosis);
+        let shared = |found: &Diagnosis| found.instance.clone().unwrap().unwrap();
+        assert!(Arc::ptr_eq(&shared(&again), &shared(&diagnosis)));
+    }
+    foreign(&mut examination, 2);
+}
+
+#[test]
+fn an_examination_that_is_released_waits_for_nothing() {
+    let mut examination = Client::new().diagnose(linux());
+    let at = Instant::from_millis;
+    let Step::Send(id, _) = examination.poll(at(0)) else { panic!("nothing sent") };
+    examination.release();
+    examination.fail(id, at(1), TransportError::Refused).unwrap();
+    assert!(matches!(examination.poll(at(1)), Step::Send(another, _) if another != id));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use azure_imds::client::{Policy, TokenRequest};
 use azure_imds::{Client, Exchange, Headers, Instant, Response, Step};
+use std::sync::Arc;
 
 const INSTANCE: &str = r#"{"compute":{},"network":{}}"#;
 
@@ -68,12 +69,36 @@ fn a_token_dropped_makes_room_for_another() {
 }
 
 #[test]
-fn an_answer_is_taken_once_and_by_the_call_that_asked() {
+fn a_call_that_was_released_makes_room_for_another_and_ignores_its_answer() {
+    let client = Client::new();
+    let mut calls: Vec<_> = (0..6).map(|_| client.instance()).collect();
+    let mut last = calls.pop().unwrap();
+    let out: Vec<_> = calls.iter_mut().map(|call| call.poll(moment(0))).collect();
+    let Step::Send(id, _) = out[0] else { panic!("nothing sent") };
+    let Step::Wait(until) = last.poll(moment(0)) else { panic!("six at once") };
+    calls[0].release();
+    assert!(matches!(last.poll(until), Step::Send(..)));
+    calls[0].receive(id, until, reply(200, INSTANCE)).unwrap();
+    assert!(!matches!(calls[0].poll(until), Step::Done(_)));
+}
+
+#[test]
+fn a_call_gives_one_value_however_often_it_is_asked() {
     let mut call = Client::new().instance();
     let Step::Send(id, _) = call.poll(moment(0)) else { panic!("nothing sent") };
-    let other = azure_imds::RequestId::from_number(id.number() + 1);
-    assert_eq!(call.receive(other, moment(1), reply(200, INSTANCE)).unwrap_err().code(), "request_stale");
     call.receive(id, moment(1), reply(200, INSTANCE)).unwrap();
-    assert_eq!(call.receive(id, moment(1), reply(500, "")).unwrap_err().code(), "request_stale");
-    assert!(matches!(call.poll(moment(1)), Step::Done(Ok(_))));
+    let Step::Done(Ok(first)) = call.poll(moment(1)) else { panic!("no instance") };
+    for at in [0, 1, 99_999, u64::MAX] {
+        let Step::Done(Ok(again)) = call.poll(moment(at)) else { panic!("no instance") };
+        assert!(Arc::ptr_eq(&first, &again), "shared, not copied");
+    }
+    drop(call);
+    assert!(Arc::try_unwrap(first).is_ok(), "moved out once the call is gone");
+
+    let mut failed = Client::new().instance();
+    let Step::Send(id, _) = failed.poll(moment(0)) else { panic!("nothing sent") };
+    failed.receive(id, moment(1), reply(400, "no")).unwrap();
+    let Step::Done(Err(first)) = failed.poll(moment(1)) else { panic!("no error") };
+    assert!(matches!(failed.poll(moment(99_999)), Step::Done(Err(again)) if again == first));
+    assert_eq!(failed.attempts().len(), 1);
 }

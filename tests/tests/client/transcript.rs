@@ -25,9 +25,12 @@ pub(crate) fn play<T>(
             compare_request(&at, expected, &request);
             out = Some(request_id);
         } else if let Some(reply) = event.get("reply") {
-            call.receive(take(&at, &mut out), now, response(reply)).unwrap();
+            let handed = call.receive(addressee(&at, event, &mut out), now, response(reply));
+            assert_eq!(handed.err().map(|error| error.code()), event["refused"].as_str(), "{at}");
         } else if let Some(code) = event.get("fail") {
-            call.fail(take(&at, &mut out), now, transport_error(code.as_str().unwrap())).unwrap();
+            let failure = transport_error(code.as_str().unwrap());
+            let handed = call.fail(addressee(&at, event, &mut out), now, failure);
+            assert_eq!(handed.err().map(|error| error.code()), event["refused"].as_str(), "{at}");
         } else if let Some(until) = event.get("wait") {
             match call.poll(now) {
                 Step::Wait(moment) => assert_eq!(moment.millis(), until.as_u64().unwrap(), "{at}"),
@@ -35,14 +38,20 @@ pub(crate) fn play<T>(
                 Step::Done(result) => panic!("{at}: done instead of waiting: {:?}", result.err()),
             }
         } else {
-            let Step::Done(result) = call.poll(now) else { panic!("{at}: not done") };
-            compare_result(&at, &event["expect"], result.as_ref().map(&see).map_err(Error::code));
+            for _ in ["once", "again"] {
+                let Step::Done(result) = call.poll(now) else { panic!("{at}: not done") };
+                compare_result(&at, &event["expect"], result.as_ref().map(&see).map_err(Error::code));
+            }
         }
     }
 }
 
-fn take(at: &str, out: &mut Option<RequestId>) -> RequestId {
-    out.take().unwrap_or_else(|| panic!("{at}: no request is out"))
+/// The request that an answer is for: the one that is named by its number, else the one that is out.
+fn addressee(at: &str, event: &Json, out: &mut Option<RequestId>) -> RequestId {
+    match event["to"].as_u64() {
+        Some(number) => RequestId::from_number(u32::try_from(number).unwrap()),
+        None => out.take().unwrap_or_else(|| panic!("{at}: no request is out")),
+    }
 }
 
 fn compare_request(at: &str, expected: &Json, request: &Request) {

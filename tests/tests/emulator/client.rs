@@ -100,8 +100,8 @@ fn a_load_balancer_and_novel_events_are_read() {
     let addresses = r#"{"publicIpAddresses":[{"frontendIpAddress":"51.0.0.1","privateIpAddress":"10.0.0.4"}]}"#;
     let balanced = Machine::default().with(&format!(r#"{{"loadBalancer":{addresses}}}"#)).unwrap();
     let mut host = Host::new(with(balanced));
-    let addresses = host.drive(Client::new().load_balancer()).unwrap().public_ip_addresses;
-    assert_eq!(addresses[0].frontend_ip_address.as_deref(), Some("51.0.0.1"));
+    let balancer = host.drive(Client::new().load_balancer()).unwrap();
+    assert_eq!(balancer.public_ip_addresses[0].frontend_ip_address.as_deref(), Some("51.0.0.1"));
     // A word that nobody knows yet.
     let novel = Scenario { event_type: EventType::Other("SpotRebalanceRecommendation".into()), ..Scenario::default() };
     host.emulator.schedule(at(host.clock), &novel);

@@ -135,6 +135,27 @@ fn nothing_is_evaluated_again_after_a_fetch_that_brought_nothing() {
 }
 
 #[test]
+fn a_poll_after_the_end_computes_nothing() {
+    let (verifier, memory) = (counting(&[ISSUING_CA.clone()]), Watched::default());
+    let other_nonce = Expectations::new(Nonce::new("0123456789").unwrap());
+    for (expectations, verdict) in [(expectations(), "verified"), (other_nonce, "nonce_mismatch")] {
+        let input = document(&[ISSUING]);
+        let mut verification =
+            Verification::sharing(&verifier, &input, expectations, now(), memory.clone()).without_explanation();
+        computed();
+        let report = done(verification.poll(Instant::default()));
+        assert_eq!((code(&report), computed()), (verdict, 3));
+        memory.0.0.set(0);
+        for millis in [0, 9, u64::MAX] {
+            let again = done(verification.poll(Instant::from_millis(millis)));
+            assert_eq!(again, report);
+            assert!(!again.verdict().is_ok_and(|again| !std::ptr::eq(again, report.verdict().unwrap())), "no copy");
+        }
+        assert_eq!((memory.0.0.get(), computed()), (0, 0));
+    }
+}
+
+#[test]
 fn a_verdict_alone_can_be_explained_afterwards_without_fetching() {
     let suite: Value = serde_json::from_str(include_str!("../../vectors/attested.json")).unwrap();
     for case in suite["cases"].as_array().unwrap() {

@@ -44,25 +44,25 @@ fn while_a_request_is_out_there_is_nothing_to_do_but_wait() {
 }
 
 #[test]
-fn an_answer_that_nobody_waits_for_is_refused_and_changes_nothing() {
+fn an_answer_that_nobody_waits_for_changes_nothing() {
     let mut verification = verification(&document(&[ISSUING, ROOT, ELSEWHERE]));
     let at = Instant::from_millis;
-    refuse_answers(&mut verification, RequestId::from_number(0));
+    answer_foreign(&mut verification, RequestId::from_number(0));
 
     let (first, request) = sent(verification.poll(at(0)));
-    refuse_answers(&mut verification, RequestId::from_number(first.number() + 1));
-    refuse_answers(&mut verification, RequestId::from_number(u32::MAX));
+    answer_foreign(&mut verification, RequestId::from_number(first.number() + 1));
+    answer_foreign(&mut verification, RequestId::from_number(u32::MAX));
     assert_eq!(verification.poll(at(1)), Step::Wait(request.deadline));
     verification.fail(first, at(2), TransportError::Refused).unwrap();
-    refuse_answers(&mut verification, first);
+    answer_late(&mut verification, first);
 
     let (second, request) = sent(verification.poll(at(3)));
     assert_ne!(first, second);
-    refuse_answers(&mut verification, first);
+    answer_late(&mut verification, first);
 
     // The second one's time runs out, and its answer comes late.
     let (third, _) = sent(verification.poll(request.deadline));
-    refuse_answers(&mut verification, second);
+    answer_late(&mut verification, second);
     verification.receive(third, request.deadline, response(404, b"")).unwrap();
     let report = done(verification.poll(request.deadline));
     assert_eq!(fetches(&report), [(ISSUING, "refused"), (ROOT, "read_timeout"), (ELSEWHERE, "status")]);
@@ -79,8 +79,8 @@ fn the_verdict_stays_what_it_is() {
         let report = done(verification.poll(Instant::from_millis(2)));
         assert_eq!(code(&report), verdict);
         for millis in [2, 0, 20_000, u64::MAX] {
-            refuse_answers(&mut verification, id);
-            refuse_answers(&mut verification, RequestId::from_number(id.number() + 1));
+            answer_late(&mut verification, id);
+            answer_foreign(&mut verification, RequestId::from_number(id.number() + 1));
             assert_eq!(verification.poll(Instant::from_millis(millis)), Step::Done(report.clone()));
         }
     }

@@ -140,7 +140,15 @@ pub(crate) fn done(step: Step<Report>) -> Report {
     }
 }
 
-pub(crate) fn refuse_answers(verification: &mut Verification, id: RequestId) {
+/// Answers to a request that is no longer out.
+pub(crate) fn answer_late(verification: &mut Verification, id: RequestId) {
+    let now = Instant::from_millis(1);
+    verification.receive(id, now, response(200, &ISSUING_CA.der)).unwrap();
+    verification.fail(id, now, TransportError::Truncated).unwrap();
+}
+
+/// Answers to a request that was never made.
+pub(crate) fn answer_foreign(verification: &mut Verification, id: RequestId) {
     let now = Instant::from_millis(1);
     let received = verification.receive(id, now, response(200, &ISSUING_CA.der));
     assert_eq!(received.unwrap_err().code(), "request_stale");

@@ -3,7 +3,8 @@
 use azure_imds::client::{Availability, Policy, TokenRequest};
 use azure_imds::emulator::{Emulator, Machine, Scenario};
 use azure_imds::metadata::{AccessToken, EventId, LoadBalancer, MetadataPath, ScheduledEvents, Tags, Value};
-use azure_imds::{Client, Error, Exchange, Expectations, Instance, Nonce, Timestamp, Trust, Verifier};
+use azure_imds::{Call, Client, Error, Exchange, Expectations, Instance, Nonce, Timestamp, Trust, Verifier};
+use std::sync::Arc;
 
 /// All of them: every call of the client, and a document that is verified.
 pub(crate) const CALLS: &[&str] = &[
@@ -102,23 +103,23 @@ pub(crate) fn made(host: &mut impl Host, call: &str) -> (String, Option<String>)
 fn value(host: &mut impl Host, call: &str) -> Result<String, Error> {
     let client = host.client().clone();
     match call {
-        "instance" => host.run(client.instance()).map(of_instance),
-        "extended_instance" => host.run(client.extended_instance()).map(of_instance),
-        "get" => host.run(client.get(&path("compute/name"))).map(|value: Value| match value {
+        "instance" => ask(host, client.instance()).map(of_instance),
+        "extended_instance" => ask(host, client.extended_instance()).map(of_instance),
+        "get" => ask(host, client.get(&path("compute/name"))).map(|value: Value| match value {
             Value::String(text) => text,
             other => other.to_json(),
         }),
-        "text" => host.run(client.text(&path("network"))),
-        "tags" => host.run(client.tags()).map(|tags: Tags| {
+        "text" => ask(host, client.text(&path("network"))),
+        "tags" => ask(host, client.tags()).map(|tags: Tags| {
             let tags: Vec<String> = tags.iter().map(|(name, value)| format!("{name}={value}")).collect();
             tags.join(",")
         }),
         "attested_document" => {
-            let document = host.run(client.attested_document(Some(NONCE))?)?;
+            let document = ask(host, client.attested_document(Some(NONCE))?)?;
             Ok(if document.signature().len() > 1_000 { "signed" } else { "unsigned" }.to_owned())
         }
         "verified_document" => {
-            let document = host.run(client.attested_document(Some(NONCE))?)?;
+            let document = ask(host, client.attested_document(Some(NONCE))?)?;
             let verifier = host.emulator(|emulator| {
                 let authority = emulator.authority().unwrap();
                 let trust = Trust::builder_without_anchors().anchors(&authority.root_der().unwrap()).unwrap();
@@ -127,18 +128,23 @@ fn value(host: &mut impl Host, call: &str) -> Result<String, Error> {
             let expectations = Expectations::new(Nonce::new(NONCE).unwrap());
             Ok(verifier.verify(document.signed(), &expectations, host.wall())?.vm_id().to_owned())
         }
-        "token" => host.run(client.token(&TokenRequest::new("https://vault.azure.net").unwrap())).map(of_token),
-        "identity_info" => host.run(client.identity_info()).map(|info| shown(info.tenant_id)),
-        "scheduled_events" => host.run(client.scheduled_events()).map(of_events),
+        "token" => ask(host, client.token(&TokenRequest::new("https://vault.azure.net").unwrap())).map(of_token),
+        "identity_info" => ask(host, client.identity_info()).map(|info| shown(info.tenant_id)),
+        "scheduled_events" => ask(host, client.scheduled_events()).map(of_events),
         "approve" => {
             let id = host.emulator(|emulator| emulator.events().events()[0].id.clone());
-            host.run(client.approve(&[EventId::new(&id).unwrap()])?).map(|()| String::new())
+            ask(host, client.approve(&[EventId::new(&id).unwrap()])?).map(|()| String::new())
         }
-        "load_balancer" => host.run(client.load_balancer()).map(of_balancer),
-        "versions" => host.run(client.versions()).map(|found| shown(found.newest().map(|it| it.to_string()))),
+        "load_balancer" => ask(host, client.load_balancer()).map(of_balancer),
+        "versions" => ask(host, client.versions()).map(|found| shown(found.newest().map(|it| it.to_string()))),
         "availability" => Ok(of_availability(&host.run(client.availability()))),
         _ => panic!("no call {call}"),
     }
+}
+
+/// The value, taken out of the call that it was shared with.
+fn ask<T: Clone>(host: &mut impl Host, call: Call<T>) -> Result<T, Error> {
+    host.run(call).map(Arc::unwrap_or_clone)
 }
 
 fn path(text: &str) -> MetadataPath {

@@ -30,6 +30,8 @@ impl Exchange for Asked {
     fn fail(&mut self, _: RequestId, _: Instant, _: TransportError) -> Result<(), UsageError> {
         Ok(())
     }
+
+    fn release(&mut self) {}
 }
 
 /// The pace of a client, and what a verifier remembers of a failed fetch, are moments of an earlier call.

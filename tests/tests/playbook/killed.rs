@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};
 use std::{env, thread};
 
@@ -62,7 +63,7 @@ fn kill(mut child: Child) {
     child.wait().unwrap();
 }
 
-fn token(served: &Served) -> Result<AccessToken, Error> {
+fn token(served: &Served) -> Result<Arc<AccessToken>, Error> {
     by_ureq::drive(hasty(&served.endpoint()).token(&request())).unwrap()
 }
 

@@ -56,8 +56,8 @@ fn one_full_answer_answers_every_later_question_as_the_service_does() {
             Value::Array(elements) => paths.extend((0..elements.len()).map(|index| below(&path, &index.to_string()))),
             _ => {}
         }
-        assert_eq!(&world.run(world.client.get(&path)).unwrap(), value, "{path}");
-        assert_eq!(world.run(world.client.text(&path)).unwrap(), instance.text(&path).unwrap(), "{path}");
+        assert_eq!(&*world.run(world.client.get(&path)).unwrap(), value, "{path}");
+        assert_eq!(*world.run(world.client.text(&path)).unwrap(), instance.text(&path).unwrap(), "{path}");
     }
     assert!(asked > 100, "{asked} paths");
     for path in ["compute/nothing", "compute/name/below", "network/interface/9", "network/interface/-1", "Compute"] {

@@ -353,8 +353,8 @@ mod tests {
         let intermediate = of_table(|it| it.kind == Role::Intermediate);
         let told = |chain: &[&ChainCertificate]| {
             let report = Report {
-                checks: Vec::new(),
-                verdict: Ok(verified(chain)),
+                checks: Vec::new().into(),
+                verdict: Ok(verified(chain).into()),
                 chain: Vec::new().into(),
                 failed_check: None,
                 unverified_content: None,

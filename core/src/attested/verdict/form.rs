@@ -11,8 +11,8 @@ use crate::attested::claims::expectations::At;
 use crate::attested::error::{FetchError, MissingIssuer, VerifyError};
 use crate::attested::path::chain_certificate::ChainCertificate;
 use crate::host::Host;
+use crate::json::Json;
 use crate::json::form::Form;
-use crate::json::{Fault, Json};
 
 /// The version of the form. It grows when a member changes its meaning or goes, not when one is added.
 const VERSION: u64 = 1;
@@ -196,7 +196,7 @@ fn missing(issuer: MissingIssuer) -> Form {
 fn claims(content: &str) -> Form {
     match Json::parse(content, DEPTH) {
         Ok(Json::Object(_)) => Form::Written(String::from(content)),
-        Ok(_) | Err(Fault::DuplicateKey(_) | Fault::TooDeep | Fault::Malformed { .. }) => content.into(),
+        Ok(_) | Err(_) => content.into(),
     }
 }
 

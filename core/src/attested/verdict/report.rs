@@ -200,14 +200,14 @@ impl fmt::Display for NotFetched {
 
 /// What a verification found, whether the document was accepted or not.
 ///
-/// Displays as plain text for people: verdict, checks, chain, next step.
+/// Displays as plain text for people: verdict, checks, chain, next step. Cheap to clone: its parts are shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    pub(in crate::attested) checks: Vec<CheckLine>,
-    pub(in crate::attested) verdict: Result<VerifiedDocument, Arc<VerifyError>>,
+    pub(in crate::attested) checks: Arc<[CheckLine]>,
+    pub(in crate::attested) verdict: Result<Arc<VerifiedDocument>, Arc<VerifyError>>,
     pub(in crate::attested) failed_check: Option<Check>,
     pub(in crate::attested) chain: Arc<[ChainCertificate]>,
-    pub(in crate::attested) unverified_content: Option<String>,
+    pub(in crate::attested) unverified_content: Option<Arc<str>>,
     pub(in crate::attested) fetches: Arc<[Fetch]>,
     pub(in crate::attested) not_fetched: Option<NotFetched>,
     pub(in crate::attested) judged_at: At,
@@ -220,7 +220,7 @@ impl Report {
     ///
     /// Any code of [`VerifyError`].
     pub fn verdict(&self) -> Result<&VerifiedDocument, &VerifyError> {
-        self.verdict.as_ref().map_err(Arc::as_ref)
+        self.verdict.as_ref().map(Arc::as_ref).map_err(Arc::as_ref)
     }
 
     /// The same, out of the report.
@@ -229,7 +229,7 @@ impl Report {
     ///
     /// Any code of [`VerifyError`].
     pub fn into_verdict(self) -> Result<VerifiedDocument, VerifyError> {
-        self.verdict.map_err(Arc::unwrap_or_clone)
+        self.verdict.map(Arc::unwrap_or_clone).map_err(Arc::unwrap_or_clone)
     }
 
     /// The check whose failure is the verdict, also where the checks are not told. Nothing for an accepted document.
@@ -282,7 +282,7 @@ impl Report {
     /// The chain was not found because too many wait.
     pub(in crate::attested) fn refuse_for_overflow(&mut self) {
         let error = Arc::new(VerifyError::FetchOverflow);
-        for line in self.checks.iter_mut().filter(|line| line.check == Check::Chain) {
+        for line in Arc::make_mut(&mut self.checks).iter_mut().filter(|line| line.check == Check::Chain) {
             line.outcome = Outcome::Failed(error.clone());
             line.detail = error.to_string();
         }
@@ -350,7 +350,7 @@ impl fmt::Display for Text<'_> {
             Err(error) => writeln!(formatter, "refused ({}): {error}", error.code())?,
         }
         writeln!(formatter, "\nchecks")?;
-        for line in &report.checks {
+        for line in report.checks() {
             let mark = match line.outcome {
                 Outcome::Passed => "ok  ",
                 Outcome::Failed(_) => "FAIL",
@@ -374,7 +374,7 @@ impl fmt::Display for Text<'_> {
                 certificate.fingerprint(),
             )?;
         }
-        for issuer in report.verdict.iter().flat_map(VerifiedDocument::new_issuers) {
+        for issuer in report.verdict().into_iter().flat_map(VerifiedDocument::new_issuers) {
             writeln!(
                 formatter,
                 "\nnot in the table of known issuers: {}; Azure may be changing its issuers",

@@ -20,7 +20,7 @@ use crate::attested::issuers::{self, answer};
 use crate::attested::path::search::{self, ChainCache, ChainCertificate, Missing, SignatureChecks};
 use crate::attested::x509::certificate::Certificate;
 use crate::error::{TransportError, UsageError};
-use crate::exchange::{Exchange, RequestId, Step};
+use crate::exchange::{Exchange, RequestId, Requests, Step};
 use crate::http::{Headers, Method, Request, Response, Route};
 use crate::instant::Instant;
 
@@ -90,22 +90,19 @@ pub struct Verification<M: SharedMemory = IssuerMemory> {
     /// What was found with the issuers that are at hand.
     evaluation: Option<Evaluation>,
     fetches: Vec<Fetch>,
-    requests: usize,
-    out: Option<Outstanding>,
-    deadline: Option<Instant>,
-    next_id: u32,
+    requests: Requests<Sent>,
+    /// How many there were.
+    sent: usize,
     done: Option<Report>,
     /// The chain that was found.
     chain: Option<Arc<[ChainCertificate]>>,
 }
 
-/// A request that has not come back.
+/// What is kept of a request that is out.
 #[derive(Clone, Debug)]
-struct Outstanding {
-    id: RequestId,
+struct Sent {
     url: String,
     child: Certificate,
-    deadline: Instant,
     /// Whether it was given less time than a request gets: that it was not answered then says nothing of the address.
     is_cut_short: bool,
 }
@@ -162,10 +159,8 @@ impl<M: SharedMemory> Verification<M> {
             remembered: Arc::default(),
             evaluation: None,
             fetches: Vec::new(),
-            requests: 0,
-            out: None,
-            deadline: None,
-            next_id: 0,
+            requests: Requests::new(),
+            sent: 0,
             done: None,
             chain: None,
         }
@@ -213,12 +208,6 @@ impl<M: SharedMemory> Verification<M> {
     /// Gives the cache back, with the chain of this document if there is one.
     pub const fn take_cache(&mut self) -> Option<ChainCache> {
         self.cache.take()
-    }
-
-    /// Gives back what it holds in the memory, as dropping it does. A request that is out counts as never made.
-    pub fn release(&mut self) {
-        self.out = None;
-        self.place.finish(core::iter::empty());
     }
 
     /// Says what became of every check, with the issuers that have come: nothing is fetched. Once the verification is
@@ -271,7 +260,7 @@ impl<M: SharedMemory> Verification<M> {
                 if self.fetches.iter().any(|fetch| fetch.url == url) {
                     continue;
                 }
-                if self.requests >= REQUEST_LIMIT || self.fetches.len() >= ADDRESS_LIMIT {
+                if self.sent >= REQUEST_LIMIT || self.fetches.len() >= ADDRESS_LIMIT {
                     return Next::End(Some(NotFetched::RequestLimit));
                 }
                 if let Some(next) = self.look_at(url, child, now, deadline) {
@@ -347,17 +336,17 @@ impl<M: SharedMemory> Verification<M> {
     }
 
     /// Ends its own request, for itself and for all who wait for it.
-    fn land(&mut self, out: Outstanding, answer: Answer, now: Instant) {
+    fn land(&mut self, sent: Sent, answer: Answer, now: Instant) {
         let is_no_fault = match &answer {
             Err(FetchError::Transport(TransportError::Local { .. })) => true,
             Err(FetchError::Transport(TransportError::ReadTimeout | TransportError::ConnectTimeout)) => {
-                out.is_cut_short
+                sent.is_cut_short
             }
             _ => false,
         };
-        self.place.land(&out.url, Some(&answer).filter(|_| !is_no_fault), now);
-        let found = answer.and_then(|issuer| self.issuer_of(&out.child, issuer));
-        self.take(out.url, &out.child, found, false);
+        self.place.land(&sent.url, Some(&answer).filter(|_| !is_no_fault), now);
+        let found = answer.and_then(|issuer| self.issuer_of(&sent.child, issuer));
+        self.take(sent.url, &sent.child, found, false);
     }
 
     const fn request_timeout(&self) -> u64 {
@@ -365,9 +354,7 @@ impl<M: SharedMemory> Verification<M> {
     }
 
     fn send(&mut self, url: String, child: Certificate, deadline: Instant, now: Instant) -> Step<Report> {
-        let id = RequestId(self.next_id);
-        self.next_id = self.next_id.saturating_add(1);
-        self.requests = self.requests.saturating_add(1);
+        self.sent = self.sent.saturating_add(1);
         let request = Request {
             method: Method::Get,
             url: url.clone(),
@@ -379,15 +366,7 @@ impl<M: SharedMemory> Verification<M> {
             max_body: CERTIFICATE_LIMIT,
         };
         let is_cut_short = deadline < now.plus_millis(self.request_timeout());
-        self.out = Some(Outstanding { id, url, child, deadline, is_cut_short });
-        Step::Send(id, request)
-    }
-
-    fn take_out(&mut self, id: RequestId) -> Result<Outstanding, UsageError> {
-        match self.out.take_if(|out| out.id == id) {
-            Some(out) => Ok(out),
-            None => Err(UsageError::RequestStale { id: id.0 }),
-        }
+        Step::Send(self.requests.send(deadline, Sent { url, child, is_cut_short }), request)
     }
 
     fn finish(&mut self, evaluation: Evaluation, not_fetched: Option<NotFetched>) -> Report {
@@ -413,17 +392,14 @@ impl<M: SharedMemory> Exchange for Verification<M> {
         if let Some(report) = &self.done {
             return Step::Done(report.clone());
         }
-        match self.out.take() {
-            Some(out) if now < out.deadline => {
-                let until = out.deadline;
-                self.out = Some(out);
-                return Step::Wait(until);
-            }
-            // The host owes an answer and has not given one in time.
-            Some(out) => self.land(out, Err(TransportError::ReadTimeout.into()), now),
-            None => {}
+        // The total time begins with the first poll.
+        let deadline = self.requests.end(now, self.timeout);
+        if let Some(sent) = self.requests.overdue(now) {
+            self.land(sent, Err(TransportError::ReadTimeout.into()), now);
         }
-        let deadline = *self.deadline.get_or_insert(now.plus_millis(self.timeout));
+        if let Some(deadline) = self.requests.deadline() {
+            return Step::Wait(deadline);
+        }
         loop {
             let evaluation = match self.evaluation.take() {
                 Some(evaluation) => evaluation,
@@ -445,14 +421,22 @@ impl<M: SharedMemory> Exchange for Verification<M> {
     }
 
     fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError> {
-        let out = self.take_out(id)?;
-        self.land(out, answer::read(&response), now);
+        if let Some(sent) = self.requests.answered(id)? {
+            self.land(sent, answer::read(&response), now);
+        }
         Ok(())
     }
 
     fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError> {
-        let out = self.take_out(id)?;
-        self.land(out, Err(error.into()), now);
+        if let Some(sent) = self.requests.answered(id)? {
+            self.land(sent, Err(error.into()), now);
+        }
         Ok(())
+    }
+
+    /// The request that was out counts as never made in the memory.
+    fn release(&mut self) {
+        self.requests.give_up();
+        self.place.finish(core::iter::empty());
     }
 }

@@ -131,7 +131,7 @@ impl Verifier {
         let failed_check = run.recorder.first_failed();
         let (checks, failure) = run.recorder.finish();
         let verdict = match (verified, failure) {
-            (Some(verified), None) => Ok(verified),
+            (Some(verified), None) => Ok(Arc::new(verified)),
             (_, Some(failure)) => Err(failure),
             // Every step that yields nothing has noted why; this arm refuses should that ever be untrue.
             (None, None) => {
@@ -139,11 +139,13 @@ impl Verifier {
             }
         };
         let unverified_content = match (&verdict, document) {
-            (Err(_), Ok(document)) if question.explains => claims::unverified_text(&document.unverified_content()),
+            (Err(_), Ok(document)) if question.explains => {
+                claims::unverified_text(&document.unverified_content()).map(Arc::from)
+            }
             _ => None,
         };
         let report = Report {
-            checks,
+            checks: checks.into(),
             verdict,
             failed_check,
             chain: run.chain,

@@ -85,7 +85,7 @@ pub(super) fn all(
     surroundings: &Surroundings,
     endpoint: &Endpoint,
     availability: &Availability,
-    instance: Option<&Result<Instance, Error>>,
+    instance: Option<Result<&Instance, &Error>>,
     refused: &[&Error],
 ) -> Vec<Finding> {
     let mut findings = Findings(Vec::new());
