@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use azure_imds::metadata::{FieldValue, Fields, Record, RecordValues, TagsSource, Unreadable};
+use azure_imds::metadata::{FieldValue, Record, RecordValues, TagsSource, Unreadable};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 

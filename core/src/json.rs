@@ -1,4 +1,4 @@
-//! Strict JSON: one value, no key twice, bounded depth.
+//! Strict JSON: one value and nothing else, of bounded depth. What is kept of it is for the tree to say.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -12,11 +12,51 @@ use crate::repeated::repeated;
 
 pub(crate) mod form;
 
-/// Members that the objects of a text may have in all, at every depth; those of the service have about fifteen. Elements
-/// of arrays don't count: nothing is kept of them.
-const MEMBER_LIMIT: usize = 1024;
+/// A tree that a text is read into.
+pub(crate) trait Tree: Sized {
+    /// Members that the objects of a text may have in all, at every depth. Elements of arrays don't count.
+    const MEMBER_LIMIT: usize;
+    /// Whether an array keeps its elements. What is not kept is read all the same.
+    const KEEPS_ELEMENTS: bool;
 
-/// A JSON value. Of numbers and arrays only the kind is kept: nothing here reads more of them.
+    /// `null`
+    fn null() -> Self;
+    /// `true` or `false`
+    fn bool(value: bool) -> Self;
+    /// A number, well formed, as it was written.
+    fn number(text: &str) -> Self;
+    /// A string.
+    fn string(text: String) -> Self;
+    /// An array; without elements if they are not kept.
+    fn array(elements: Vec<Self>) -> Self;
+    /// An object of these members, in their order.
+    ///
+    /// # Errors
+    ///
+    /// A key that stands twice, if that is not allowed.
+    fn object(members: Vec<(String, Self)>) -> Result<Self, String>;
+}
+
+/// Reads one value and nothing after it; objects and arrays nest at most `depth` levels.
+///
+/// A number is one by the grammar of RFC 8259 section 6, however large: none is ever computed with.
+pub(crate) fn read<T: Tree>(text: &str, depth: usize) -> Result<T, JsonError> {
+    let mut lexer = SliceLexer::new(text.as_bytes());
+    let read = value(&mut lexer, depth, &mut 0).and_then(|value| match lexer.ws_peek() {
+        None => Ok(value),
+        Some(_) => Err(Expect::Eof.into()),
+    });
+    read.map_err(|stop| match stop {
+        Stop::Refused(fault) => fault,
+        Stop::Unexpected { reason, taken } => {
+            let left = lexer.as_slice().len().saturating_add(taken);
+            JsonError::Malformed { position: text.len().checked_sub(left), reason: reason.to_string() }
+        }
+    })
+}
+
+/// A JSON value of what is signed, without a key that stands twice. Of numbers and arrays only the kind is kept: nothing
+/// there reads more of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Json {
     Null,
@@ -40,21 +80,8 @@ pub(crate) enum JsonError {
 
 impl Json {
     /// Reads one value and nothing after it; objects and arrays nest at most `depth` levels.
-    ///
-    /// A number is one by the grammar of RFC 8259 section 6, however large: none is ever computed with.
     pub(crate) fn parse(text: &str, depth: usize) -> Result<Self, JsonError> {
-        let mut lexer = SliceLexer::new(text.as_bytes());
-        let read = value(&mut lexer, depth, &mut 0).and_then(|value| match lexer.ws_peek() {
-            None => Ok(value),
-            Some(_) => Err(Expect::Eof.into()),
-        });
-        read.map_err(|stop| match stop {
-            Stop::Refused(fault) => fault,
-            Stop::Unexpected { reason, taken } => {
-                let left = lexer.as_slice().len().saturating_add(taken);
-                JsonError::Malformed { position: text.len().checked_sub(left), reason: reason.to_string() }
-            }
-        })
+        read(text, depth)
     }
 
     /// The value of a key, if this is an object that has it.
@@ -74,6 +101,39 @@ impl Json {
             Self::String(_) => "a string",
             Self::Array => "an array",
             Self::Object(_) => "an object",
+        }
+    }
+}
+
+impl Tree for Json {
+    /// Those of the service have about fifteen.
+    const MEMBER_LIMIT: usize = 1024;
+    const KEEPS_ELEMENTS: bool = false;
+
+    fn null() -> Self {
+        Self::Null
+    }
+
+    fn bool(_: bool) -> Self {
+        Self::Bool
+    }
+
+    fn number(_: &str) -> Self {
+        Self::Number
+    }
+
+    fn string(text: String) -> Self {
+        Self::String(text)
+    }
+
+    fn array(_: Vec<Self>) -> Self {
+        Self::Array
+    }
+
+    fn object(members: Vec<(String, Self)>) -> Result<Self, String> {
+        match first_duplicate(&members) {
+            Some(key) => Err(key),
+            None => Ok(Self::Object(members)),
         }
     }
 }
@@ -120,57 +180,69 @@ impl From<str::Error> for Stop {
 }
 
 /// Reads one value that may nest `depth` levels deep; `members` counts those of all objects.
-fn value(lexer: &mut SliceLexer<'_>, depth: usize, members: &mut usize) -> Result<Json, Stop> {
+fn value<T: Tree>(lexer: &mut SliceLexer<'_>, depth: usize, members: &mut usize) -> Result<T, Stop> {
     match lexer.ws_peek() {
-        Some(b'"') => Ok(Json::String(lexer.discarded().str_string()?.into_owned())),
-        Some(b'-' | b'0'..=b'9') => match lexer.num_ignore().validate() {
-            Ok(_) => Ok(Json::Number),
-            Err(_) => Err(Stop::Unexpected { reason: "expected a digit", taken: 0 }),
-        },
+        Some(b'"') => Ok(T::string(lexer.discarded().str_string()?.into_owned())),
+        Some(b'-' | b'0'..=b'9') => number(lexer),
         Some(b'a'..=b'z') => match lexer.null_or_bool() {
-            Some(None) => Ok(Json::Null),
-            Some(Some(_)) => Ok(Json::Bool),
+            Some(None) => Ok(T::null()),
+            Some(Some(value)) => Ok(T::bool(value)),
             None => Err(Stop::Unexpected { reason: "expected a value", taken: 1 }),
         },
-        Some(b'[') => nested(lexer, b']', depth, members),
-        Some(b'{') => nested(lexer, b'}', depth, members),
+        Some(b'[') => array(lexer, depth, members),
+        Some(b'{') => object(lexer, depth, members),
         _ => Err(Expect::Value.into()),
     }
 }
 
-/// Reads an array or an object from its bracket to `end`.
-fn nested(lexer: &mut SliceLexer<'_>, end: u8, depth: usize, members: &mut usize) -> Result<Json, Stop> {
-    let Some(depth) = depth.checked_sub(1) else {
-        return Err(Stop::Refused(JsonError::TooDeep));
-    };
-    let mut object = Vec::new();
-    lexer.discarded().seq(end, SliceLexer::ws_peek, |next, lexer| {
-        if end == b']' {
-            return value(lexer, depth, members).map(drop);
+fn number<T: Tree>(lexer: &mut SliceLexer<'_>) -> Result<T, Stop> {
+    let from = lexer.as_slice();
+    if lexer.num_ignore().validate().is_err() {
+        return Err(Stop::Unexpected { reason: "expected a digit", taken: 0 });
+    }
+    let length = from.len().saturating_sub(lexer.as_slice().len());
+    Ok(T::number(from.get(..length).and_then(|text| core::str::from_utf8(text).ok()).unwrap_or_default()))
+}
+
+/// Levels that may nest in what begins here.
+fn inner(depth: usize) -> Result<usize, Stop> {
+    depth.checked_sub(1).ok_or(Stop::Refused(JsonError::TooDeep))
+}
+
+fn array<T: Tree>(lexer: &mut SliceLexer<'_>, depth: usize, members: &mut usize) -> Result<T, Stop> {
+    let depth = inner(depth)?;
+    let mut elements = Vec::new();
+    lexer.discarded().seq(b']', SliceLexer::ws_peek, |_, lexer| {
+        let element = value(lexer, depth, members)?;
+        if T::KEEPS_ELEMENTS {
+            elements.push(element);
         }
+        Ok::<_, Stop>(())
+    })?;
+    Ok(T::array(elements))
+}
+
+fn object<T: Tree>(lexer: &mut SliceLexer<'_>, depth: usize, members: &mut usize) -> Result<T, Stop> {
+    let depth = inner(depth)?;
+    let mut object = Vec::new();
+    lexer.discarded().seq(b'}', SliceLexer::ws_peek, |next, lexer| {
         lexer.expect(|_| Some(next), b'"').ok_or(Expect::String)?;
         let key = lexer.str_string()?.into_owned();
         lexer.expect(SliceLexer::ws_peek, b':').ok_or(Expect::Colon)?;
         *members = members.saturating_add(1);
-        if *members > MEMBER_LIMIT {
+        if *members > T::MEMBER_LIMIT {
             return Err(Stop::Unexpected { reason: "more than 1024 members", taken: 0 });
         }
         object.push((key, value(lexer, depth, members)?));
         Ok(())
     })?;
-    if end == b']' {
-        return Ok(Json::Array);
-    }
-    match first_duplicate(&object) {
-        Some(key) => Err(Stop::Refused(JsonError::DuplicateKey(key))),
-        None => Ok(Json::Object(object)),
-    }
+    T::object(object).map_err(|key| Stop::Refused(JsonError::DuplicateKey(key)))
 }
 
-fn first_duplicate(members: &[(String, Json)]) -> Option<String> {
+fn first_duplicate<T>(members: &[(String, T)]) -> Option<String> {
     let key = repeated(members.iter().map(|(key, _)| key.as_bytes()))?;
     core::str::from_utf8(key).ok().map(ToString::to_string)
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -109,9 +109,13 @@ fn sorted(json: Json) -> Json {
 }
 
 /// Numbers from a seed, and what they choose.
-struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
+    pub(crate) const fn of_seed(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -131,7 +135,7 @@ impl Chance {
         format!("\"{text}\"")
     }
 
-    fn value(&mut self, depth: usize) -> String {
+    pub(crate) fn value(&mut self, depth: usize) -> String {
         let blank = self.of(&["", "", " ", "\t\r\n"]);
         match self.below(if depth == 0 { 6 } else { 10 }) {
             0 => self.string(),
@@ -154,7 +158,7 @@ impl Chance {
     }
 
     /// The text with some characters left out, doubled, replaced, or cut off.
-    fn spoiled(&mut self, text: &str) -> String {
+    pub(crate) fn spoiled(&mut self, text: &str) -> String {
         let mut characters: Vec<char> = text.chars().collect();
         for _ in 0..=self.below(2) {
             let odd = self.of(&[

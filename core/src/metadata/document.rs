@@ -6,10 +6,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::json::{self, JsonError, Tree};
 use crate::metadata::error::ServiceError;
 use crate::metadata::path::{self, MetadataPath};
-
-mod read;
+use crate::repeated::repeated;
 
 /// A JSON value, in the order of the wire.
 ///
@@ -158,8 +158,57 @@ impl fmt::Display for Value {
     }
 }
 
+impl Tree for Value {
+    const MEMBER_LIMIT: usize = usize::MAX;
+    const KEEPS_ELEMENTS: bool = true;
+
+    fn null() -> Self {
+        Self::Null
+    }
+
+    fn bool(value: bool) -> Self {
+        Self::Bool(value)
+    }
+
+    fn number(text: &str) -> Self {
+        Self::Number(text.to_owned())
+    }
+
+    fn string(text: String) -> Self {
+        Self::String(text)
+    }
+
+    fn array(elements: Vec<Self>) -> Self {
+        Self::Array(elements)
+    }
+
+    fn object(members: Vec<(String, Self)>) -> Result<Self, String> {
+        let is_unique = repeated(members.iter().map(|(key, _)| key.as_bytes())).is_none();
+        Ok(Self::Object(if is_unique { members } else { without_duplicates(members) }))
+    }
+}
+
+/// Writes a string in quotation marks, escaping what RFC 8259 section 7 says must be escaped.
 fn quote(formatter: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    formatter.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
+    formatter.write_str("\"")?;
+    let mut rest = text;
+    while let Some(at) = rest.find(|character| matches!(character, '"' | '\\' | '\0'..='\x1f')) {
+        let (plain, special) = rest.split_at(at);
+        formatter.write_str(plain)?;
+        let mut characters = special.chars();
+        match characters.next() {
+            Some('"') => formatter.write_str("\\\""),
+            Some('\\') => formatter.write_str("\\\\"),
+            Some('\x08') => formatter.write_str("\\b"),
+            Some('\x0c') => formatter.write_str("\\f"),
+            Some('\n') => formatter.write_str("\\n"),
+            Some('\r') => formatter.write_str("\\r"),
+            Some('\t') => formatter.write_str("\\t"),
+            other => write!(formatter, "\\u{:04x}", other.map_or(0, u32::from)),
+        }?;
+        rest = characters.as_str();
+    }
+    write!(formatter, "{rest}\"")
 }
 
 /// An answer in JSON: its text byte for byte, and what was read from it.
@@ -182,7 +231,7 @@ impl Document {
     ///
     /// `answer_malformed`, `answer_too_deep`.
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
-        Ok(Self { root: read::value(text, Self::DEPTH)?, text: text.to_owned() })
+        Ok(Self { root: read(text, Self::DEPTH)?, text: text.to_owned() })
     }
 
     /// Reads an answer's body.
@@ -239,6 +288,20 @@ impl Document {
     }
 }
 
+fn read(text: &str, depth: usize) -> Result<Value, ServiceError> {
+    let malformed = |position, reason| Err(ServiceError::AnswerMalformed { position, reason });
+    if text.starts_with('\u{feff}') {
+        return malformed(Some(0), "it begins with a byte-order mark".to_owned());
+    }
+    match json::read(text, depth) {
+        Ok(root) => Ok(root),
+        Err(JsonError::TooDeep) => Err(ServiceError::AnswerTooDeep { limit: depth }),
+        Err(JsonError::Malformed { position, reason }) => malformed(position, reason),
+        // Not of this tree, where the last of two keys counts.
+        Err(JsonError::DuplicateKey(key)) => malformed(None, key),
+    }
+}
+
 /// Keeps the last value of each key, at the place of its first.
 fn without_duplicates(members: Vec<(String, Value)>) -> Vec<(String, Value)> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -257,7 +320,10 @@ fn without_duplicates(members: Vec<(String, Value)>) -> Vec<(String, Value)> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
+    use crate::json::tests::Chance;
 
     fn root(text: &str) -> Value {
         let document = Document::parse(text).unwrap();
@@ -291,5 +357,110 @@ mod tests {
     #[test]
     fn sorted_at_every_level() {
         assert_eq!(root(r#"[{"b":{"d":1,"c":2},"a":0}]"#).sorted().to_json(), r#"[{"a":0,"b":{"c":2,"d":1}}]"#);
+    }
+
+    fn refused(text: &str) -> (&'static str, Option<usize>) {
+        match read(text, 64) {
+            Err(error @ ServiceError::AnswerMalformed { position, .. }) => (error.code(), position),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn says_where() {
+        for (text, position) in [
+            ("\u{feff}{}", 0),
+            ("{\"a\":1,\n \"b\" 2}", 13),
+            ("[1,02]", 4),
+            ("[1.]", 3),
+            ("[1e+]", 4),
+            ("[--1]", 2),
+            ("[0x10]", 2),
+            ("{} 1", 3),
+            ("[\"\u{0}\"]", 2),
+        ] {
+            assert_eq!(refused(text).1, Some(position), "{text:?}");
+        }
+        for text in [
+            "",
+            "{",
+            "nul",
+            "true1",
+            "1 2",
+            "{1:2}",
+            "[1 2]",
+            "{'a':1}",
+            "+1",
+            "-",
+            ".5",
+            "NaN",
+            "-Infinity",
+            "\"a",
+            "\"\\",
+            "[1,]",
+            "{\"a\":1,}",
+            "12ab",
+            "12\"",
+            "/**/1",
+            "1//",
+            "\u{b}1",
+        ] {
+            assert_eq!(refused(text).0, "answer_malformed", "{text}");
+        }
+        for text in [r#"["\ud800"]"#, r#"["\udc00"]"#, r#"["\ud800\u0041"]"#, r#"{"\ud800x":1}"#] {
+            assert!(refused(text).1.is_some_and(|position| (6..14).contains(&position)), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_strings_stay_there() {
+        let text = r#"{"1":"2\"3\\","4":-5.0e1}"#;
+        assert_eq!(read(text, 1).unwrap().to_json(), text);
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        assert!(read(&deep(64), 64).is_ok());
+        assert_eq!(read(&deep(65), 64), Err(ServiceError::AnswerTooDeep { limit: 64 }));
+        for open in ["[", "{\"a\":", "[{\"a\":"] {
+            assert_eq!(read(&open.repeat(100_000), 64), Err(ServiceError::AnswerTooDeep { limit: 64 }));
+        }
+    }
+
+    #[test]
+    fn strings_are_written_as_serde_json_writes_them() {
+        let all: String = ('\0'..='\u{ff}').chain("\u{2028}\u{feff}\u{fffd}\u{10ffff}é𝄞".chars()).collect();
+        for text in [all.as_str(), "", "\"", "\\", "\u{1}", "a\"", "\"a", "\n\n", "a\u{7f}b"] {
+            assert_eq!(Value::text(text).to_json(), serde_json::to_string(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn reads_what_serde_json_reads() {
+        let mut chance = Chance::of_seed(0x2545_f491_4f6c_dd1d);
+        let mut counts = [0; 2];
+        for _ in 0..20_000 {
+            let text = chance.value(4);
+            for text in [chance.spoiled(&text), text] {
+                let theirs = serde_json::from_str::<serde_json::Value>(&text);
+                match (read(&text, 64), theirs) {
+                    // They keep the last of two keys, as this does, and round numbers.
+                    (Ok(ours), Ok(theirs)) => {
+                        assert_eq!(
+                            serde_json::from_str::<serde_json::Value>(&ours.to_json()).unwrap(),
+                            theirs,
+                            "{text}"
+                        );
+                        assert_eq!(read(&ours.to_json(), 64).unwrap(), ours, "{text}");
+                        counts[0] += 1;
+                    }
+                    (Err(_), Err(_)) => counts[1] += 1,
+                    (Ok(_), Err(theirs)) if theirs.to_string().starts_with("number out of range") => {}
+                    (ours, theirs) => panic!("{text:?}: {ours:?}, serde_json {theirs:?}"),
+                }
+            }
+        }
+        assert!(counts[0] > 20_000 && counts[1] > 5_000, "{counts:?}");
     }
 }
