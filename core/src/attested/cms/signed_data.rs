@@ -87,17 +87,26 @@ struct EncapsulatedContentInfo<'a> {
 ///
 /// [RFC 5652 Section 5.3]: https://www.rfc-editor.org/rfc/rfc5652#section-5.3
 /// [RFC 5652 Section 10.2.4]: https://www.rfc-editor.org/rfc/rfc5652#section-10.2.4
-pub(in crate::attested) struct SignerInfo<'a> {
+struct SignerInfoShape<'a> {
     version: u8,
+    identifier: Element<'a>,
+    digest_algorithm: AlgorithmIdentifierRef<'a>,
+    signed_attributes: Option<Element<'a>>,
+    signature_algorithm: AlgorithmIdentifierRef<'a>,
+    signature: &'a [u8],
+    has_unsigned_attributes: bool,
+}
+
+/// What counts of a signer, once it was found to be as the service writes it.
+pub(in crate::attested) struct SignerInfo<'a> {
     /// The issuer, as it came, of the certificate that the signer names.
-    issuer: &'a [u8],
+    pub(in crate::attested) issuer: &'a [u8],
     /// The contents of the serial number of the certificate that the signer names.
-    serial_number: &'a [u8],
+    pub(in crate::attested) serial_number: &'a [u8],
     pub(in crate::attested) digest_algorithm: AlgorithmIdentifierRef<'a>,
     pub(in crate::attested) signed_attributes: Option<Element<'a>>,
     pub(in crate::attested) signature_algorithm: AlgorithmIdentifierRef<'a>,
     pub(in crate::attested) signature: &'a [u8],
-    has_unsigned_attributes: bool,
 }
 
 impl<'a> SignedData<'a, Vec<Certificate>> {
@@ -107,18 +116,6 @@ impl<'a> SignedData<'a, Vec<Certificate>> {
     ///
     /// The codes of step 2 of the verification, and nothing else.
     pub(in crate::attested) fn parse(document: &'a [u8]) -> Result<Self, VerifyError> {
-        let mut found = Vec::new();
-        let read = SignedData::read(document, &mut |set| certificates(set).map(|certificates| found = certificates))?;
-        Ok(read.with(found))
-    }
-}
-
-impl<'a> SignedData<'a, ()> {
-    /// Reads a document, and hands over its certificates when it is their turn.
-    fn read(
-        document: &'a [u8],
-        certificates: &mut dyn FnMut(Option<Element<'a>>) -> Result<(), VerifyError>,
-    ) -> Result<Self, VerifyError> {
         let shape = read_content_info(document)?;
         let digest_algorithms = shape.digest_algorithms.contents();
         let count = count(&digest_algorithms, "DigestAlgorithmIdentifiers")?;
@@ -132,7 +129,7 @@ impl<'a> SignedData<'a, ()> {
         if shape.crls.is_some() {
             return Err(VerifyError::CrlsPresent);
         }
-        certificates(shape.certificates)?;
+        let certificates = certificates(shape.certificates)?;
         let signer = signer(&shape)?;
         for identifier in [
             shape.encap_content_info.content_type,
@@ -142,25 +139,11 @@ impl<'a> SignedData<'a, ()> {
         ] {
             check_identifier(identifier)?;
         }
-        Ok(Self { digest_algorithm, content, certificates: (), signer })
-    }
-
-    fn with<C>(self, certificates: C) -> SignedData<'a, C> {
-        let Self { digest_algorithm, content, signer, .. } = self;
-        SignedData { digest_algorithm, content, certificates, signer }
+        Ok(Self { digest_algorithm, content, certificates, signer })
     }
 }
 
 impl<'a> SignedData<'a> {
-    /// Reads a document again whose certificates were read before.
-    ///
-    /// # Errors
-    ///
-    /// As [`SignedData::parse`]; a document that could be read once can be read again.
-    pub(in crate::attested) fn view(document: &'a [u8], certificates: &'a [Certificate]) -> Result<Self, VerifyError> {
-        SignedData::read(document, &mut |_| Ok(())).map(|read| read.with(certificates))
-    }
-
     /// The one embedded certificate that the signer names by issuer and serial number, compared byte for byte.
     ///
     /// # Errors
@@ -264,12 +247,12 @@ fn signer<'a>(shape: &SignedDataShape<'a>) -> Result<SignerInfo<'a>, VerifyError
         return Err(VerifyError::SignerCount { count });
     }
     let fault = |error| malformed("SignerInfo", error);
-    let (identifier, mut signer) = first(signers).and_then(|signer| SignerInfo::read(&signer)).map_err(fault)?;
-    if identifier.tag() == KEY_IDENTIFIER {
+    let signer = first(signers).and_then(|signer| SignerInfoShape::read(&signer)).map_err(fault)?;
+    if signer.identifier.tag() == KEY_IDENTIFIER {
         return Err(VerifyError::SignerIdentifier);
     }
-    (signer.issuer, signer.serial_number) =
-        issuer_and_serial_number(&identifier).map_err(|error| malformed("IssuerAndSerialNumber", error))?;
+    let (issuer, serial_number) =
+        issuer_and_serial_number(&signer.identifier).map_err(|error| malformed("IssuerAndSerialNumber", error))?;
     if signer.version != 1 {
         return Err(VerifyError::SignerInfoVersion { found: signer.version, expected: 1 });
     }
@@ -280,19 +263,16 @@ fn signer<'a>(shape: &SignedDataShape<'a>) -> Result<SignerInfo<'a>, VerifyError
     if signer.has_unsigned_attributes {
         return Err(VerifyError::UnsignedAttributes);
     }
-    Ok(signer)
+    let SignerInfoShape { digest_algorithm, signed_attributes, signature_algorithm, signature, .. } = signer;
+    Ok(SignerInfo { issuer, serial_number, digest_algorithm, signed_attributes, signature_algorithm, signature })
 }
 
-impl<'a> SignerInfo<'a> {
-    /// The signer, and what names its certificate, which is yet to be read.
-    fn read(signer: &Element<'a>) -> Result<(Element<'a>, Self), Malformed> {
+impl<'a> SignerInfoShape<'a> {
+    fn read(signer: &Element<'a>) -> Result<Self, Malformed> {
         let mut fields = signer.fields(Tag::SEQUENCE)?;
-        let version = fields.required(Tag::INTEGER)?.small()?;
-        let identifier = fields.any()?;
         let signer = Self {
-            version,
-            issuer: &[],
-            serial_number: &[],
+            version: fields.required(Tag::INTEGER)?.small()?,
+            identifier: fields.any()?,
             digest_algorithm: AlgorithmIdentifierRef::read(&fields.any()?)?,
             signed_attributes: fields.optional(Tag::constructed(0))?,
             signature_algorithm: AlgorithmIdentifierRef::read(&fields.any()?)?,
@@ -300,7 +280,7 @@ impl<'a> SignerInfo<'a> {
             has_unsigned_attributes: fields.optional(Tag::constructed(1))?.is_some(),
         };
         fields.end()?;
-        Ok((identifier, signer))
+        Ok(signer)
     }
 }
 

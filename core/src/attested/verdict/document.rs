@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::attested::claims::{Claims, Plan};
+use crate::attested::cms::places::Places;
 use crate::attested::cms::signed_data::SignedData;
 use crate::attested::error::VerifyError;
 use crate::attested::input::recognise;
@@ -25,6 +26,7 @@ pub struct SignedDocument {
     form: InputForm,
     der: Vec<u8>,
     certificates: Vec<Certificate>,
+    places: Places,
 }
 
 /// Where reading a document ended.
@@ -69,8 +71,8 @@ impl SignedDocument {
     pub(in crate::attested) fn read(input: &[u8]) -> Result<Self, Unreadable> {
         let (form, der) = input::decode(input)
             .map_err(|error| Unreadable::Input(Arc::new(error.with_given(recognise::instead(input)))))?;
-        match SignedData::parse(&der).map(|signed| signed.certificates) {
-            Ok(certificates) => Ok(Self { form, der, certificates }),
+        match SignedData::parse(&der).map(|signed| (Places::of(&der, &signed), signed.certificates)) {
+            Ok((places, certificates)) => Ok(Self { form, der, certificates, places }),
             Err(error) => {
                 let error = Arc::new(error.with_given(recognise::instead(input)));
                 Err(Unreadable::SignedData { form, der, error })
@@ -78,8 +80,14 @@ impl SignedDocument {
         }
     }
 
-    pub(in crate::attested) fn signed_data(&self) -> Result<SignedData<'_>, VerifyError> {
-        SignedData::view(&self.der, &self.certificates)
+    /// What was read of it: nothing is read again.
+    pub(in crate::attested) fn signed_data(&self) -> SignedData<'_> {
+        self.places.view(&self.der, &self.certificates)
+    }
+
+    /// The signed content as it came, verified or not.
+    pub(in crate::attested) fn content(&self) -> &[u8] {
+        self.places.content(&self.der)
     }
 
     /// The form in which it was handed in.
@@ -98,7 +106,7 @@ impl SignedDocument {
     /// deciding anything.
     #[must_use]
     pub fn unverified_content(&self) -> Vec<u8> {
-        self.signed_data().map(|signed| signed.content.to_vec()).unwrap_or_default()
+        self.content().to_vec()
     }
 }
 

@@ -231,7 +231,7 @@ impl Run<'_> {
                 return None;
             }
         };
-        self.recorder.note(Check::SignedData, signed, |signed| {
+        self.recorder.note(Check::SignedData, Ok(signed), |signed| {
             format!("one signer, {} certificate(s), {} bytes signed", signed.certificates.len(), signed.content.len())
         })
     }
