@@ -1,7 +1,7 @@
 //! Values of the core as those of `azure_imds.records`, which have the same tables of fields.
 
 use azure_imds::metadata::{
-    Document, FieldValue, Fields, Record, RecordType, RecordValues, TagsSource, Unreadable, Value, schema,
+    Document, FieldValue, Record, RecordType, RecordValues, TagsSource, Unreadable, Value, schema,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};

@@ -1,6 +1,6 @@
 //! Plays a transcript: what is to be sent and when, what comes back, what the call ends with.
 
-use azure_imds::metadata::{FieldValue, Fields, RecordValues, Value};
+use azure_imds::metadata::{FieldValue, RecordValues, Value};
 use azure_imds::{Error, Exchange, Headers, Instant, Request, RequestId, Response, Step, TransportError};
 use serde_json::{Value as Json, json};
 

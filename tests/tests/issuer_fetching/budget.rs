@@ -136,7 +136,7 @@ fn nothing_is_evaluated_again_after_a_fetch_that_brought_nothing() {
 
 #[test]
 fn a_poll_after_the_end_computes_nothing() {
-    let (verifier, memory) = (counting(&[ISSUING_CA.clone()]), Watched::default());
+    let (verifier, memory) = (counting(std::slice::from_ref(&ISSUING_CA)), Watched::default());
     let other_nonce = Expectations::new(Nonce::new("0123456789").unwrap());
     for (expectations, verdict) in [(expectations(), "verified"), (other_nonce, "nonce_mismatch")] {
         let input = document(&[ISSUING]);

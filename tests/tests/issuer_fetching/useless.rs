@@ -56,33 +56,33 @@ fn after_a_useless_answer_the_next_address_is_asked() {
 }
 
 #[test]
+fn a_failed_request_is_blamed_for_nothing_but_the_issuer_that_it_was_for() {
+    let lower = authority(&[]);
+    let input = signed_below(&lower, &[ELSEWHERE, ISSUING]);
+    let refused = || (ELSEWHERE.to_owned(), Answer::Failure(TransportError::Refused));
+    let told = |mut web: Web| {
+        web.pages.extend([refused()]);
+        let report = web.verify(&input);
+        assert_eq!(code(&report), "issuer_missing");
+        (fetches(&report)[1].1, report.next_step().unwrap().contains("has failed"), report.retryable())
+    };
+    assert_eq!(told(Web::default()), ("status", true, true));
+    // Its issuer has come; the one above is missing, and nobody was asked for it.
+    assert_eq!(told(Web::serving(&[(ISSUING, &lower.der)])), ("fetched", false, false));
+}
+
+#[test]
+fn a_failed_request_does_not_make_another_verdict_one_to_try_again() {
+    let forged = issuing(&ISSUING_CA.key).with(|it| it.break_signature = true).issue();
+    let mut web = Web::serving(&[(ISSUING, &forged.der)]);
+    web.pages.insert(ELSEWHERE.to_owned(), Answer::Failure(TransportError::Refused));
+    let report = web.verify(&document(&[ELSEWHERE, ISSUING]));
+    assert_eq!((fetches(&report)[0].1, code(&report)), ("refused", "certificate_signature"));
+    assert!(!report.retryable());
+}
+
+#[test]
 fn an_issuer_that_has_ended_is_fetched_in_vain_and_the_next_address_asked() {
-    #[test]
-    fn a_failed_request_is_blamed_for_nothing_but_the_issuer_that_it_was_for() {
-        let lower = authority(&[]);
-        let input = signed_below(&lower, &[ELSEWHERE, ISSUING]);
-        let refused = || (ELSEWHERE.to_owned(), Answer::Failure(TransportError::Refused));
-        let told = |mut web: Web| {
-            web.pages.extend([refused()]);
-            let report = web.verify(&input);
-            assert_eq!(code(&report), "issuer_missing");
-            (fetches(&report)[1].1, report.next_step().unwrap().contains("has failed"), report.retryable())
-        };
-        assert_eq!(told(Web::default()), ("status", true, true));
-        // Its issuer has come; the one above is missing, and nobody was asked for it.
-        assert_eq!(told(Web::serving(&[(ISSUING, &lower.der)])), ("fetched", false, false));
-    }
-
-    #[test]
-    fn a_failed_request_does_not_make_another_verdict_one_to_try_again() {
-        let forged = issuing(&ISSUING_CA.key).with(|it| it.break_signature = true).issue();
-        let mut web = Web::serving(&[(ISSUING, &forged.der)]);
-        web.pages.insert(ELSEWHERE.to_owned(), Answer::Failure(TransportError::Refused));
-        let report = web.verify(&document(&[ELSEWHERE, ISSUING]));
-        assert_eq!((fetches(&report)[0].1, code(&report)), ("refused", "certificate_signature"));
-        assert!(!report.retryable());
-    }
-
     let ended = issuing(&ISSUING_CA.key).valid(clock::midnight(2023, 6, 8), clock::midnight(2026, 8, 25)).issue();
     let mut web = Web::serving(&[(ELSEWHERE, &ended.der), (ISSUING, &ISSUING_CA.der)]);
     let report = web.verify(&document(&[ELSEWHERE, ISSUING]));

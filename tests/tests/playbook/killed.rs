@@ -8,7 +8,7 @@ use std::time::{Duration, Instant as Clock};
 use std::{env, thread};
 
 use azure_imds::client::{Endpoint, Policy, TokenRequest};
-use azure_imds::emulator::{Limits, RateLimits};
+use azure_imds::emulator::RateLimits;
 use azure_imds::metadata::{AccessToken, EventId, EventStatus};
 use azure_imds::{Client, Error};
 use azure_imds_tests::load::question::below;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant as Clock, SystemTime, UNIX_EPOCH};
 
 use azure_imds::Timestamp;
 use azure_imds::client::Endpoint;
-use azure_imds::emulator::{Authority, Emulator, Incoming, Limits, Moment, RateLimits};
+use azure_imds::emulator::{Authority, Emulator, Moment, RateLimits};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use azure_imds::metadata::schema::{self, Wire};
 use azure_imds::metadata::{
-    Document, FieldValue, Fields, Record, RecordKind, RecordType, RecordValues, TagsSource, vm_id_matches,
+    Document, FieldValue, Record, RecordKind, RecordType, RecordValues, TagsSource, vm_id_matches,
 };
 use azure_imds::{Cloud, Instance};
 use serde_json::{Value as Json, json};

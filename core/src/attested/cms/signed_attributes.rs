@@ -1,11 +1,11 @@
 //! Signed attributes, RFC 5652 sections 5.4 and 11: what was signed instead of the content, and what binds it to it.
 
-use crate::attested::der::object_identifier::{self, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST};
 use alloc::vec::Vec;
 
 use super::signature::Digest;
 use super::signed_data::malformed;
 use crate::attested::der::element::{Element, Fault, Malformed, Tag};
+use crate::attested::der::object_identifier::{self, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST};
 use crate::attested::error::VerifyError;
 use crate::quoted::Quoted;
 use crate::repeated::repeated;

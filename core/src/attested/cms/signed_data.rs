@@ -3,12 +3,12 @@
 //! Everything is a view into the document, so that the bytes hashed are the bytes that came. Tags and lengths are read
 //! by `der`, which takes DER alone, so that no second encoding of the same values is accepted.
 
-use crate::attested::der::object_identifier::{self, ID_DATA, ID_SIGNED_DATA};
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::attested::der::element::{Element, Fields, Malformed, Tag};
+use crate::attested::der::object_identifier::{self, ID_DATA, ID_SIGNED_DATA};
 use crate::attested::error::VerifyError;
 use crate::attested::x509::algorithm::AlgorithmIdentifierRef;
 use crate::attested::x509::certificate::{Certificate, name_text};

@@ -4,12 +4,11 @@
 //! RFC 5280 or X.690, and every certificate that has signed for Azure since 2019 keeps it. Where public roots break one,
 //! anchors are not held to it: serial numbers, and zeros at the end of a key usage.
 
+use crate::attested::cms::signature;
+use crate::attested::der::element::Element;
 use crate::attested::der::object_identifier::{
     self, ID_CE_INHIBIT_ANY_POLICY, ID_CE_POLICY_CONSTRAINTS, ID_CE_POLICY_MAPPINGS, ID_KP_SERVER_AUTH,
 };
-
-use crate::attested::cms::signature;
-use crate::attested::der::element::Element;
 use crate::attested::error::VerifyError;
 use crate::attested::x509::algorithm::AlgorithmIdentifierRef;
 use crate::attested::x509::certificate::Certificate;

@@ -1,6 +1,5 @@
 //! One X.509 certificate: the bytes as they came, and where in them stands what they say.
 
-use crate::attested::der::object_identifier::ID_AD_CA_ISSUERS;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -15,6 +14,7 @@ use super::extension::{AuthorityInfoAccess, Extension};
 use super::key::PublicKey;
 use super::name::Name;
 use crate::attested::der::element::{Element, Fault, Malformed};
+use crate::attested::der::object_identifier::ID_AD_CA_ISSUERS;
 use crate::attested::error::VerifyError;
 use crate::quoted::Quoted;
 use crate::time::Timestamp;

@@ -1,15 +1,15 @@
 //! The extensions that are understood, each read out of its octets.
 
-use crate::attested::der::object_identifier::{
-    ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS, ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE,
-    ID_CE_NAME_CONSTRAINTS, ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER, ID_PE_AUTHORITY_INFO_ACCESS,
-};
 use alloc::vec::Vec;
 
 use der::asn1::BitStringRef;
 
 use super::general_name::GeneralName;
 use crate::attested::der::element::{Element, Fault, Malformed, Tag};
+use crate::attested::der::object_identifier::{
+    ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS, ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE,
+    ID_CE_NAME_CONSTRAINTS, ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER, ID_PE_AUTHORITY_INFO_ACCESS,
+};
 
 /// An extension that is understood.
 pub(in crate::attested) trait Extension<'a>: Sized {

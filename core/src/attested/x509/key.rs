@@ -1,6 +1,5 @@
 //! Public keys of the accepted kinds, and whether they are strong enough.
 
-use crate::attested::der::object_identifier::{self, ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP256R1, SECP384R1};
 use alloc::format;
 use alloc::string::{String, ToString};
 
@@ -9,6 +8,7 @@ use p256::elliptic_curve::point::AffineCoordinates;
 
 use super::algorithm::AlgorithmIdentifierRef;
 use crate::attested::der::element::{Element, Malformed, Tag};
+use crate::attested::der::object_identifier::{self, ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP256R1, SECP384R1};
 use crate::attested::error::VerifyError;
 use crate::quoted::Quoted;
 

@@ -1,10 +1,5 @@
 //! Distinguished names: strict reading, and the text of RFC 4514.
 
-use crate::attested::der::object_identifier::{
-    self, ID_AT_COMMON_NAME, ID_AT_COUNTRY_NAME, ID_AT_LOCALITY_NAME, ID_AT_ORGANIZATION_NAME,
-    ID_AT_ORGANIZATIONAL_UNIT_NAME, ID_AT_SERIAL_NUMBER, ID_AT_STATE_OR_PROVINCE_NAME, ID_AT_STREET_ADDRESS,
-    ID_DOMAIN_COMPONENT, ID_EMAIL_ADDRESS, ID_USER_ID,
-};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -13,6 +8,11 @@ use core::fmt::{self, Write};
 use der::asn1::{Ia5StringRef, PrintableStringRef, TeletexStringRef, Utf8StringRef};
 
 use crate::attested::der::element::{Element, Fault, Malformed, Tag};
+use crate::attested::der::object_identifier::{
+    self, ID_AT_COMMON_NAME, ID_AT_COUNTRY_NAME, ID_AT_LOCALITY_NAME, ID_AT_ORGANIZATION_NAME,
+    ID_AT_ORGANIZATIONAL_UNIT_NAME, ID_AT_SERIAL_NUMBER, ID_AT_STATE_OR_PROVINCE_NAME, ID_AT_STREET_ADDRESS,
+    ID_DOMAIN_COMPONENT, ID_EMAIL_ADDRESS, ID_USER_ID,
+};
 use crate::quoted::unseen::is_unseen;
 
 /// Parts that a name may have; those of the web's CAs have about five.

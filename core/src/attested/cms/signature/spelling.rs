@@ -4,13 +4,13 @@
 //! document can write one accepted spelling in the place of another. So each spelling is here for a real document or an RFC, and
 //! no two documents that differ in them alone have two [identities](crate::VerifiedDocument::identity).
 
+use rustls_pki_types::{AlgorithmIdentifier, alg_id};
+
+use super::{Digest, Kind};
 use crate::attested::der::object_identifier::{
     ECDSA_WITH_SHA256, ECDSA_WITH_SHA384, ECDSA_WITH_SHA512, ID_RSASSA_PSS, ID_SHA256, ID_SHA384, ID_SHA512,
     RSA_ENCRYPTION, SHA256_WITH_RSA_ENCRYPTION, SHA384_WITH_RSA_ENCRYPTION, SHA512_WITH_RSA_ENCRYPTION,
 };
-use rustls_pki_types::{AlgorithmIdentifier, alg_id};
-
-use super::{Digest, Kind};
 use crate::attested::x509::algorithm::AlgorithmIdentifierRef;
 
 /// One accepted spelling of an algorithm, and what it means.
