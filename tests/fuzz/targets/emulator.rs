@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
-use azure_imds::emulator::{Authority, Emulator, Incoming, Limits, Machine, Moment, RateLimits};
+use azure_imds::emulator::{Authority, Emulator, Incoming, Machine, Moment, RateLimits};
 use azure_imds::metadata::Document;
 use azure_imds::{Headers, Instant, Timestamp};
 use libfuzzer_sys::fuzz_target;

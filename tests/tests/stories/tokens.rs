@@ -1,7 +1,7 @@
 //! Tokens: each selector, each refusal, the pace of many at once.
 
 use azure_imds::client::TokenRequest;
-use azure_imds::emulator::{Emulator, Limits, Machine, RateLimits, UserAssigned};
+use azure_imds::emulator::{Emulator, Machine, RateLimits, UserAssigned};
 use azure_imds::metadata::IdentitySelector;
 
 use crate::world::{World, code};
