@@ -470,7 +470,7 @@ def test_standard_input_takes_all_forms(start: Run, document: str) -> None:
         (verify("--no-nonce", file=""), "file_unreadable", "give a file"),
         (verify("--no-nonce", "--issuers", "absent.pem"), "file_unreadable", "give the path"),
         (verify("--no-nonce", "--issuers", "."), "file_unreadable", "give the path"),
-        (verify("--no-nonce", "--issuers", "document.json"), "bundle_empty", "'document.json': the bundle holds no"),
+        (verify("--no-nonce", "--issuers", "document.json"), "bundle_empty", '"document.json": the bundle holds no'),
         (verify("--no-nonce", "--issuers", "broken.pem"), "certificate_unreadable", '"broken.pem": certificate 2'),
         (verify("--no-nonce", "--anchors", "broken.pem"), "certificate_unreadable", "give whole certificates"),
         (verify("--no-nonce", "--anchors", "empty"), "bundle_empty", "BEGIN CERTIFICATE"),
