@@ -191,24 +191,23 @@ impl Tree for Value {
 /// Writes a string in quotation marks, escaping what RFC 8259 section 7 says must be escaped.
 fn quote(formatter: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     formatter.write_str("\"")?;
-    let mut rest = text;
-    while let Some(at) = rest.find(|character| matches!(character, '"' | '\\' | '\0'..='\x1f')) {
-        let (plain, special) = rest.split_at(at);
-        formatter.write_str(plain)?;
-        let mut characters = special.chars();
-        match characters.next() {
-            Some('"') => formatter.write_str("\\\""),
-            Some('\\') => formatter.write_str("\\\\"),
-            Some('\x08') => formatter.write_str("\\b"),
-            Some('\x0c') => formatter.write_str("\\f"),
-            Some('\n') => formatter.write_str("\\n"),
-            Some('\r') => formatter.write_str("\\r"),
-            Some('\t') => formatter.write_str("\\t"),
-            other => write!(formatter, "\\u{:04x}", other.map_or(0, u32::from)),
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+        formatter.write_str(text.get(written..at).unwrap_or_default())?;
+        match byte {
+            b'"' => formatter.write_str("\\\""),
+            b'\\' => formatter.write_str("\\\\"),
+            0x08 => formatter.write_str("\\b"),
+            0x0c => formatter.write_str("\\f"),
+            b'\n' => formatter.write_str("\\n"),
+            b'\r' => formatter.write_str("\\r"),
+            b'\t' => formatter.write_str("\\t"),
+            control => write!(formatter, "\\u{control:04x}"),
         }?;
-        rest = characters.as_str();
+        written = at.saturating_add(1);
     }
-    write!(formatter, "{rest}\"")
+    formatter.write_str(text.get(written..).unwrap_or_default())?;
+    formatter.write_str("\"")
 }
 
 /// An answer in JSON: its text byte for byte, and what was read from it.

@@ -13,7 +13,7 @@ pub const RUNTIME: &[(&str, &str, &[&str])] = &[
         &["cmov", "cpubits", "ctutils", "hybrid-array", "num-traits", "rand_core", "subtle", "typenum", "zeroize"],
     ),
     ("der", "reads the tags, lengths, times and identifiers of DER", &["const-oid"]),
-    ("hifijson", "the grammar of JSON, for the verifier", &[]),
+    ("hifijson", "the grammar of JSON", &[]),
     (
         "p256",
         "ECDSA on P-256",
@@ -38,8 +38,6 @@ pub const RUNTIME: &[(&str, &str, &[&str])] = &[
     ("percent-encoding", "values in URLs, encoded once", &[]),
     ("rustls-pki-types", "the interface of signature algorithms", &[]),
     ("rustls-webpki", "judges paths", &["untrusted"]),
-    ("serde", "reads JSON value by value, to refuse keys that stand twice", &["serde_core"]),
-    ("serde_json", "the grammar of JSON, for the client", &["itoa", "memchr", "zmij"]),
     ("sha2", "SHA-256, SHA-384, SHA-512", &["cfg-if", "cpufeatures"]),
     ("thiserror", "the texts of errors", &["proc-macro2", "quote", "syn", "thiserror-impl", "unicode-ident"]),
 ];
