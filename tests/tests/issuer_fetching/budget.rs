@@ -67,6 +67,25 @@ impl SharedMemory for Watched {
 }
 
 #[test]
+fn the_signature_of_a_weak_key_is_one_of_the_sixteen_however_often_it_is_explained() {
+    let weak = pki::leaf(&PKI.keys.key("small"), &ISSUING_CA).extension(addresses(&[])).issue();
+    let input = PKI.signed_by(&weak).der();
+    let mut verification = Verification::new(&counting(&namesakes(20)), &input, expectations(), now());
+    computed();
+    let report = Web::default().drive(&mut verification);
+    assert_eq!(code(&report), "key_too_small");
+    let of =
+        |report: &Report, check: Check| report.checks().iter().find(|it| it.check == check).unwrap().outcome.clone();
+    assert_eq!(of(&report, Check::ContentSignature), Outcome::Passed);
+    assert_eq!(computed(), 15, "and the document's own");
+    let mut verification = verification.without_explanation();
+    for _ in 0..3 {
+        assert_eq!(of(&verification.explain(), Check::ContentSignature), Outcome::Passed);
+    }
+    assert_eq!(computed(), 0);
+}
+
+#[test]
 fn three_hops_that_are_fetched_cost_what_they_cost_at_hand() {
     let input = signed_below(&PKI.issuing_g2, &[ISSUING]);
     let at_hand = counting(&[PKI.issuing_g2.clone(), PKI.root_g2_xsign.clone()]);

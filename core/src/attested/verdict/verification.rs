@@ -39,10 +39,9 @@ const ADDRESS_LIMIT: usize = 8;
 ///
 /// Nothing is asked for unless every check holds that needs no chain: the document's own signature, names, algorithms,
 /// the signer's validity, claims, nonce, times, and what is expected. Nor is an address that is neither at a known
-/// place nor at one that the trust [allows](crate::attested::TrustBuilder::allow_origin). The time at which the document is
-/// judged is fixed from the start. However often it is resumed, it costs at most 16 signature checks, four requests,
-/// and five seconds unless [said otherwise](Self::fetch_timeout); a report may add one check with an RSA key that is
-/// too small to be accepted.
+/// place nor at one that the trust [allows](crate::attested::TrustBuilder::allow_origin). The time at which the document
+/// is judged is fixed from the start. However often it is resumed or explained, it costs at most 16 signature checks,
+/// four requests, and five seconds unless [said otherwise](Self::fetch_timeout).
 ///
 /// ```
 /// use azure_imds::{Exchange, Expectations, Instant, NONCE_NOT_CHECKED, Step, Timestamp, Verification, Verifier};

@@ -258,13 +258,13 @@ impl Run<'_> {
         };
         let signature = signed.signer.signature;
         let key_info = signer.certificate.key_info();
-        let right = if is_strong {
-            checks.content(|| {
+        let right = checks.content(|| {
+            if is_strong {
                 signer.algorithm.verify(self.trust.algorithms(), key_info, &signer.key, &message, signature)
-            })
-        } else {
-            signer.algorithm.verify_weak(key_info, &message, signature)
-        };
+            } else {
+                signer.algorithm.verify_weak(key_info, &message, signature)
+            }
+        });
         let key = signer.key.description();
         let right = right.map_err(|_| VerifyError::ContentSignature { key: Quoted::from(key.as_str()) });
         let holds = self.recorder.note(Check::ContentSignature, right, |()| format!("right for the key {key}"));
