@@ -1,6 +1,6 @@
 //! Every check with its outcome.
 
-use azure_imds::attested::{Host, Outcome};
+use azure_imds::attested::{Host, NotFetched, Outcome};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use std::sync::Arc;
@@ -58,6 +58,11 @@ impl Report {
     #[getter]
     fn not_fetched(&self) -> Option<String> {
         self.0.not_fetched().map(|reason| reason.to_string())
+    }
+
+    #[getter]
+    fn not_fetched_code(&self) -> Option<&'static str> {
+        self.0.not_fetched().map(NotFetched::name)
     }
 
     fn __str__(&self) -> String {

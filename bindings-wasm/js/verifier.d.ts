@@ -254,6 +254,8 @@ export class Report {
   readonly notFetched: string | undefined;
   /** Plain text for people: verdict, checks, chain, next step. */
   toString(): string;
+  /** The stable name of that reason. */
+  readonly notFetchedCode: "off" | "check" | "no_address" | "request_limit" | "time_over" | "overflow" | undefined;
   /** The JSON that `azure-imds verify --json --explain` prints. */
   toJSON(): ReportJson;
 }

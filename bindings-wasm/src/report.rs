@@ -2,7 +2,7 @@
 
 use alloc::string::ToString;
 
-use azure_imds::attested::{CheckLine, Fetch, FetchError, Headline, Host, MissingIssuer, Outcome};
+use azure_imds::attested::{CheckLine, Fetch, FetchError, Headline, Host, MissingIssuer, NotFetched, Outcome};
 use azure_imds::{Report, VerifyError};
 use wasm_bindgen::JsValue;
 
@@ -18,6 +18,7 @@ pub(crate) fn report(report: &Report) -> JsValue {
         ("chain", chain(report.chain())),
         ("fetches", array(report.fetches(), fetch)),
         ("notFetched", report.not_fetched().map(|reason| reason.to_string()).into()),
+        ("notFetchedCode", report.not_fetched().map(NotFetched::name).into()),
         ("text", report.text_for(Host::JavaScript).into()),
     ];
     with(verdict(report), &members)

@@ -294,7 +294,12 @@ class Report:
         """The attempts to fetch issuers, those of others that are remembered included."""
     @property
     def not_fetched(self) -> str | None:
-        """Why no request, or no further one, was made for a missing issuer, where ``fetches`` do not say so."""
+        """Why no request, or no further one, was made for a missing issuer. ``None`` where each address was asked."""
+    @property
+    def not_fetched_code(
+        self,
+    ) -> Literal["off", "check", "no_address", "request_limit", "time_over", "overflow"] | None:
+        """The stable name of that reason."""
 
 @final
 class Failure:

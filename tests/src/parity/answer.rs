@@ -3,7 +3,8 @@
 //! The members have the names of the Python package. Bytes and PEM stand there as their digests, times as Unix time.
 
 use azure_imds::attested::{
-    At, ChainCertificate, CheckLine, Fetch, FetchError, Host, Outcome, Plan, Recognised, Wrapping, recognise,
+    At, ChainCertificate, CheckLine, Fetch, FetchError, Host, NotFetched, Outcome, Plan, Recognised, Wrapping,
+    recognise,
 };
 use azure_imds::{Report, SignedDocument, Timestamp, Trust, UsageError, VerifiedDocument, Verifier, VerifyError};
 use serde_json::{Value, json};
@@ -62,6 +63,7 @@ fn report(report: &Report) -> Value {
         "chain": report.chain().iter().map(certificate).collect::<Vec<_>>(),
         "fetches": report.fetches().iter().map(fetch).collect::<Vec<_>>(),
         "not_fetched": report.not_fetched().map(|reason| reason.to_string()),
+        "not_fetched_code": report.not_fetched().map(NotFetched::name),
         "text": by_host(|host| report.text_for(host)),
     })
 }
@@ -93,8 +95,8 @@ fn document(document: &VerifiedDocument) -> Value {
         "names": document.names(),
         "chain": document.chain().iter().map(certificate).collect::<Vec<_>>(),
         "unknown_issuers": document.unknown_issuers().map(certificate).collect::<Vec<_>>(),
-        "anchor": document.anchor().map(certificate),
         "new_issuers": document.new_issuers().map(certificate).collect::<Vec<_>>(),
+        "anchor": document.anchor().map(certificate),
         "is_default_anchor": document.is_default_anchor(),
         "time_basis": document.time_basis().name(),
         "judged_at": document.time_basis().time().unix(),

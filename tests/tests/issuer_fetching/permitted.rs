@@ -109,7 +109,8 @@ fn why_nothing_was_fetched_is_told() {
     let mut web = Web::serving(&[(named[3], &authority.der)]);
     let report = web.verify(&signed_below(&authority, &named));
     assert_eq!(report.not_fetched(), Some(NotFetched::RequestLimit));
-    assert!(report.to_string().contains("\nnot fetched: one document may cost no more requests\n"), "{report}");
+    let told = format!("\nnot fetched: {}\n", NotFetched::RequestLimit);
+    assert!(report.to_string().contains(&told), "{report}");
     // Where something was asked, or nothing was missing, there is nothing to say.
     let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
     assert_eq!(web.verify(&input).not_fetched(), None);
@@ -230,6 +231,8 @@ fn an_issuer_of_the_table_is_asked_for_where_the_table_says() {
         url: issuer.url.map(str::to_owned),
     });
     assert_eq!(report.verdict(), Err(&VerifyError::IssuerMissing { missing: missing.to_vec() }));
+    assert!(report.fetches().iter().all(|fetch| fetch.issuer == missing[0].name));
+    assert!(report.next_step().unwrap().contains("has failed"));
 }
 
 #[test]
