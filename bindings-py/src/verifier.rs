@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use azure_imds::attested::{At, ChainCache, IssuerMemory, SharedMemory};
+use azure_imds::attested::{At, ChainCache, IssuerMemory, SharedMemory, TrustBuilder};
 use azure_imds::{Cloud, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -37,13 +37,13 @@ impl Verifier {
     #[new]
     #[pyo3(signature = (*, anchors, issuers, allow_origins, deny, waiters))]
     fn new(
-        anchors: Option<Vec<PyBackedBytes>>,
-        issuers: Vec<PyBackedBytes>,
+        anchors: Option<Vec<Bundle>>,
+        issuers: Vec<Bundle>,
         allow_origins: Vec<String>,
         deny: Vec<String>,
         waiters: usize,
     ) -> PyResult<Self> {
-        let trust = trust(anchors, &issuers, &allow_origins, &deny).map_err(errors::usage)?;
+        let trust = trust(anchors, &issuers, &allow_origins, &deny)?;
         let memory = Memory(Arc::new(Mutex::new(IssuerMemory::with_waiters(waiters))));
         Ok(Self { verifier: azure_imds::Verifier::new(trust), caches: Mutex::default(), memory })
     }
@@ -112,20 +112,33 @@ impl Verifier {
     }
 }
 
+/// Certificates, and the words that name them in an error.
+type Bundle = (String, PyBackedBytes);
+
 fn trust(
-    anchors: Option<Vec<PyBackedBytes>>,
-    issuers: &[PyBackedBytes],
+    anchors: Option<Vec<Bundle>>,
+    issuers: &[Bundle],
     allow_origins: &[String],
     deny: &[String],
-) -> Result<Trust, azure_imds::UsageError> {
+) -> PyResult<Trust> {
     let mut trust = match anchors {
         None => Trust::builder(),
-        Some(anchors) => anchors.iter().try_fold(Trust::builder_without_anchors(), |trust, it| trust.anchors(it))?,
+        Some(anchors) => with_bundles(Trust::builder_without_anchors(), &anchors, TrustBuilder::anchors)?,
     };
-    trust = issuers.iter().try_fold(trust, |trust, it| trust.issuers(it))?;
-    trust = allow_origins.iter().try_fold(trust, |trust, it| trust.allow_origin(it))?;
-    trust = deny.iter().try_fold(trust, |trust, it| trust.deny_fingerprint(it))?;
+    trust = with_bundles(trust, issuers, TrustBuilder::issuers)?;
+    trust = allow_origins.iter().try_fold(trust, |trust, it| trust.allow_origin(it)).map_err(errors::usage)?;
+    trust = deny.iter().try_fold(trust, |trust, it| trust.deny_fingerprint(it)).map_err(errors::usage)?;
     Ok(trust.build())
+}
+
+fn with_bundles(
+    trust: TrustBuilder,
+    bundles: &[Bundle],
+    add: fn(TrustBuilder, &[u8]) -> Result<TrustBuilder, azure_imds::UsageError>,
+) -> PyResult<TrustBuilder> {
+    bundles.iter().try_fold(trust, |trust, (source, bundle)| {
+        add(trust, bundle).map_err(|error| errors::usage_with(error.code(), &format!("{source}: {error}")))
+    })
 }
 
 fn moment(at: &Bound<'_, PyAny>) -> PyResult<At> {

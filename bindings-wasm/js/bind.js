@@ -1,7 +1,7 @@
 // The package's functions and its verifier around one WebAssembly module.
 
 import * as args from "./arguments.js";
-import { asking, UsageError, VerifyError } from "./errors.js";
+import { asking, VerifyError } from "./errors.js";
 import { Waiting } from "./flights.js";
 import { Refusals } from "./refusals.js";
 import { certificates, report, verified } from "./report.js";
@@ -32,8 +32,9 @@ export function bind(native, carry, bundled) {
       this.#onUnknownIssuer = args.optional(args.callback, "onUnknownIssuer", trust.onUnknownIssuer);
       this.#fetchTimeoutMs = args.optional(args.inMilliseconds, "fetchTimeout", trust.fetchTimeout) ?? null;
       const trusted = {
-        anchors: anchors === undefined || anchors === null ? null : bundles("anchors", anchors),
-        issuers: [...bundles("issuers", bundled ? [bundled] : []), ...bundles("issuers", issuers)],
+        anchors: anchors === undefined || anchors === null ? null : args.bundles("anchors", anchors),
+        bundled: args.bundles("bundled", bundled ? [bundled] : []),
+        issuers: args.bundles("issuers", issuers),
         allowOrigins: args.texts("allowOrigins", allowOrigins),
         deny: args.fingerprints("deny", deny),
       };
@@ -113,18 +114,6 @@ export function bind(native, carry, bundled) {
       verification.poll(nowMs());
       return verification;
     }
-  }
-
-  function bundles(name, given) {
-    return args.bundles(name, given).map((item, index) => {
-      try {
-        asking(() => native().readCertificates(item));
-        return item;
-      } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        throw new UsageError(`${name}, item ${index + 1}: ${error.message}`, { code: error.code });
-      }
-    });
   }
 
   return {

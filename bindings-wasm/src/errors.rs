@@ -1,5 +1,6 @@
 //! Errors of the core as plain objects, from which the JavaScript makes errors of its classes.
 
+use alloc::format;
 use alloc::string::ToString;
 
 use azure_imds::Error;
@@ -17,6 +18,11 @@ use crate::report::failure;
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn usage(error: azure_imds::UsageError) -> JsValue {
     object(&[("code", error.code().into()), ("message", error.to_string().into())])
+}
+
+/// A mistake in one item of a list.
+pub(crate) fn usage_in(name: &str, number: usize, error: &azure_imds::UsageError) -> JsValue {
+    usage_with(error.code(), &format!("{name}, item {number}: {error}"))
 }
 
 /// An argument or a member that is missing, or of a type that makes no sense there.

@@ -48,7 +48,7 @@ const WAITERS: usize = 1000;
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Fixes what is trusted: `anchors` and `issuers` are lists of `Uint8Array`, `allowOrigins` and `deny` (SHA-256 in
+    /// Fixes what is trusted: `anchors`, `bundled` and `issuers` are lists of `Uint8Array`, `allowOrigins` and `deny` (SHA-256 in
     /// hexadecimal) are of texts. `null` for `anchors` stands for the default ones. A member that is missing is a mistake.
     ///
     /// # Errors
@@ -109,6 +109,7 @@ fn trust(given: &JsValue) -> Result<Trust, JsValue> {
     } else {
         with_bundles(Trust::builder_without_anchors(), "anchors", &anchors, TrustBuilder::anchors)?
     };
+    trust = with_bundles(trust, "bundled", &member(given, "bundled"), TrustBuilder::issuers)?;
     trust = with_bundles(trust, "issuers", &member(given, "issuers"), TrustBuilder::issuers)?;
     for origin in items("allowOrigins", &member(given, "allowOrigins"))? {
         trust = trust.allow_origin(&text("allowOrigins", &origin)?).map_err(errors::usage)?;
@@ -125,8 +126,9 @@ fn with_bundles(
     bundles: &JsValue,
     add: fn(TrustBuilder, &[u8]) -> Result<TrustBuilder, UsageError>,
 ) -> Result<TrustBuilder, JsValue> {
-    for bundle in items(name, bundles)? {
-        trust = add(trust, &Uint8Array::new(&bundle).to_vec()).map_err(errors::usage)?;
+    for (number, bundle) in (1..).zip(items(name, bundles)?) {
+        let added = add(trust, &Uint8Array::new(&bundle).to_vec());
+        trust = added.map_err(|error| errors::usage_in(name, number, &error))?;
     }
     Ok(trust)
 }

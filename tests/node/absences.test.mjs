@@ -90,7 +90,7 @@ const SOUND = {
   sku: "a",
   plan: { name: "a", product: "b", publisher: "c" },
 };
-const TRUSTED = { anchors: [], issuers: [], allowOrigins: [], deny: [] };
+const TRUSTED = { anchors: [], bundled: [], issuers: [], allowOrigins: [], deny: [] };
 const begin = (...asked) => new native.Verifier(TRUSTED).start(new Uint8Array(), ...asked);
 const start = (expected, at = 0) => begin(expected, at, false, null, true);
 

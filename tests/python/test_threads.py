@@ -39,7 +39,7 @@ def test_threads_share_a_verifier(verifier: azure_imds.Verifier) -> None:
 
 def test_other_threads_run_meanwhile() -> None:
     """With a switch interval of a minute, a thread gets its turn only when another lets go by itself."""
-    anchors, issuers = [mint.root().der], [mint.issuing().der]
+    anchors, issuers = [("anchors", mint.root().der)], [("issuers", mint.issuing().der)]
     verifier = _native.Verifier(anchors=anchors, issuers=issuers, allow_origins=[], deny=[], waiters=1)
     none = dict.fromkeys(("max_age", "vm_id", "subscription_id", "sku", "plan"))
     expectations = _arguments.expectations(nonce=mint.NONCE, clouds=["public"], skew=300, **none)

@@ -243,13 +243,17 @@ def expectations(
     )
 
 
-def certificates(name: str, given: object) -> list[bytes]:
-    """Certificates in DER, out of whatever a caller names them by."""
+Bundle: TypeAlias = tuple[str, bytes]
+"""Certificates for the native module to read, and the words that name them if it can't."""
+
+
+def bundles(name: str, given: object) -> list[Bundle]:
+    """Certificates, out of whatever a caller names them by."""
     if isinstance(given, bytes | bytearray | memoryview | str | os.PathLike):
         given = [given]
     if not isinstance(given, Iterable):
         raise _of_type(name, given, _CERTIFICATES)
-    return [der for number, item in enumerate(given, 1) for der in _read(name, number, item)]
+    return [_bundle(name, number, item) for number, item in enumerate(given, 1)]
 
 
 def folder(name: str, given: object) -> pathlib.Path | None:
@@ -263,8 +267,13 @@ def folder(name: str, given: object) -> pathlib.Path | None:
 
 def bundled_issuers() -> tuple[bytes, ...]:
     """The issuers that this package was built with, DER. None if it was built without them."""
+    return tuple(der for _, bundle in bundled() for der in _native.read_certificates(bundle))
+
+
+def bundled() -> list[Bundle]:
+    """The same, not yet read."""
     file = resources.files("azure_imds") / "issuers.pem"
-    return _native.read_certificates(file.read_bytes()) if file.is_file() else ()
+    return [("issuers.pem of this package", file.read_bytes())] if file.is_file() else []
 
 
 _EVENTS = "a ScheduledEvent, the identifier of one, or several of these"
@@ -272,19 +281,14 @@ _EVENTS = "a ScheduledEvent, the identifier of one, or several of these"
 _CERTIFICATES = "PEM or DER content as bytes, the path of such a file, or several of these"
 
 
-def _read(name: str, number: int, item: object) -> tuple[bytes, ...]:
+def _bundle(name: str, number: int, item: object) -> Bundle:
     if isinstance(item, bytes | bytearray | memoryview):
-        source, bundle = f"{name}, item {number}", bytes(item)
-    elif isinstance(item, str) and "-----BEGIN" in item:
+        return f"{name}, item {number}", bytes(item)
+    if isinstance(item, str) and "-----BEGIN" in item:
         raise _of_value(name, "PEM text", "the content as bytes: text.encode(); a str is taken for a path")
-    elif isinstance(item, str | os.PathLike):
-        source, bundle = f"{name}, {quoted(item)}", _file(name, item)
-    else:
-        raise _of_type(f"{name}, item {number}", item, _CERTIFICATES)
-    try:
-        return _native.read_certificates(bundle)
-    except UsageError as error:
-        raise UsageError(f"{source}: {error}", code=error.code) from None
+    if isinstance(item, str | os.PathLike):
+        return f"{name}, {quoted(item)}", _file(name, item)
+    raise _of_type(f"{name}, item {number}", item, _CERTIFICATES)
 
 
 def _fingerprint(name: str, value: object) -> str:

@@ -374,8 +374,8 @@ class Verifier:
     def __new__(
         cls,
         *,
-        anchors: list[bytes] | None,
-        issuers: list[bytes],
+        anchors: list[tuple[str, bytes]] | None,
+        issuers: list[tuple[str, bytes]],
         allow_origins: list[str],
         deny: list[str],
         waiters: int,

@@ -94,8 +94,8 @@ class _Base:
         self._fetch_timeout_ms = _arguments.milliseconds("fetch_timeout", fetch_timeout)
         self._on_unknown_issuer = _arguments.callback("on_unknown_issuer", on_unknown_issuer, is_awaited=self._AWAITS)
         self._native = _native.Verifier(
-            anchors=None if anchors is None else _arguments.certificates("anchors", anchors),
-            issuers=[*_arguments.bundled_issuers(), *_arguments.certificates("issuers", issuers)],
+            anchors=None if anchors is None else _arguments.bundles("anchors", anchors),
+            issuers=[*_arguments.bundled(), *_arguments.bundles("issuers", issuers)],
             allow_origins=_arguments.texts("allow_origins", allow_origins),
             deny=_arguments.fingerprints("deny", deny),
             waiters=self._WAITERS,
