@@ -72,6 +72,19 @@ macro_rules! verify_errors {
     };
 }
 
+/// The errors that can say what was given instead of a document.
+macro_rules! instead_of_a_document {
+    ($given:ident) => {
+        Self::Base64Malformed { $given, .. }
+            | Self::DerMalformed { $given, .. }
+            | Self::EnvelopeEncoding { $given, .. }
+            | Self::EnvelopeMalformed { $given, .. }
+            | Self::NotSignedData { $given, .. }
+            | Self::PemLabel { $given, .. }
+            | Self::PemMalformed { $given, .. }
+    };
+}
+
 impl VerifyError {
     /// What to do about it, in the words of this crate. Holds no value of the document, so it is fit for a stranger's
     /// eyes.
@@ -98,13 +111,7 @@ impl VerifyError {
     #[must_use]
     pub const fn given(&self) -> Option<Given> {
         match self {
-            Self::Base64Malformed { given, .. }
-            | Self::DerMalformed { given, .. }
-            | Self::EnvelopeEncoding { given, .. }
-            | Self::EnvelopeMalformed { given, .. }
-            | Self::NotSignedData { given, .. }
-            | Self::PemLabel { given, .. }
-            | Self::PemMalformed { given, .. } => *given,
+            instead_of_a_document!(given) => *given,
             _ => None,
         }
     }
@@ -112,13 +119,7 @@ impl VerifyError {
     /// The same error with what was given.
     pub(crate) fn with_given(mut self, found: Option<Given>) -> Self {
         match &mut self {
-            Self::Base64Malformed { given, .. }
-            | Self::DerMalformed { given, .. }
-            | Self::EnvelopeEncoding { given, .. }
-            | Self::EnvelopeMalformed { given, .. }
-            | Self::NotSignedData { given, .. }
-            | Self::PemLabel { given, .. }
-            | Self::PemMalformed { given, .. } => *given = found,
+            instead_of_a_document!(given) => *given = found,
             _ => {}
         }
         self
