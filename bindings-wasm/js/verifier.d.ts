@@ -80,7 +80,7 @@ export interface VerifierOptions {
    * Called with each verified document that says that Azure changes its issuers: one with `document.newIssuers`. What
    * it returns is awaited; what it throws, or a promise that it rejects, rejects `verify`.
    */
-  onUnknownIssuer?: ((document: VerifiedDocument) => void) | null;
+  onUnknownIssuer?: ((document: VerifiedDocument) => void | Promise<void>) | null;
 }
 
 /** What an `AbortSignal` has that is needed here. */
@@ -114,8 +114,8 @@ export interface VerifyOptions {
   /** Accept a document of this marketplace plan alone. */
   plan?: Plan | null;
   /**
-   * Seconds by which this machine's clock may differ from Azure's: 300 unless given, at most an hour. A document is
-   * accepted from `createdOn - skew` to `min(expiresOn, createdOn + 6 h) + skew`.
+   * Seconds by which this machine's clock may differ from Azure's: 300 unless given, at most an hour. SECURITY.md says
+   * "how long a document is good".
    */
   skew?: number | null;
   /** Calls it off while it waits for an issuer, an `AbortSignal`: it is then rejected with the signal's reason. */
@@ -186,9 +186,11 @@ export class VerifiedDocument {
   readonly names: readonly string[];
   /** The verified path, from the signer's certificate to the anchor. */
   readonly chain: readonly ChainCertificate[];
+  /** The certificates above the signer's that `knownIssuers()` does not have. The document is verified all the same. */
+  readonly unknownIssuers: readonly ChainCertificate[];
   /**
-   * The certificates above the signer's that `knownIssuers()` does not have. The document is verified all the same:
-   * under a default anchor it is the early word that Azure changes its issuers.
+   * Those of them that say that Azure changes its issuers: all if the chain ends in a root that `knownIssuers()` has,
+   * none under any other root.
    */
   readonly newIssuers: readonly ChainCertificate[];
   /** The root that the verdict rests on: the last of the chain. */
@@ -250,12 +252,12 @@ export class Report {
   readonly chain: readonly ChainCertificate[];
   /** The attempts to fetch issuers, those of other verifications included that are remembered. */
   readonly fetches: readonly Fetch[];
-  /** Why no request, or no further one, was made for an issuer that is missing, where `fetches` does not say so. */
+  /** Why no request, or no further one, was made for a missing issuer. Nothing where each address was asked. */
   readonly notFetched: string | undefined;
-  /** Plain text for people: verdict, checks, chain, next step. */
-  toString(): string;
   /** The stable name of that reason. */
   readonly notFetchedCode: "off" | "check" | "no_address" | "request_limit" | "time_over" | "overflow" | undefined;
+  /** Plain text for people: verdict, checks, chain, next step. */
+  toString(): string;
   /** The JSON that `azure-imds verify --json --explain` prints. */
   toJSON(): ReportJson;
 }

@@ -183,8 +183,8 @@ class Verifier(_Base):
             subscription_id: Accept a document of this subscription alone.
             sku: Accept a document of this image SKU alone.
             plan: Accept a document of this marketplace plan alone.
-            skew: How much this machine's clock may differ from Azure's, at most an hour. A document is accepted from
-                ``createdOn - skew`` to ``min(expiresOn, createdOn + 6 h) + skew``.
+            skew: How much this machine's clock may differ from Azure's, at most an hour. SECURITY.md says "how long a
+                document is good".
 
         Raises:
             VerifyError: The document is refused: the first check that failed.

@@ -114,12 +114,7 @@ impl Claims {
     }
 
     /// Checks the document's own times against each other, and against the time asked for unless that is the
-    /// signing time. [`Expectations`] tells callers this rule:
-    ///
-    /// ```text
-    /// createdOn <= expiresOn <= createdOn + 6 h + skew
-    /// createdOn - skew <= now <= min(expiresOn, createdOn + 6 h) + skew
-    /// ```
+    /// signing time, by [the rule](crate::Expectations#times) that callers are told.
     ///
     /// A document that claims a little more than six hours is accepted, and is good for six hours and the skew all the
     /// same: the skew never counts twice.
