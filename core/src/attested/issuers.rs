@@ -3,7 +3,7 @@
 //! The [table](known_issuers) says which certificate is missing and where it is, which ends soon, and what a bundle
 //! of issuers may contain. It gives no trust, and an issuer that is not in it is accepted too if it leads to an anchor:
 //! Azure changes its issuers without notice. But only the requests for those in the table are kept apart from what
-//! strangers cause: see [`IssuerMemory`](crate::IssuerMemory).
+//! strangers cause: see [`IssuerMemory`](crate::attested::IssuerMemory).
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;

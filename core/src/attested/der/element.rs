@@ -322,7 +322,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
             Self::Unexpected { expected, found } => return write!(formatter, "expected {expected}, found {found}"),
-            Self::Contents(tag) => return write!(formatter, "these are no contents of {tag} in DER"),
+            Self::Contents(tag) => return write!(formatter, "not a valid DER {tag}"),
             Self::Choice(tag) => return write!(formatter, "{tag} is not accepted here"),
             Self::Missing => "an element is missing",
             Self::Incomplete => "it ends in the middle of an element",

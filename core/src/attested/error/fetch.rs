@@ -25,7 +25,7 @@ pub enum FetchError {
         status: u16,
     },
     /// Several requests to this host failed one after the other, so none is made for half a minute.
-    #[error("its host has failed again and again, and is left alone for half a minute")]
+    #[error("several requests in a row to its host have failed; it is not asked for half a minute")]
     HostFailing,
     /// The request was not carried to its end.
     #[error(transparent)]

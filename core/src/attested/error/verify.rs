@@ -651,8 +651,8 @@ verify_errors! {
         missing: Vec<MissingIssuer>,
     } => "issuer_missing",
         "give that certificate {issuers}{or_fetch}; Azure changes its issuers every few years";
-    /// An issuer is missing, and as many documents wait for such as may.
-    #[error("an issuer is missing, and as many documents wait for issuers to be fetched as may")]
+    /// An issuer is missing, and too many documents wait for issuers already.
+    #[error("an issuer is missing, and too many documents wait for issuers to be fetched already")]
     FetchOverflow => "fetch_overflow",
         "try again in some seconds; if it stays, give the missing certificate {issuers}";
     /// The chain ends at a root that is not trusted.

@@ -149,7 +149,7 @@ impl Material {
             Self::Identifier => "a UUID",
             Self::Address => "an address",
             Self::File => "a file of another kind",
-            Self::Binary => "bytes that are no text",
+            Self::Binary => "bytes that are not text",
             Self::Text => "text of another kind",
         }
     }
@@ -169,7 +169,7 @@ impl Material {
             Self::InstanceMetadata => "nobody signed it; ask /metadata/attested/document for a signed one",
             Self::ErrorAnswer => "ask again: with the header Metadata: true and an api-version",
             Self::Claims => "anybody can write these; give the whole answer, with its signature",
-            Self::Token => "take it away from here: a token is a secret. Attested documents are no tokens",
+            Self::Token => "take it away from here: a token is a secret. An attested document is not a token",
             Self::Html => "a proxy or a login page may have answered; ask 169.254.169.254 without a proxy",
             Self::Headers => "give the body too",
             Self::Identifier => "expect it as a VM or subscription; give the document too",

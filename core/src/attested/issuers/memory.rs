@@ -88,8 +88,8 @@ impl IssuerMemory {
     }
 
     /// The same, for so many verifications that may wait at once for each address of the table, and as many for all
-    /// others together. What is more is refused (`fetch_overflow`), as is a document with which those that wait there
-    /// would come to more than 4 MiB, for others 8 MiB.
+    /// others together. Further ones are refused (`fetch_overflow`), as is a document that would bring those waiting
+    /// there to more than 4 MiB, for others 8 MiB.
     ///
     /// Where each that waits holds a thread, some dozens are enough; where it holds none, about a thousand.
     #[must_use]

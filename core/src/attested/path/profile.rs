@@ -47,12 +47,12 @@ pub(in crate::attested) fn check_leaf(leaf: &Certificate) -> Result<(), VerifyEr
         return Err(breach(leaf, "a certificate that is not a CA's has a path length (section 4.2.1.9)"));
     }
     if known.name_constraints.is_some() {
-        return Err(breach(leaf, "name constraints stand in a certificate that is no CA's (section 4.2.1.10)"));
+        return Err(breach(leaf, "a certificate that is not a CA's has name constraints (section 4.2.1.10)"));
     }
     known.check_identifiers(leaf, Identifiers { authority: !leaf.is_self_issued(), subject: false })?;
     if let Some((_, usage)) = &known.key_usage {
         if usage.key_cert_sign() {
-            return Err(breach(leaf, "keyCertSign stands in a certificate that is no CA's (section 4.2.1.3)"));
+            return Err(breach(leaf, "a certificate that is not a CA's has keyCertSign (section 4.2.1.3)"));
         }
         if !usage.digital_signature() {
             return Err(VerifyError::KeyUsage { subject: leaf.subject_text(), usage: "digitalSignature" });

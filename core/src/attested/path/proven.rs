@@ -12,11 +12,11 @@ use crate::attested::x509::certificate::Certificate;
 const OFFERED_CHECK_LIMIT: usize = 256;
 
 impl Trust {
-    /// Which certificates of an earlier process, DER, an anchor signed, directly or by way of others at hand, by name and
-    /// signature alone. [`IssuerMemory::offer`](crate::attested::IssuerMemory::offer) takes them.
+    /// Those certificates of an earlier process (DER) that lead to an anchor, directly or through others at hand, by their
+    /// names and signatures alone. [`IssuerMemory::offer`](crate::attested::IssuerMemory::offer) takes them.
     ///
-    /// Somebody who can write where they were kept could else put dozens in front of the right one. At most 64 are
-    /// looked at, and at most 256 signatures.
+    /// Otherwise somebody who can write where they were kept could put dozens in front of the right one. At most 64
+    /// certificates are looked at, and at most 256 signatures.
     #[must_use]
     pub fn proven_issuers<'a>(&self, certificates: impl IntoIterator<Item = &'a [u8]>) -> ProvenIssuers {
         let read = certificates.into_iter().take(ISSUER_LIMIT).filter_map(|der| Certificate::parse(der).ok());

@@ -167,9 +167,9 @@ impl TrustBuilder {
         Ok(self)
     }
 
-    /// Computes with these implementations instead of the pure Rust ones, those of aws-lc-rs or ring say.
+    /// Computes with these implementations instead of the pure Rust ones, such as those of aws-lc-rs or ring.
     ///
-    /// Which algorithms are accepted does not change: implementations of others are never asked.
+    /// The list of accepted algorithms does not change: implementations of other algorithms are never used.
     pub fn algorithms(mut self, algorithms: &[&'static dyn SignatureVerificationAlgorithm]) -> Self {
         self.algorithms = algorithms.iter().copied().filter(|offered| is_on_the_list(*offered)).collect();
         self

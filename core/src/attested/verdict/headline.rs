@@ -101,7 +101,7 @@ impl Headline {
                  for archives, not for admission."
             }
             Self::NothingChecked => "This is not an attested document, so there was no signature to look at.",
-            Self::NotAcceptable => "Its algorithm or key proves nothing any more, whoever made it.",
+            Self::NotAcceptable => "Its algorithm or key is too weak to prove anything, or is not accepted.",
             Self::WrongSignature => "What it says is not what its signer signed. It was changed, or forged.",
             Self::NotAzure => "The names in its signer's certificate are not those of a metadata service asked for.",
             Self::IssuerMissing => {
@@ -116,8 +116,8 @@ impl Headline {
                 "What it says is what its signer signed. The certificates above that signer do not hold."
             }
             Self::ClaimsUnreadable => "Its signer is trusted, and what was signed is not what the service writes.",
-            Self::NotValidNow => "Its signer is trusted. The document is too old, or of the future.",
-            Self::NotExpected => "Its signer is trusted. It speaks of something else than was asked for.",
+            Self::NotValidNow => "Its signer is trusted. The document has expired, is too old, or is not valid yet.",
+            Self::NotExpected => "Its signer is trusted. The document does not match what you expected.",
         }
     }
 

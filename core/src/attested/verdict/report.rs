@@ -166,7 +166,7 @@ pub enum NotFetched {
     RequestLimit,
     /// The time for fetching is over.
     TimeOver,
-    /// As many documents wait for issuers as may.
+    /// Too many documents wait for issuers already.
     Overflow,
 }
 
@@ -191,9 +191,9 @@ impl fmt::Display for NotFetched {
             Self::Off => "fetching is off",
             Self::Check(check) => return write!(formatter, "the check {} fails", check.name()),
             Self::NoAddress => "no address is known that may be asked",
-            Self::RequestLimit => "one document may cost no more requests",
+            Self::RequestLimit => "the limit of requests for one document is reached",
             Self::TimeOver => "the time for fetching is over",
-            Self::Overflow => "as many documents wait for issuers as may",
+            Self::Overflow => "too many documents wait for issuers already",
         })
     }
 }
@@ -248,7 +248,7 @@ impl Report {
     }
 
     /// Whether the same call may well succeed later, with the same document: where an issuer is missing because a
-    /// request failed, or could not be made, for a reason that passes.
+    /// request for it failed, or could not be made, for a reason that passes.
     #[must_use]
     pub fn retryable(&self) -> bool {
         self.verdict()

@@ -102,7 +102,7 @@ pub struct Verification<M: SharedMemory = IssuerMemory> {
 struct Sent {
     url: String,
     child: Certificate,
-    /// Whether it was given less time than a request gets: that it was not answered then says nothing of the address.
+    /// Whether it had less time than a request usually gets. If so, a timeout says nothing about the address.
     is_cut_short: bool,
 }
 

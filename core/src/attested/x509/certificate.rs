@@ -39,7 +39,7 @@ struct Parts {
     message: Range<usize>,
     inner_algorithm: Range<usize>,
     algorithm: Range<usize>,
-    /// Nothing if it is no whole number of octets: then it is no signature of any algorithm.
+    /// `None` unless it is a whole number of octets, which every signature algorithm requires.
     signature: Option<Range<usize>>,
     serial: Range<usize>,
     issuer: Range<usize>,

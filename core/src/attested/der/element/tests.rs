@@ -97,6 +97,6 @@ fn faults_say_what_is_wrong_and_where() {
     assert_eq!(fault(b"").to_string(), "an element is missing at byte 0");
     let number = Element::parse(b"\x02\x01\x05").unwrap();
     assert_eq!(number.expect(Tag::SET).unwrap_err().to_string(), "expected SET, found INTEGER at byte 0");
-    assert_eq!(number.boolean().unwrap_err().fault.to_string(), "these are no contents of BOOLEAN in DER");
+    assert_eq!(number.boolean().unwrap_err().fault.to_string(), "not a valid DER BOOLEAN");
     assert_eq!(Fault::Choice(Tag::primitive(3)).to_string(), "the tag 0x83 is not accepted here");
 }

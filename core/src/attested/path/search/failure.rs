@@ -118,8 +118,8 @@ const NO_WAY: &str = "no issuer of a certificate leads to an anchor";
 const fn in_words(error: &webpki::Error) -> &'static str {
     use webpki::Error as E;
     match error {
-        E::CaUsedAsEndEntity => "a CA's certificate stands where the signer's must",
-        E::EndEntityUsedAsCa => "a certificate that is no CA's stands where a CA's must",
+        E::CaUsedAsEndEntity => "the signer's certificate is a CA certificate",
+        E::EndEntityUsedAsCa => "the certificate of an issuer is not a CA certificate",
         E::CertExpired { .. } | E::CertNotValidYet { .. } | E::InvalidCertValidity => {
             "a certificate is not valid at the time"
         }
