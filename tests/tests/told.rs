@@ -74,20 +74,6 @@ fn a_verified_document_says_what_was_signed() {
     assert_eq!((document.time_basis().name(), document.time_basis().time()), ("now", now()));
 }
 
-/// The rule of a document's times is in two places, for those who read the one or the other.
-#[test]
-fn the_times_of_a_document_are_the_same_in_both_places() {
-    let rule = |text: &str| {
-        let lines = text.lines().map(|line| line.trim_start_matches("/// ")).skip_while(|line| *line != "```text");
-        lines.skip(1).take_while(|line| *line != "```").map(str::to_owned).collect::<Vec<_>>()
-    };
-    let policy = include_str!("../../SECURITY.md").split_once("## How long a document is good").unwrap().1;
-    let expectations =
-        include_str!("../../core/src/attested/claims/expectations.rs").split_once("/// # Times").unwrap().1;
-    assert_eq!(rule(policy).len(), 2);
-    assert_eq!(rule(policy), rule(expectations));
-}
-
 #[test]
 fn a_verified_document_says_what_was_not_signed_or_asked() {
     let short = PKI.short(Claims::short().without("nonce"));

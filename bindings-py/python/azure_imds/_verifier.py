@@ -142,7 +142,8 @@ class Verifier(_Base):
     names, and 64 for all others; what is more is refused as ``fetch_overflow``, which is ``retryable``.
     """
 
-    _WAITERS, _AWAITS = 64, False
+    _WAITERS = 64
+    _AWAITS = False
 
     def _hang_bell(self) -> None:
         self._bell = _exchange.Bell()
@@ -231,7 +232,8 @@ class AsyncVerifier(_Base):
     all others.
     """
 
-    _WAITERS, _AWAITS = 1000, True
+    _WAITERS = 1000
+    _AWAITS = True
 
     def _hang_bell(self) -> None:
         self._bell = _exchange.AsyncBell()
