@@ -24,8 +24,8 @@ fn every_flaw_has_its_evidence() {
 #[test]
 fn how_long_a_document_is_good_is_the_same_everywhere() {
     let window = "createdOn - skew <= now <= min(expiresOn, createdOn + 6 h) + skew";
-    let rule = [window, "now <= createdOn + max_age", "for at most 7 h with the largest"].as_slice();
-    let link = ["(../SECURITY.md#how-long-a-document-is-good)"].as_slice();
+    let rule = &[window, "now <= createdOn + max_age", "for at most 7 h with the largest"][..];
+    let link = &["(../SECURITY.md#how-long-a-document-is-good)"][..];
     for (place, text, sentences) in [
         ("SECURITY.md", include_str!("../../SECURITY.md"), rule),
         ("the crate", include_str!("../../core/src/attested/claims/expectations.rs"), rule),
