@@ -1,4 +1,4 @@
-//! Every reason for which an attested document is refused, each with its code and its remedy.
+//! The table of reasons why a document is refused: text, summary, code and next step of each.
 
 use crate::cloud::Cloud;
 use alloc::borrow::ToOwned;

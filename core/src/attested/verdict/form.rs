@@ -5,8 +5,10 @@
 use alloc::string::{String, ToString as _};
 use core::fmt;
 
+use super::check::{CheckLine, Outcome};
 use super::document::{TimeBasis, VerifiedDocument};
-use super::report::{CheckLine, Fetch, Outcome, Report};
+use super::fetch::Fetch;
+use super::report::Report;
 use crate::attested::claims::expectations::At;
 use crate::attested::error::{FetchError, MissingIssuer, VerifyError};
 use crate::attested::path::chain_certificate::ChainCertificate;

@@ -1,7 +1,8 @@
 //! What a report comes to, in the words that belong above it.
 
+use super::check::{Check, Outcome};
 use super::document::TimeBasis;
-use super::report::{Check, Outcome, Report};
+use super::report::Report;
 use crate::attested::error::VerifyError;
 
 /// What a report comes to. Says of a refused document how far it got, so that a wrong signature, a right one of an

@@ -12,8 +12,10 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::document::{SignedDocument, Unreadable};
-use super::report::{Fetch, NotFetched, Report};
-use super::verifier::{Evaluation, Question, Verifier};
+use super::evaluation::{Evaluation, Question};
+use super::fetch::{Fetch, NotFetched};
+use super::report::Report;
+use super::verifier::Verifier;
 use crate::attested::claims::expectations::{At, Expectations};
 use crate::attested::error::FetchError;
 use crate::attested::issuers::{self, answer};
@@ -240,7 +242,7 @@ impl<M: SharedMemory> Verification<M> {
             chain: self.chain.as_ref(),
             explains,
         };
-        self.verifier.evaluate(self.document.as_ref(), &question, self.cache.as_mut(), &mut self.checks)
+        Evaluation::of(self.verifier.trust(), self.document.as_ref(), &question, self.cache.as_mut(), &mut self.checks)
     }
 
     /// What to do about the issuers that an evaluation found missing.
