@@ -1,8 +1,9 @@
 //! The verdict on a document: the checks in their order, their report, and the fetching of what is missing.
 
 pub(in crate::attested) mod check;
+mod claim_checks;
 pub(in crate::attested) mod document;
-pub(in crate::attested) mod evaluation;
+mod evaluation;
 pub(in crate::attested) mod fetch;
 pub(in crate::attested) mod form;
 pub(in crate::attested) mod headline;

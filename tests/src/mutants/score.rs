@@ -10,7 +10,7 @@ use super::trial::Outcome;
 const EQUIVALENT: &str = include_str!("equivalent.txt");
 
 /// Files that decide nothing: they name, tell and describe what others have decided.
-const TELLING: [&str; 10] = [
+const TELLING: [&str; 12] = [
     "core/src/attested/path/chain_certificate.rs",
     "core/src/attested/verdict/headline.rs",
     "core/src/attested/issuers.rs",
@@ -18,6 +18,8 @@ const TELLING: [&str; 10] = [
     "core/src/attested/layers.rs",
     "core/src/attested/input/recognise.rs",
     "core/src/attested/input/recognise/",
+    "core/src/attested/verdict/fetch.rs",
+    "core/src/attested/verdict/form.rs",
     "core/src/attested/verdict/report.rs",
     "core/src/cloud.rs",
     "core/src/attested/error/verify.rs",
