@@ -80,7 +80,8 @@ fn the_figures_of_the_security_policy_are_those_of_the_code() {
         ("three requests in a row", "issuers/lane.rs", "FAILURES_IN_A_ROW: u32 = 3;"),
         ("left alone for 30 seconds", "issuers/lane.rs", "LEFT_ALONE: u64 = 30 * 1000;"),
         ("at most four requests are under way", "issuers/memory.rs", "OTHER_FLIGHTS: usize = 4;"),
-        ("with 8 MiB of documents", "issuers/lane.rs", "WAITING_BYTES: usize = 8 * 1024 * 1024;"),
+        ("(with 4 MiB)", "issuers/waiting.rs", "KNOWN_BYTES: usize = 4 * 1024 * 1024;"),
+        ("8 MiB of documents", "issuers/waiting.rs", "OTHER_BYTES: usize = 8 * 1024 * 1024;"),
         (
             "64 waiting threads (1,000 waiting tasks)",
             "../../../bindings-py/python/azure_imds/_verifier.py",
