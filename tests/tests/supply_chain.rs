@@ -94,7 +94,7 @@ fn the_figures_of_the_security_policy_are_those_of_the_code() {
         assert!(file(&format!("{attested}/{path}")).contains(definition), "{path}: {definition}");
     }
     assert!(policy().contains("five seconds in all (`fetch_timeout`)"));
-    assert!(policy().contains("at most 64 verifications wait at once by default"));
+    assert!(policy().contains("At most 64 verifications wait at once by default"));
     assert_eq!((Verification::<IssuerMemory>::DEFAULT_FETCH_TIMEOUT, IssuerMemory::DEFAULT_WAITERS), (5000, 64));
     assert!(policy().contains("the skew is 300 seconds unless given, 3,600 at most"));
 }
