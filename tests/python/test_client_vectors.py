@@ -78,7 +78,7 @@ def play(call: _native.Call[Any], events: list[dict[str, Any]]) -> None:
     request: tuple[int, _native.Request] | None = None
     for event in events:
         now, refused = event["at"], event.get("refused")
-        to = event.get("to", request and request[0])
+        to = event.get("to", request[0] if request else 0)
         what = event.keys() - {"at", "to", "refused"}
         if what == {"send"}:
             step = call.poll(now)

@@ -16,7 +16,7 @@ from typing import Any
 import azure_imds
 import pytest
 import wire
-from azure_imds import AsyncClient, Client, _transport
+from azure_imds import AsyncClient, Client, _native, _transport
 from azure_imds.emulator import Emulator, serving
 
 ASKING = """
@@ -221,7 +221,7 @@ def test_calls_that_a_transport_ends_give_their_places_back(emulator: Emulator) 
 
 
 def test_a_call_that_was_abandoned_is_over() -> None:
-    call = Client("http://127.0.0.1:9", environment={})._native.token(
+    call: _native.Call[Any] = Client("http://127.0.0.1:9", environment={})._native.token(
         "r", client_id=None, object_id=None, resource_id=None, bypass_cache=False
     )
     step = call.poll(0)
