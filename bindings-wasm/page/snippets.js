@@ -9,13 +9,12 @@ export function snippets(asked) {
 
   function rust() {
     const cloud = { public: "Public", usgov: "UsGov", china: "China", germany: "Germany" };
-    const clock = time === "given" ? `"${given}"` : "clock // this machine's time, as RFC 3339";
+    const clock = time === "given" ? `"${given}"` : "clock";
+    const attested = [time === "signing" && "At", plan && "Plan"].filter(Boolean);
     const names = [
-      time === "signing" && "At",
       !isPublic && "Cloud",
       "Expectations",
       nonce ? "Nonce" : "NONCE_NOT_CHECKED",
-      plan && "Plan",
       "SignedDocument",
       time !== "signing" && "Timestamp",
       "Verifier",
@@ -30,8 +29,11 @@ export function snippets(asked) {
       plan && `.plan(Plan { ${parts.join(", ")} })`,
     ];
     return lines(
+      attested.length > 0 &&
+        `use azure_imds::attested::${attested.length > 1 ? `{${attested.join(", ")}}` : attested[0]};`,
       `use azure_imds::{${names.filter(Boolean).join(", ")}};`,
       "",
+      time !== "signing" && time !== "given" && "// clock: this machine's time, as RFC 3339",
       time !== "signing" && `let now = Timestamp::parse_rfc3339(${clock})?;`,
       [
         `let expected = Expectations::new(${nonce ? `Nonce::new(${rustText(nonce)})?` : "NONCE_NOT_CHECKED"})`,

@@ -275,7 +275,7 @@ test("a report made long after is that of the refusal, though the issuer has com
       await refuseMany(verifier);
       assert.ok(await verify());
       assert.equal(error.report.error.code, "fetch_overflow");
-      assert.equal(error.report.notFetched, "as many documents wait for issuers as may");
+      assert.equal(error.report.notFetched, "too many documents wait for issuers already");
       assert.equal(error.report.checks.find((it) => it.name === "chain").code, "fetch_overflow");
       assert.deepEqual([stranger.code, stranger.report.error.code], ["issuer_missing", "issuer_missing"]);
       assert.equal(stranger.report.notFetched, "the check nonce fails");
