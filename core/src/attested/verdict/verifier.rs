@@ -33,7 +33,7 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// Any code of [`VerifyError`]: the first failure in the order of [`Check::ALL`].
+    /// Any code of [`VerifyError`]: the first failure in the order of [`Check::ALL`](crate::attested::Check::ALL).
     pub fn verify(
         &self,
         document: &SignedDocument,
