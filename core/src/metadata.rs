@@ -11,6 +11,7 @@ pub(crate) mod instance;
 pub(crate) mod load_balancer;
 pub(crate) mod path;
 pub(crate) mod record;
+pub(crate) mod render;
 pub(crate) mod scheduled_events;
 pub mod schema;
 pub(crate) mod tags;
@@ -30,10 +31,11 @@ pub use self::fields::{
 };
 pub use self::identity::IdentitySelector;
 pub use self::load_balancer::without_brackets;
-pub use self::path::{MetadataPath, PathFault, render_json, render_text};
+pub use self::path::{MetadataPath, PathFault};
 pub use self::record::{
     FieldValue, Member, Record, RecordField, RecordKind, RecordType, RecordValues, Since, Unreadable,
 };
+pub use self::render::{render_json, render_text};
 pub use self::scheduled_events::{
     EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, approval_body,
 };

@@ -195,7 +195,13 @@ fn what_admits_a_document_once_is_called_so_in_each_language() {
     let python =
         file("bindings-py/python/azure_imds/_native.pyi") + &file("bindings-py/python/azure_imds/_verifier.py");
     let node = file("bindings-wasm/js/verifier.d.ts");
-    let attested = ["verdict/document.rs", "claims/expectations.rs", "verdict/verifier.rs", "verdict/verification.rs"];
+    let attested = [
+        "verdict/document.rs",
+        "claims/expectations.rs",
+        "claims/nonce.rs",
+        "verdict/verifier.rs",
+        "verdict/verification.rs",
+    ];
     let rust: String = attested.iter().map(|it| file(&format!("core/src/attested/{it}"))).collect();
     let rust = rust + &file("core/src/attested/error/verify.rs") + &file("core/src/time.rs");
     let names = |cells: &str| -> Vec<String> {

@@ -15,6 +15,7 @@ use crate::time::Timestamp;
 
 pub(in crate::attested) mod expectations;
 pub(in crate::attested) mod names;
+pub(in crate::attested) mod nonce;
 
 /// Seconds that a document of the service lives, to the second in all that are known.
 const LIFE_LIMIT: u64 = 6 * 60 * 60;

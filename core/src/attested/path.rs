@@ -3,6 +3,7 @@
 pub(in crate::attested) mod budget;
 pub(in crate::attested) mod cache;
 pub(in crate::attested) mod chain_certificate;
+pub(in crate::attested) mod default_anchors;
 pub(in crate::attested) mod profile;
 mod proven;
 pub(in crate::attested) mod search;

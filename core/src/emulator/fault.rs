@@ -16,7 +16,7 @@ use crate::error::UsageError;
 use crate::http::Response;
 use crate::instant::Instant;
 
-mod parse;
+mod header;
 mod play;
 
 pub(super) use self::play::Hand;
@@ -222,7 +222,7 @@ impl FromStr for Rule {
     type Err = UsageError;
 
     fn from_str(text: &str) -> Result<Self, UsageError> {
-        parse::rule(text)
+        header::rule(text)
     }
 }
 
@@ -231,7 +231,7 @@ impl FromStr for FaultStep {
     type Err = UsageError;
 
     fn from_str(text: &str) -> Result<Self, UsageError> {
-        parse::step(text)
+        header::step(text)
     }
 }
 

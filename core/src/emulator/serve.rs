@@ -16,7 +16,8 @@ use super::{Emulator, instance};
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::category::Category;
 use crate::metadata::document::{Document, Value};
-use crate::metadata::path::{self, MetadataPath};
+use crate::metadata::path::MetadataPath;
+use crate::metadata::render;
 
 /// One request on its way.
 pub(super) struct Admitted<'a> {
@@ -104,12 +105,12 @@ impl Emulator {
         };
         let value = path.select(tree).map_err(|_| style.not_found())?;
         match format {
-            Format::Json => match path::render_json(value, &path) {
+            Format::Json => match render::render_json(value, &path) {
                 Ok(json) => Ok(Answered::json(json)),
                 Err(_) => Err(style.chosen(&style.choices.leaf_as_json)),
             },
             Format::Text => {
-                let mut text = path::render_text(value);
+                let mut text = render::render_text(value);
                 if style.choices.final_newline && !value.is_leaf() {
                     text.push('\n');
                 }

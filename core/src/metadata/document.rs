@@ -8,7 +8,8 @@ use core::fmt;
 
 use crate::json::{self, JsonError, Tree};
 use crate::metadata::error::ServiceError;
-use crate::metadata::path::{self, MetadataPath};
+use crate::metadata::path::MetadataPath;
+use crate::metadata::render::{render_json, render_text};
 use crate::repeated::repeated;
 
 /// A JSON value, in the order of the wire.
@@ -272,7 +273,7 @@ impl Document {
     ///
     /// `path_not_found`.
     pub fn text(&self, path: &MetadataPath) -> Result<String, ServiceError> {
-        self.select(path).map(path::render_text)
+        self.select(path).map(render_text)
     }
 
     /// What the service answers for the path with `format=json`: compact JSON, or for the root the text as it came.
@@ -282,7 +283,7 @@ impl Document {
     /// `path_not_found`; `leaf_needs_text` for a single value, which the service gives as text only.
     pub fn json(&self, path: &MetadataPath) -> Result<String, ServiceError> {
         let value = self.select(path)?;
-        let rendered = path::render_json(value, path)?;
+        let rendered = render_json(value, path)?;
         Ok(if path.is_root() { self.text.clone() } else { rendered })
     }
 }

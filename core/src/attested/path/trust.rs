@@ -6,6 +6,7 @@ use core::fmt;
 
 use rustls_pki_types::{CertificateDer, Der, SignatureVerificationAlgorithm, TrustAnchor};
 
+use super::default_anchors::DEFAULT_ANCHORS;
 use super::search::ChainCertificate;
 use crate::attested::cms::signature::DEFAULT_ALGORITHMS;
 use crate::attested::der::element::Element;
@@ -16,11 +17,6 @@ use crate::attested::x509::certificate::Certificate;
 use crate::attested::x509::extension::{Extension, NameConstraints};
 use crate::error::UsageError;
 use crate::quoted::Quoted;
-
-/// The default anchors, DER: DigiCert Global Root G2 and G3, Microsoft RSA and ECC Root Certificate Authority 2017.
-///
-/// Picked out of Mozilla's root programme (the crate `webpki-root-certs`) when this crate is built.
-pub static DEFAULT_ANCHORS: &[&[u8]] = include!(concat!(env!("OUT_DIR"), "/default_anchors.rs"));
 
 /// What a [`Verifier`](crate::Verifier) trusts. Fixed for its life, and cheap to clone.
 ///

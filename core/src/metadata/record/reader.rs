@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 
 use super::{Record, Unreadable};
 use crate::metadata::document::Value;
-use crate::metadata::path::{MetadataPath, render_text};
+use crate::metadata::path::MetadataPath;
+use crate::metadata::render::render_text;
 use crate::quoted::Quoted;
 
 /// Elements that are read of one array. The service lists some hundred at most.

@@ -1,4 +1,4 @@
-//! Rules and steps from text.
+//! Rules and steps from text, as the header field of a request and the command line hold them.
 
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
