@@ -1,13 +1,16 @@
 //! The one JSON form of verdicts: of reports, verified documents and errors, the same for every host.
 //!
-//! Its schema is `docs/schema/report.json`.
+//! Its schema is `docs/schema/report.json`. A member is always there, null where there is nothing to say, so that a reader
+//! needs no test for its name; `unverified` alone is there only where it was asked for. What the API names, the form names
+//! the same.
 
 use alloc::string::{String, ToString as _};
 use core::fmt;
 
-use super::check::{CheckLine, Outcome};
+use super::check::{Check, CheckLine, Outcome};
 use super::document::{TimeBasis, VerifiedDocument};
-use super::fetch::Fetch;
+use super::fetch::{Fetch, NotFetched};
+use super::headline::Headline;
 use super::report::Report;
 use crate::attested::claims::expectations::At;
 use crate::attested::error::{FetchError, MissingIssuer, VerifyError};
@@ -15,9 +18,13 @@ use crate::attested::path::chain_certificate::ChainCertificate;
 use crate::host::Host;
 use crate::json::Json;
 use crate::json::form::Form;
+use crate::time::Timestamp;
 
-/// The version of the form. It grows when a member changes its meaning or goes, not when one is added.
-const VERSION: u64 = 1;
+#[cfg(test)]
+mod tests;
+
+/// The version of the form and its schema. It grows when a member changes its meaning or goes, not when one is added.
+const SCHEMA_VERSION: u64 = 1;
 
 /// Levels of claims that are shown as JSON. What nests deeper was refused, and is shown as text.
 const DEPTH: usize = 8;
@@ -30,7 +37,7 @@ const DEPTH: usize = 8;
 /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
 /// let report = Verifier::default().explain(b"{}", &Expectations::new(NONCE_NOT_CHECKED), now);
 /// let json = report.form().to_string();
-/// assert!(json.starts_with(r#"{"form":1,"verdict":"refused","#), "{json}");
+/// assert!(json.starts_with(r#"{"schema_version":1,"verdict":"refused","#), "{json}");
 /// # Ok::<(), azure_imds::UsageError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -63,43 +70,32 @@ impl ReportForm<'_> {
 
     fn form(&self) -> Form {
         let report = self.report;
-        let headline = report.headline();
+        let (document, error) = (report.verdict().ok(), report.verdict().err());
+        let (time_basis, judged_at) = judged(report);
         let mut members = alloc::vec![
-            ("form", Form::Number(VERSION)),
-            ("verdict", if report.verdict().is_ok() { "verified" } else { "refused" }.into()),
-            (
-                "headline",
-                Form::Members(alloc::vec![
-                    ("name", headline.name().into()),
-                    ("title", headline.title().into()),
-                    ("meaning", headline.meaning().into()),
-                ]),
-            ),
-            ("error", Form::optional(report.verdict().err(), |error| self.error(error))),
+            ("schema_version", Form::Number(SCHEMA_VERSION)),
+            ("verdict", if error.is_none() { "verified" } else { "refused" }.into()),
+            ("headline", headline(report.headline())),
+            ("error", Form::optional(error, |error| self.error(error))),
+            ("document", Form::optional(document, |document| Form::Members(document_members(document).into()))),
+            ("time_basis", time_basis.into()),
+            ("judged_at", Form::optional(judged_at, Form::shown)),
+            ("checks", Form::list(report.checks(), check_line)),
+            ("chain_verified", Form::Bool(error.is_none() || report.has_passed(Check::Chain))),
+            ("chain", Form::list(report.chain(), certificate)),
+            ("fetches", Form::list(report.fetches(), fetch)),
+            ("not_fetched", Form::optional(report.not_fetched(), not_fetched)),
         ];
-        members.extend(document_members(report.verdict().ok()));
-        members.push(("judged", judged(report.judged_at)));
-        members.push(("checks", Form::list(report.checks(), check_line)));
-        members.push(("chain", Form::list(report.chain(), certificate)));
-        members.push(("fetches", Form::list(report.fetches(), fetch)));
-        members.push(("not_fetched", Form::optional(report.not_fetched(), |reason| reason.name().into())));
-        if let Some(content) = report.unverified_content().filter(|_| self.shows_unverified) {
-            members.push(("unverified", claims(content)));
+        if self.shows_unverified {
+            members.push(("unverified", Form::optional(report.unverified_content(), claims)));
         }
         Form::Members(members)
     }
-}
 
-impl fmt::Display for ReportForm<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.form().fmt(formatter)
-    }
-}
-
-impl ReportForm<'_> {
     fn error(&self, error: &VerifyError) -> Form {
         Form::Members(alloc::vec![
             ("code", error.code().into()),
+            ("check", Form::optional(self.report.failed_check(), |check| check.name().into())),
             ("summary", error.summary().into()),
             ("message", Form::shown(error)),
             ("next_step", Form::optional(self.report.next_step_for(self.host), Form::Text)),
@@ -109,27 +105,37 @@ impl ReportForm<'_> {
     }
 }
 
-impl VerifiedDocument {
-    /// The JSON form: the members of a [report's](Report::form) that tell of the document.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        Form::Members(document_members(Some(self)).into()).to_string()
+impl fmt::Display for ReportForm<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.form().fmt(formatter)
     }
 }
 
-/// What a verified document says; each is null for a refused one.
-fn document_members(document: Option<&VerifiedDocument>) -> [(&'static str, Form); 9] {
-    let of = |make: &dyn Fn(&VerifiedDocument) -> Form| Form::optional(document, make);
+impl VerifiedDocument {
+    /// The JSON form: the member `document` of a [report's](Report::form), with the version of the form.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let version = [("schema_version", Form::Number(SCHEMA_VERSION))];
+        Form::Members(version.into_iter().chain(document_members(self)).collect()).to_string()
+    }
+}
+
+/// What a verified document says, and what the verdict rests on.
+fn document_members(document: &VerifiedDocument) -> [(&'static str, Form); 12] {
+    let time_basis = document.time_basis();
     [
-        ("identity", of(&|it| Form::shown(it.identity()))),
-        ("cloud", of(&|it| Form::shown(it.cloud()))),
-        ("region", of(&|it| Form::optional(it.region(), Form::from))),
-        ("created_on", of(&|it| Form::shown(it.created_on()))),
-        ("expires_on", of(&|it| Form::shown(it.expires_on()))),
-        ("nonce_checked", of(&|it| Form::Bool(it.nonce_checked()))),
-        ("trust", of(&|it| Form::optional(it.anchor(), |anchor| trust(it, anchor)))),
-        ("unknown_issuers", of(&|it| Form::list(it.unknown_issuers(), |issuer| Form::Text(issuer.fingerprint())))),
-        ("claims", of(&|it| claims(it.content()))),
+        ("identity", Form::shown(document.identity())),
+        ("cloud", Form::shown(document.cloud())),
+        ("region", Form::optional(document.region(), Form::from)),
+        ("names", Form::list(document.names(), |name| name.as_str().into())),
+        ("created_on", Form::shown(document.created_on())),
+        ("expires_on", Form::shown(document.expires_on())),
+        ("nonce_checked", Form::Bool(document.nonce_checked())),
+        ("time_basis", time_basis.name().into()),
+        ("judged_at", Form::shown(time_basis.time())),
+        ("trust", Form::optional(document.anchor(), |anchor| trust(document, anchor))),
+        ("unknown_issuers", Form::list(document.unknown_issuers(), |issuer| Form::Text(issuer.fingerprint()))),
+        ("claims", claims(document.content())),
     ]
 }
 
@@ -142,13 +148,21 @@ fn trust(document: &VerifiedDocument, anchor: &ChainCertificate) -> Form {
     ])
 }
 
-/// The time that was asked for: there is none before the document's own is known.
-fn judged(at: At) -> Form {
-    let (basis, time) = match at {
-        At::Time(time) => (TimeBasis::Now(time).name(), Some(time)),
-        At::SigningTime => ("signing_time", None),
-    };
-    Form::Members(alloc::vec![("by", basis.into()), ("at", Form::optional(time, Form::shown))])
+/// The time that the verdict speaks of. Of a refused document, when it was signed is not known.
+fn judged(report: &Report) -> (&'static str, Option<Timestamp>) {
+    match (report.verdict(), report.judged_at) {
+        (Ok(document), _) => (document.time_basis().name(), Some(document.time_basis().time())),
+        (Err(_), At::Time(time)) => (TimeBasis::Now(time).name(), Some(time)),
+        (Err(_), At::SigningTime) => ("signing_time", None),
+    }
+}
+
+fn headline(headline: Headline) -> Form {
+    Form::Members(alloc::vec![
+        ("name", headline.name().into()),
+        ("title", headline.title().into()),
+        ("meaning", headline.meaning().into()),
+    ])
 }
 
 fn check_line(line: &CheckLine) -> Form {
@@ -180,10 +194,18 @@ fn certificate(certificate: &ChainCertificate) -> Form {
 fn fetch(fetch: &Fetch) -> Form {
     Form::Members(alloc::vec![
         ("url", fetch.url.as_str().into()),
-        ("code", Form::optional(fetch.error.as_ref(), |error: &FetchError| error.code().into())),
-        ("message", Form::optional(fetch.error.as_ref(), Form::shown)),
+        ("issuer", fetch.issuer.as_str().into()),
+        ("error", Form::optional(fetch.error.as_ref(), fetch_error)),
         ("remembered", Form::Bool(fetch.remembered)),
     ])
+}
+
+fn fetch_error(error: &FetchError) -> Form {
+    Form::Members(alloc::vec![("code", error.code().into()), ("message", Form::shown(error))])
+}
+
+fn not_fetched(reason: NotFetched) -> Form {
+    Form::Members(alloc::vec![("code", reason.name().into()), ("message", Form::shown(reason))])
 }
 
 fn missing(issuer: MissingIssuer) -> Form {

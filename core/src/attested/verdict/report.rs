@@ -104,7 +104,7 @@ impl Report {
         self.failed_check = Some(Check::Chain);
     }
 
-    fn has_passed(&self, check: Check) -> bool {
+    pub(super) fn has_passed(&self, check: Check) -> bool {
         self.checks.iter().any(|line| line.check == check && line.outcome == Outcome::Passed)
     }
 
