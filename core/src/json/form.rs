@@ -1,128 +1,153 @@
-//! JSON as it is written: members in their order, each value once.
+//! JSON as it is written, member by member. What it costs in a module of WebAssembly counts: no tree of values is made.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
-use core::fmt::{self, Write as _};
+use alloc::string::{String, ToString as _};
+use core::fmt::{Display, Write as _};
 
-/// A JSON value to write. Displays as JSON without white space.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    Null,
-    Bool(bool),
-    Number(u64),
-    Text(String),
-    List(Vec<Self>),
-    Members(Vec<(&'static str, Self)>),
-    /// JSON that was read before, as it was written.
-    Written(String),
+/// An object that is being written, without white space.
+pub(crate) struct Object<'a> {
+    text: &'a mut String,
+    /// What stands before the next member.
+    before: char,
 }
 
-impl Form {
-    /// The values of a list, each made from one of the items.
-    pub(crate) fn list<T>(items: impl IntoIterator<Item = T>, make: impl Fn(T) -> Self) -> Self {
-        Self::List(items.into_iter().map(make).collect())
+/// The text of an object of these members.
+pub(crate) fn object(members: impl FnOnce(&mut Object<'_>)) -> String {
+    let mut text = String::new();
+    Object::write(&mut text, members);
+    text
+}
+
+impl Object<'_> {
+    fn write(text: &mut String, members: impl FnOnce(&mut Object<'_>)) {
+        let mut object = Object { text, before: '{' };
+        members(&mut object);
+        object.end();
+    }
+
+    fn end(self) {
+        self.text.push_str(if self.before == '{' { "{}" } else { "}" });
+    }
+
+    fn name(&mut self, name: &str) -> &mut String {
+        self.text.push(core::mem::replace(&mut self.before, ','));
+        write_text(self.text, name);
+        self.text.push(':');
+        self.text
+    }
+
+    /// A member that is JSON already.
+    pub(crate) fn written(&mut self, name: &str, json: &str) {
+        self.name(name).push_str(json);
+    }
+
+    /// A text.
+    pub(crate) fn text(&mut self, name: &str, value: &str) {
+        write_text(self.name(name), value);
+    }
+
+    /// A text, or null for nothing.
+    pub(crate) fn optional_text(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.text(name, value),
+            None => self.written(name, "null"),
+        }
+    }
+
+    /// Octets as a text: hexadecimal, lower case.
+    pub(crate) fn octets(&mut self, name: &str, octets: &[u8]) {
+        self.text(name, &base16ct::lower::encode_string(octets));
     }
 
     /// What displays as a text.
-    pub(crate) fn shown(value: impl fmt::Display) -> Self {
-        Self::Text(value.to_string())
+    pub(crate) fn shown(&mut self, name: &str, value: &dyn Display) {
+        self.text(name, &value.to_string());
     }
 
-    /// A value, or null for nothing.
-    pub(crate) fn optional<T>(value: Option<T>, make: impl Fn(T) -> Self) -> Self {
-        value.map_or(Self::Null, make)
+    /// True or false.
+    pub(crate) fn flag(&mut self, name: &str, value: bool) {
+        self.written(name, if value { "true" } else { "false" });
     }
-}
 
-impl From<&str> for Form {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_string())
+    /// An object of these members.
+    pub(crate) fn object(&mut self, name: &str, members: impl FnOnce(&mut Object<'_>)) {
+        Object::write(self.name(name), members);
     }
-}
 
-impl fmt::Display for Form {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Null => formatter.write_str("null"),
-            Self::Bool(value) => write!(formatter, "{value}"),
-            Self::Number(value) => write!(formatter, "{value}"),
-            Self::Text(text) => write_text(formatter, text),
-            Self::Written(text) => formatter.write_str(text),
-            Self::List(values) => {
-                let mut before = '[';
-                for value in values {
-                    write!(formatter, "{before}{value}")?;
-                    before = ',';
-                }
-                formatter.write_str(if values.is_empty() { "[]" } else { "]" })
-            }
-            Self::Members(members) => {
-                let mut before = '{';
-                for (name, value) in members {
-                    formatter.write_char(before)?;
-                    write_text(formatter, name)?;
-                    write!(formatter, ":{value}")?;
-                    before = ',';
-                }
-                formatter.write_str(if members.is_empty() { "{}" } else { "}" })
-            }
+    /// An object of the members that a value has, or null for nothing.
+    pub(crate) fn optional<T>(&mut self, name: &str, value: Option<T>, members: impl FnOnce(&mut Object<'_>, T)) {
+        match value {
+            Some(value) => self.object(name, |object| members(object, value)),
+            None => self.written(name, "null"),
         }
+    }
+
+    /// A list of objects, each of the members that an item has.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = T>,
+        members: impl Fn(&mut Object<'_>, T),
+    ) {
+        self.items(name, items, |text, item| Object::write(text, |object| members(object, item)));
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts<T: AsRef<str>>(&mut self, name: &str, items: impl IntoIterator<Item = T>) {
+        self.items(name, items, |text, item| write_text(text, item.as_ref()));
+    }
+
+    fn items<T>(&mut self, name: &str, items: impl IntoIterator<Item = T>, write: impl Fn(&mut String, T)) {
+        let text = self.name(name);
+        let mut before = "[";
+        for item in items {
+            text.push_str(before);
+            write(text, item);
+            before = ",";
+        }
+        text.push_str(if before == "[" { "[]" } else { "]" });
     }
 }
 
 /// RFC 8259 section 7: quotation mark, reverse solidus and control characters are escaped.
-fn write_text(formatter: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    formatter.write_char('"')?;
-    for character in text.chars() {
+fn write_text(text: &mut String, value: &str) {
+    text.push('"');
+    for character in value.chars() {
         match character {
-            '"' | '\\' => write!(formatter, "\\{character}")?,
-            '\0'..='\x1f' => write!(formatter, "\\u{:04x}", u32::from(character))?,
-            _ => formatter.write_char(character)?,
+            '"' | '\\' => text.extend(['\\', character]),
+            // Writing to a String does not fail.
+            '\0'..='\x1f' => drop(write!(text, "\\u{:04x}", u32::from(character))),
+            _ => text.push(character),
         }
     }
-    formatter.write_char('"')
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Form {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(value) => serializer.serialize_u64(*value),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(values) => serializer.collect_seq(values),
-            Self::Members(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
-            // A number beyond any type of Rust's can't be handed on as one.
-            Self::Written(text) => match serde_json::from_str::<serde_json::Value>(text) {
-                Ok(value) => value.serialize(serializer),
-                Err(_) => serializer.serialize_str(text),
-            },
-        }
-    }
+    text.push('"');
 }
 
 #[cfg(test)]
 mod tests {
-    use alloc::vec;
-
     use super::*;
+    use crate::json::Json;
 
     #[test]
     fn what_is_written_is_read_back() {
         let all: String = ('\0'..='\u{ff}').chain("\u{2028}\u{1f600}".chars()).collect();
-        let form = Form::Members(vec![
-            ("text", Form::Text(all.clone())),
-            ("empty", Form::List(Vec::new())),
-            ("none", Form::Members(Vec::new())),
-            ("list", Form::List(vec![Form::Null, Form::Bool(true), Form::Number(u64::MAX)])),
-            ("written", Form::Written(String::from("{\"a\": 1e999}"))),
-        ]);
-        let text = form.to_string();
-        assert!(
-            text.ends_with(r#","empty":[],"none":{},"list":[null,true,18446744073709551615],"written":{"a": 1e999}}"#)
-        );
-        let read = crate::json::Json::parse(&text, 3).unwrap();
-        assert_eq!(read.member("text"), Some(&crate::json::Json::String(all)));
+        let text = object(|object| {
+            object.text("all", &all);
+            object.texts("none", [""; 0]);
+            object.texts("texts", ["a", "\""]);
+            object.object("empty", |_| ());
+            object.optional("nothing", None::<&str>, |object, value| object.text("value", value));
+            object.optional("\n", Some("b"), |object, value| object.optional_text("value", Some(value)));
+            object.list("list", [true, false], |object, value| object.flag("flag", value));
+            object.optional_text("null", None);
+            object.shown("shown", &1.5);
+            object.octets("octets", &[0, 0xaf]);
+            object.written("written", "{\"a\": 1e999}");
+        });
+        assert!(text.ends_with(concat!(
+            r#","none":[],"texts":["a","\""],"empty":{},"nothing":null,"\u000a":{"value":"b"},"#,
+            r#""list":[{"flag":true},{"flag":false}],"null":null,"shown":"1.5","octets":"00af","written":{"a": 1e999}}"#,
+        )));
+        assert_eq!(Json::parse(&text, 3).unwrap().member("all"), Some(&Json::String(all)));
+        assert_eq!(object(|_| ()), "{}");
     }
 }

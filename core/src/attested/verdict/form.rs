@@ -17,14 +17,14 @@ use crate::attested::error::{FetchError, MissingIssuer, VerifyError};
 use crate::attested::path::chain_certificate::ChainCertificate;
 use crate::host::Host;
 use crate::json::Json;
-use crate::json::form::Form;
+use crate::json::form::{Object, object};
 use crate::time::Timestamp;
 
 #[cfg(test)]
 mod tests;
 
 /// The version of the form and its schema. It grows when a member changes its meaning or goes, not when one is added.
-const SCHEMA_VERSION: u64 = 1;
+const SCHEMA_VERSION: &str = "1";
 
 /// Levels of claims that are shown as JSON. What nests deeper was refused, and is shown as text.
 const DEPTH: usize = 8;
@@ -68,46 +68,53 @@ impl ReportForm<'_> {
         Self { shows_unverified: true, ..self }
     }
 
-    fn form(&self) -> Form {
+    /// The member `error` alone. Nothing for an accepted document.
+    #[must_use]
+    pub fn error_json(&self) -> Option<String> {
+        let error = self.report.verdict().err()?;
+        Some(object(|form| self.error(form, error)))
+    }
+
+    fn text(&self, shows_claims: ShowsClaims) -> String {
         let report = self.report;
         let (document, error) = (report.verdict().ok(), report.verdict().err());
         let (time_basis, judged_at) = judged(report);
-        let mut members = alloc::vec![
-            ("schema_version", Form::Number(SCHEMA_VERSION)),
-            ("verdict", if error.is_none() { "verified" } else { "refused" }.into()),
-            ("headline", headline(report.headline())),
-            ("error", Form::optional(error, |error| self.error(error))),
-            ("document", Form::optional(document, |document| Form::Members(document_members(document).into()))),
-            ("time_basis", time_basis.into()),
-            ("judged_at", Form::optional(judged_at, Form::shown)),
-            ("checks", Form::list(report.checks(), check_line)),
-            ("chain_verified", Form::Bool(error.is_none() || report.has_passed(Check::Chain))),
-            ("chain", Form::list(report.chain(), certificate)),
-            ("fetches", Form::list(report.fetches(), fetch)),
-            ("not_fetched", Form::optional(report.not_fetched(), not_fetched)),
-        ];
-        if self.shows_unverified {
-            members.push(("unverified", Form::optional(report.unverified_content(), claims)));
-        }
-        Form::Members(members)
+        object(|form| {
+            form.written("schema_version", SCHEMA_VERSION);
+            form.text("verdict", if error.is_none() { "verified" } else { "refused" });
+            form.object("headline", |form| headline(form, report.headline()));
+            form.optional("error", error, |form, error| self.error(form, error));
+            form.optional("document", document, |form, it| document_members(form, it, shows_claims));
+            form.text("time_basis", time_basis);
+            form.optional_text("judged_at", judged_at.map(|time| time.to_string()).as_deref());
+            form.list("checks", report.checks(), check_line);
+            form.flag("chain_verified", error.is_none() || report.has_passed(Check::Chain));
+            form.list("chain", report.chain(), certificate);
+            form.list("fetches", report.fetches(), fetch);
+            form.optional("not_fetched", report.not_fetched(), not_fetched);
+            if self.shows_unverified {
+                match report.unverified_content() {
+                    Some(content) => claims(form, "unverified", content, shows_claims),
+                    None => form.optional_text("unverified", None),
+                }
+            }
+        })
     }
 
-    fn error(&self, error: &VerifyError) -> Form {
-        Form::Members(alloc::vec![
-            ("code", error.code().into()),
-            ("check", Form::optional(self.report.failed_check(), |check| check.name().into())),
-            ("summary", error.summary().into()),
-            ("message", Form::shown(error)),
-            ("next_step", Form::optional(self.report.next_step_for(self.host), Form::Text)),
-            ("retryable", Form::Bool(self.report.retryable())),
-            ("missing", Form::list(error.missing(), missing)),
-        ])
+    fn error(&self, form: &mut Object<'_>, error: &VerifyError) {
+        form.text("code", error.code());
+        form.optional_text("check", self.report.failed_check().map(Check::name));
+        form.text("summary", error.summary());
+        form.shown("message", error);
+        form.optional_text("next_step", self.report.next_step_for(self.host).as_deref());
+        form.flag("retryable", self.report.retryable());
+        form.list("missing", error.missing(), missing);
     }
 }
 
 impl fmt::Display for ReportForm<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.form().fmt(formatter)
+        formatter.write_str(&self.text(is_object))
     }
 }
 
@@ -115,37 +122,41 @@ impl VerifiedDocument {
     /// The JSON form: the member `document` of a [report's](Report::form), with the version of the form.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let version = [("schema_version", Form::Number(SCHEMA_VERSION))];
-        Form::Members(version.into_iter().chain(document_members(self)).collect()).to_string()
+        object(|form| {
+            form.written("schema_version", SCHEMA_VERSION);
+            document_members(form, self, is_object);
+        })
+    }
+}
+
+impl ChainCertificate {
+    /// The JSON form: that of a certificate in the chain of a [report's](Report::form).
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        object(|form| certificate(form, self))
     }
 }
 
 /// What a verified document says, and what the verdict rests on.
-fn document_members(document: &VerifiedDocument) -> [(&'static str, Form); 12] {
+fn document_members(form: &mut Object<'_>, document: &VerifiedDocument, shows_claims: ShowsClaims) {
     let time_basis = document.time_basis();
-    [
-        ("identity", Form::shown(document.identity())),
-        ("cloud", Form::shown(document.cloud())),
-        ("region", Form::optional(document.region(), Form::from)),
-        ("names", Form::list(document.names(), |name| name.as_str().into())),
-        ("created_on", Form::shown(document.created_on())),
-        ("expires_on", Form::shown(document.expires_on())),
-        ("nonce_checked", Form::Bool(document.nonce_checked())),
-        ("time_basis", time_basis.name().into()),
-        ("judged_at", Form::shown(time_basis.time())),
-        ("trust", Form::optional(document.anchor(), |anchor| trust(document, anchor))),
-        ("unknown_issuers", Form::list(document.unknown_issuers(), |issuer| Form::Text(issuer.fingerprint()))),
-        ("claims", claims(document.content())),
-    ]
-}
-
-/// The root that the verdict rests on.
-fn trust(document: &VerifiedDocument, anchor: &ChainCertificate) -> Form {
-    Form::Members(alloc::vec![
-        ("default_anchor", Form::Bool(document.is_default_anchor())),
-        ("subject", anchor.subject.as_str().into()),
-        ("sha256", Form::Text(anchor.fingerprint())),
-    ])
+    form.octets("identity", document.identity().as_bytes());
+    form.text("cloud", document.cloud().name());
+    form.optional_text("region", document.region());
+    form.texts("names", document.names());
+    form.shown("created_on", &document.created_on());
+    form.shown("expires_on", &document.expires_on());
+    form.flag("nonce_checked", document.nonce_checked());
+    form.text("time_basis", time_basis.name());
+    form.shown("judged_at", &time_basis.time());
+    form.optional("trust", document.anchor(), |form, anchor| {
+        form.flag("default_anchor", document.is_default_anchor());
+        form.text("subject", &anchor.subject);
+        form.octets("sha256", &anchor.sha256);
+    });
+    form.texts("unknown_issuers", document.unknown_issuers().map(ChainCertificate::fingerprint));
+    form.texts("new_issuers", document.new_issuers().map(ChainCertificate::fingerprint));
+    claims(form, "claims", document.content(), shows_claims);
 }
 
 /// The time that the verdict speaks of. Of a refused document, when it was signed is not known.
@@ -157,76 +168,77 @@ fn judged(report: &Report) -> (&'static str, Option<Timestamp>) {
     }
 }
 
-fn headline(headline: Headline) -> Form {
-    Form::Members(alloc::vec![
-        ("name", headline.name().into()),
-        ("title", headline.title().into()),
-        ("meaning", headline.meaning().into()),
-    ])
+fn headline(form: &mut Object<'_>, headline: Headline) {
+    form.text("name", headline.name());
+    form.text("title", headline.title());
+    form.text("meaning", headline.meaning());
 }
 
-fn check_line(line: &CheckLine) -> Form {
+fn check_line(form: &mut Object<'_>, line: &CheckLine) {
     let code = match &line.outcome {
-        Outcome::Failed(error) => error.code().into(),
-        _ => Form::Null,
+        Outcome::Failed(error) => Some(error.code()),
+        _ => None,
     };
-    Form::Members(alloc::vec![
-        ("name", line.check.name().into()),
-        ("outcome", line.outcome.name().into()),
-        ("code", code),
-        ("detail", line.detail.as_str().into()),
-    ])
+    form.text("name", line.check.name());
+    form.text("outcome", line.outcome.name());
+    form.optional_text("code", code);
+    form.text("detail", &line.detail);
 }
 
-fn certificate(certificate: &ChainCertificate) -> Form {
-    Form::Members(alloc::vec![
-        ("subject", certificate.subject.as_str().into()),
-        ("issuer", certificate.issuer.as_str().into()),
-        ("serial", certificate.serial.as_str().into()),
-        ("key", certificate.key.as_str().into()),
-        ("not_before", Form::shown(certificate.not_before)),
-        ("not_after", Form::shown(certificate.not_after)),
-        ("sha256", Form::Text(certificate.fingerprint())),
-        ("public_key_sha256", Form::Text(certificate.public_key_fingerprint())),
-    ])
+fn certificate(form: &mut Object<'_>, certificate: &ChainCertificate) {
+    form.text("subject", &certificate.subject);
+    form.text("issuer", &certificate.issuer);
+    form.text("serial", &certificate.serial);
+    form.text("key", &certificate.key);
+    form.shown("not_before", &certificate.not_before);
+    form.shown("not_after", &certificate.not_after);
+    form.octets("sha256", &certificate.sha256);
+    form.octets("public_key_sha256", &certificate.public_key_sha256);
 }
 
-fn fetch(fetch: &Fetch) -> Form {
-    Form::Members(alloc::vec![
-        ("url", fetch.url.as_str().into()),
-        ("issuer", fetch.issuer.as_str().into()),
-        ("error", Form::optional(fetch.error.as_ref(), fetch_error)),
-        ("remembered", Form::Bool(fetch.remembered)),
-    ])
+fn fetch(form: &mut Object<'_>, fetch: &Fetch) {
+    form.text("url", &fetch.url);
+    form.text("issuer", fetch.issuer.as_str());
+    form.optional("error", fetch.error.as_ref(), |form, error: &FetchError| {
+        form.text("code", error.code());
+        form.shown("message", error);
+    });
+    form.flag("remembered", fetch.remembered);
 }
 
-fn fetch_error(error: &FetchError) -> Form {
-    Form::Members(alloc::vec![("code", error.code().into()), ("message", Form::shown(error))])
+fn not_fetched(form: &mut Object<'_>, reason: NotFetched) {
+    form.text("code", reason.name());
+    form.shown("message", &reason);
 }
 
-fn not_fetched(reason: NotFetched) -> Form {
-    Form::Members(alloc::vec![("code", reason.name().into()), ("message", Form::shown(reason))])
+fn missing(form: &mut Object<'_>, issuer: MissingIssuer) {
+    form.text("name", issuer.name.as_str());
+    form.optional_text("sha256", issuer.sha256.as_deref());
+    form.optional_text("url", issuer.url.as_deref());
 }
 
-fn missing(issuer: MissingIssuer) -> Form {
-    Form::Members(alloc::vec![
-        ("name", issuer.name.as_str().into()),
-        ("sha256", Form::optional(issuer.sha256, Form::Text)),
-        ("url", Form::optional(issuer.url, Form::Text)),
-    ])
+/// Whether content is shown as the JSON that it is.
+type ShowsClaims = fn(&str) -> bool;
+
+fn is_object(content: &str) -> bool {
+    matches!(Json::parse(content, DEPTH), Ok(Json::Object(_)))
 }
 
 /// Claims as they were signed. Content that is not one JSON object is shown as the text that it is.
-fn claims(content: &str) -> Form {
-    match Json::parse(content, DEPTH) {
-        Ok(Json::Object(_)) => Form::Written(String::from(content)),
-        Ok(_) | Err(_) => content.into(),
+fn claims(form: &mut Object<'_>, name: &str, content: &str, shows_claims: ShowsClaims) {
+    if shows_claims(content) {
+        form.written(name, content);
+    } else {
+        form.text(name, content);
     }
 }
 
+/// Claims with a number beyond any type of Rust's can't be handed on as values: they are a text.
 #[cfg(feature = "serde")]
 impl serde::Serialize for ReportForm<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.form().serialize(serializer)
+        let is_value = |content: &str| is_object(content) && serde_json::from_str::<serde_json::Value>(content).is_ok();
+        let form: serde_json::Value = serde_json::from_str(&self.text(is_value)).map_err(serde::ser::Error::custom)?;
+        form.serialize(serializer)
     }
 }

@@ -98,6 +98,7 @@ const DOCUMENT: &str = concat!(
     r#""trust":{"default_anchor":false,"subject":"CN=root","#,
     r#""sha256":"0202020202020202020202020202020202020202020202020202020202020202"},"#,
     r#""unknown_issuers":["0202020202020202020202020202020202020202020202020202020202020202"],"#,
+    r#""new_issuers":[],"#,
     r#""claims":{"vmId":"02aab8a4-74ef-476e-8182-f6d2ba4166a6", "new": [1.50], "#,
     r#""timeStamp":{"createdOn":"09/21/26 12:00:00 -0000","expiresOn":"09/21/26 18:00:00 -0000"}}"#,
 );
@@ -162,6 +163,9 @@ fn the_form_of_a_refused_report() {
     let report = refused(CONTENT);
     let form = report.form().host(Host::JavaScript);
     assert_eq!(form.to_string(), expected);
+    let (_, error) = expected.split_once(r#""error":"#).unwrap();
+    assert!(error.starts_with(&alloc::format!(r#"{},"document":null"#, form.error_json().unwrap())));
+    assert_eq!(verified(NOW).form().error_json(), None);
     let whole = expected.strip_suffix('}').unwrap();
     assert_eq!(form.with_unverified().to_string(), alloc::format!("{whole},\"unverified\":{CONTENT}}}"));
 }
@@ -208,12 +212,15 @@ fn a_chain_is_verified_where_its_check_has_passed() {
 #[cfg(feature = "serde")]
 #[test]
 fn serde_gets_the_values_of_the_text() {
-    let refused = refused(CONTENT);
-    let refused_without_object = self::refused("{\u{1b}");
-    for report in [&verified(NOW), &refused, &refused_without_object] {
+    let reports = [verified(NOW), refused(CONTENT), refused("{\u{1b}")];
+    for report in &reports {
         for form in [report.form(), report.form().host(Host::Page).with_unverified()] {
             let read: serde_json::Value = serde_json::from_str(&form.to_string()).unwrap();
             assert_eq!(serde_json::to_value(form).unwrap(), read);
         }
     }
+    let out_of_bounds = r#"{"a": 1e999}"#;
+    let report = refused(out_of_bounds);
+    let form = serde_json::to_value(report.form().with_unverified()).unwrap();
+    assert_eq!(form.get("unverified").unwrap(), out_of_bounds);
 }
