@@ -27,6 +27,11 @@ impl<'py> IntoPyObject<'py> for Moment {
     }
 }
 
+/// JSON as Python values.
+pub(crate) fn values<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("azure_imds._json")?.call_method1("json_object", (json,))
+}
+
 /// Bytes in hexadecimal, lower case.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

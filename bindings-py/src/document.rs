@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use crate::convert::Moment;
+use crate::convert::{Moment, values};
 use crate::errors;
 
 /// A document that Azure signed, or the holder of a root that was added.
@@ -127,6 +127,14 @@ impl VerifiedDocument {
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("json")?.call_method1("loads", (self.0.content(),))
+    }
+
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        values(py, &self.0.to_json())
     }
 
     fn __str__(&self) -> String {

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use std::sync::Arc;
 
+use crate::convert::values;
 use crate::document::{ChainCertificate, VerifiedDocument};
 use crate::errors;
 
@@ -15,6 +16,13 @@ pub(crate) struct Report(Arc<azure_imds::Report>);
 impl From<azure_imds::Report> for Report {
     fn from(report: azure_imds::Report) -> Self {
         Self(Arc::new(report))
+    }
+}
+
+impl Report {
+    fn form(&self, host: Host, unverified: bool) -> String {
+        let form = self.0.form().host(host);
+        if unverified { form.with_unverified() } else { form }.to_string()
     }
 }
 
@@ -63,6 +71,21 @@ impl Report {
     #[getter]
     fn not_fetched_code(&self) -> Option<&'static str> {
         self.0.not_fetched().map(NotFetched::name)
+    }
+
+    #[pyo3(signature = (*, unverified = false))]
+    fn to_json(&self, unverified: bool) -> String {
+        self.form(Host::Python, unverified)
+    }
+
+    #[pyo3(signature = (*, unverified = false))]
+    fn to_dict<'py>(&self, py: Python<'py>, unverified: bool) -> PyResult<Bound<'py, PyAny>> {
+        values(py, &self.form(Host::Python, unverified))
+    }
+
+    #[pyo3(signature = (*, unverified = false))]
+    fn command_line_dict<'py>(&self, py: Python<'py>, unverified: bool) -> PyResult<Bound<'py, PyAny>> {
+        values(py, &self.form(Host::CommandLine, unverified))
     }
 
     fn __str__(&self) -> String {

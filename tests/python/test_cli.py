@@ -23,6 +23,7 @@ import pytest
 import suite
 import web
 from azure_imds import _escaped
+from azure_imds._json import json_object
 from azure_imds.cli import _issuers, _report, _terminal, _text, main
 
 SCRIPT = Path(sys.executable).parent / "azure-imds"
@@ -229,17 +230,21 @@ CLAIMS = {
     "timeStamp": {"createdOn": "09/21/26 12:00:00 -0000", "expiresOn": "09/21/26 18:00:00 -0000"},
     "vmId": "02aab8a4-74ef-476e-8182-f6d2ba4166a6",
 }
-KEYS = ["verdict", "error", "document", "identity", "trust", "checks", "chain", "unknown_issuers"]
+KEYS = [
+    *("schema_version", "verdict", "headline", "error", "document", "time_basis", "judged_at", "checks"),
+    *("chain_verified", "chain", "fetches", "not_fetched"),
+]
 
 
 def test_json_of_a_verified_document(run: Run) -> None:
-    ran = run(*verify("--json", "--explain", *ACCEPTED))
+    ran = run(*verify("--json", *ACCEPTED))
     form = json.loads(ran.out)
     assert ran.status == 0 and list(form) == KEYS
-    assert (form["verdict"], form["error"], form["document"]) == ("verified", None, CLAIMS)
-    assert list(form["document"]) == list(CLAIMS)
+    document = form["document"]
+    assert (form["verdict"], form["error"], document["claims"]) == ("verified", None, CLAIMS)
+    assert list(document["claims"]) == list(CLAIMS)
     root = form["chain"][-1]
-    assert form["trust"] == {"default_anchor": False, "subject": root["subject"], "sha256": root["sha256"]}
+    assert document["trust"] == {"default_anchor": False, "subject": root["subject"], "sha256": root["sha256"]}
     for line in form["checks"]:
         assert list(line) == ["name", "outcome", "code", "detail"]
         assert line["outcome"] in ("passed", "not_checked") and line["code"] is None
@@ -254,43 +259,38 @@ def test_json_of_a_verified_document(run: Run) -> None:
         "sha256": "49013eeb4864852b5eaeb8bb8c4746112101fe56c26945fb2899436366948319",
         "public_key_sha256": "2101d596be25854b5bc05f4e13cfebee32ad5c42663ffc11ae4acdea5f78d0a3",
     }
-    assert form["identity"] == VALID.identity
-    assert form["unknown_issuers"] == [it["sha256"] for it in form["chain"][1:]]
+    assert document["identity"] == VALID.identity
+    assert document["unknown_issuers"] == [it["sha256"] for it in form["chain"][1:]]
+    explained = json.loads(run(*verify("--json", "--explain", *ACCEPTED)).out)
+    assert explained == {**form, "unverified": None}
 
 
 def test_json_of_a_refused_document(run: Run) -> None:
     ran = run(*verify("--json", "--nonce", "1", "--at", AT))
     form = json.loads(ran.out)
     assert ran.status == 1 and list(form) == KEYS
-    assert (form["verdict"], form["document"], form["identity"]) == ("refused", None, None)
-    assert form["unknown_issuers"] == []
+    assert (form["verdict"], form["document"]) == ("refused", None)
     assert form["error"] == {
         "code": "nonce_mismatch",
+        "check": "nonce",
+        "summary": "The document's nonce is not the one asked for.",
         "message": 'nonce mismatch: asked "1", document has "9876543210"',
+        "next_step": "fetch the document again with this nonce: the service caches; if it stays, it is a replay",
+        "retryable": False,
         "missing": [],
     }
-    assert form["trust"] is None
     failed = [line for line in form["checks"] if line["outcome"] == "failed"]
     assert [(line["name"], line["code"]) for line in failed] == [("nonce", "nonce_mismatch")]
     explained = json.loads(run(*verify("--json", "--explain", "--nonce", "1", "--at", AT)).out)
-    assert list(explained) == [
-        "verdict",
-        "error",
-        "document",
-        "identity",
-        "trust",
-        "unverified",
-        "checks",
-        "chain",
-        "unknown_issuers",
-    ]
+    assert list(explained) == [*KEYS, "unverified"]
     assert explained == {**form, "unverified": CLAIMS}
 
 
 def test_json_of_what_is_no_document(run: Run) -> None:
     Path("empty").write_bytes(b"")
     form = json.loads(run(*verify("--json", "--explain", *ACCEPTED, file="empty")).out)
-    assert list(form) == KEYS and form["error"]["code"] == "input_empty" and form["chain"] == []
+    assert list(form) == [*KEYS, "unverified"] and form["error"]["code"] == "input_empty" and form["chain"] == []
+    assert form["unverified"] is None
 
 
 def test_what_is_missing_is_named_with_the_flag_that_takes_it(run: Run) -> None:
@@ -332,7 +332,7 @@ def test_what_is_no_document_is_named(run: Run) -> None:
     ],
 )
 def test_json_is_read_whatever_it_holds(text: str, value: dict[str, Any] | None) -> None:
-    assert _text.json_object(text) == value
+    assert json_object(text) == value
     assert json.loads(_text.json_text(value)) == value
 
 
@@ -678,7 +678,7 @@ def test_no_vector_writes_what_a_terminal_obeys() -> None:
         console = _terminal.console(shown)
         _terminal.show_report(report, console, explain=True)
         text = _report.as_text(report, explain=True)
-        form = _text.json_text(_report.as_json(report, explain=True))
+        form = _text.json_text(report.command_line_dict(unverified=True))
         assert is_harmless(shown.getvalue()) and is_harmless(text) and is_harmless(form), vector.id
         assert form.isascii()
         verdict = "verified" if report.error is None else report.error.code

@@ -166,6 +166,10 @@ class VerifiedDocument:
     @property
     def claims(self) -> dict[str, Any]:
         """The signed JSON as Python values. It may hold claims that this package does not know."""
+    def to_json(self) -> str:
+        """The document in the JSON form: the ``document`` of a report's, with the version of the form."""
+    def to_dict(self) -> dict[str, Any]:
+        """The same as Python values. A number that no ``float`` holds, or of more than 120 digits, stays text."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
 
@@ -300,6 +304,16 @@ class Report:
         self,
     ) -> Literal["off", "check", "no_address", "request_limit", "time_over", "overflow"] | None:
         """The stable name of that reason."""
+    def to_json(self, *, unverified: bool = False) -> str:
+        """The report in the JSON form that Rust, Python, Node and the program ``azure-imds`` share.
+
+        Args:
+            unverified: Whether to add the content of a refused document, which nobody vouches for, as ``unverified``.
+        """
+    def to_dict(self, *, unverified: bool = False) -> dict[str, Any]:
+        """The same as Python values. A number that no ``float`` holds, or of more than 120 digits, stays text."""
+    def command_line_dict(self, *, unverified: bool = False) -> dict[str, Any]:
+        """The same with the flags of the program ``azure-imds`` in the next step."""
 
 @final
 class Failure:

@@ -163,7 +163,7 @@ def verify(
         plan=None if plan is None else Plan(*plan),
     )
     if as_json:
-        print(json_text(_report.as_json(report, explain=explain)))
+        print(json_text(report.command_line_dict(unverified=explain)))
     elif is_for_a_terminal():
         from azure_imds.cli import _terminal
 

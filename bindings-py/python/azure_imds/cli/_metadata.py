@@ -14,8 +14,9 @@ import click
 
 from azure_imds import AccessToken, Client, Diagnosis, ImdsError
 from azure_imds._escaped import escaped, escaped_lines
+from azure_imds._json import json_object
 from azure_imds.cli._output import is_for_a_terminal
-from azure_imds.cli._text import json_object, json_text, rfc3339, tree
+from azure_imds.cli._text import json_text, rfc3339, tree
 
 
 def _asks(command: Callable[..., int]) -> Callable[..., int]:

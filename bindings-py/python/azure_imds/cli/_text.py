@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from azure_imds._escaped import LIMIT, bounded
+from azure_imds._escaped import bounded
 
 _ROWS = 64
 _TREE_ROWS = 1000
@@ -41,15 +40,6 @@ def tree(value: Any, *, depth: int = 0) -> list[tuple[str, str]]:
     return found
 
 
-def json_object(text: str) -> dict[str, Any] | None:
-    """What the text says, if it is a JSON object: numbers out of all bounds stay as they are written."""
-    try:
-        value = json.loads(text, parse_float=_float, parse_int=_int, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
 def json_text(value: Any) -> str:
     """JSON in ASCII: whatever it holds can be written to a terminal."""
     return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
@@ -69,16 +59,3 @@ def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
             yield prefix, value
     elif value is not None:
         yield prefix, json.dumps(value)
-
-
-def _float(text: str) -> float | str:
-    value = float(text)
-    return value if math.isfinite(value) else text
-
-
-def _int(text: str) -> int | str:
-    return int(text) if len(text) <= LIMIT else text
-
-
-def _refuse(text: str) -> None:
-    raise ValueError(f"{text} is not JSON")
