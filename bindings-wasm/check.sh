@@ -75,7 +75,7 @@ build() {
 link_for_tests() {
   mkdir -p tests/node_modules
   ln -sfn ../../$dist tests/node_modules/azure-imds
-  for name in playwright-core axe-core esbuild typescript; do
+  for name in ajv playwright-core axe-core esbuild typescript; do
     ln -sfn ../../$here/node_modules/$name tests/node_modules/$name
   done
 }

@@ -4,7 +4,7 @@ import * as args from "./arguments.js";
 import { asking, VerifyError } from "./errors.js";
 import { Waiting } from "./flights.js";
 import { Refusals } from "./refusals.js";
-import { certificates, report, verified } from "./report.js";
+import { certificates, failure, report, verified } from "./report.js";
 
 const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew", "signal"];
 const TRUSTED = ["anchors", "issuers", "deny", "onUnknownIssuer"];
@@ -49,7 +49,7 @@ export function bind(native, carry, bundled) {
         verification.free();
         return await this.#told(verified(done.document));
       }
-      const { message, ...members } = done.error;
+      const { message, ...members } = failure(JSON.parse(done.error));
       const again = standsAlone ? () => this.#refusedAgain(question) : undefined;
       return refuse(new VerifyError(message, members), this.#refusals.keep(verification, again));
     }

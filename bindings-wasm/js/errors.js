@@ -54,8 +54,7 @@ export function asking(call) {
 }
 
 /** An error out of what the WebAssembly module says of it. */
-export function made({ kind = "UsageError", failure, message, ...members }) {
-  if (failure) return made({ kind, ...failure });
+export function made({ kind = "UsageError", message, ...members }) {
   return new KINDS[kind](message, members);
 }
 

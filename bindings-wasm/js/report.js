@@ -5,12 +5,30 @@ const MADE_HERE = Symbol("made by a verification");
 /** A verified document. */
 export class VerifiedDocument {
   #text;
+  #form;
 
-  constructor(mark, { text, chain, unknownIssuers, newIssuers, ...members }) {
+  constructor(mark, { text, form, chain, ...members }) {
     onlyHere(mark, "VerifiedDocument");
     this.#text = text;
-    const [path, unknown, fresh] = [chain, unknownIssuers, newIssuers].map(certificates);
-    Object.assign(this, frozen(members), { chain: path, unknownIssuers: unknown, newIssuers: fresh });
+    this.#form = form;
+    const told = JSON.parse(form);
+    const path = certificates(chain);
+    const ofPath = (digests) => Object.freeze(path.filter((it) => digests.includes(it.sha256)));
+    this.identity = told.identity;
+    Object.assign(this, frozen(members), {
+      nonceChecked: told.nonce_checked,
+      createdOn: new Date(told.created_on),
+      expiresOn: new Date(told.expires_on),
+      cloud: told.cloud,
+      region: told.region ?? undefined,
+      names: Object.freeze(told.names),
+      chain: path,
+      unknownIssuers: ofPath(told.unknown_issuers),
+      newIssuers: ofPath(told.new_issuers),
+      isDefaultAnchor: told.trust.default_anchor,
+      timeBasis: told.time_basis,
+      judgedAt: new Date(told.judged_at),
+    });
     Object.freeze(this);
   }
 
@@ -27,20 +45,37 @@ export class VerifiedDocument {
   toString() {
     return this.#text;
   }
+
+  /** The one JSON form, which is that of a report's document. */
+  toJSON() {
+    return JSON.parse(this.#form);
+  }
 }
 
 /** Every check with its outcome, whether the document was accepted or not. */
 export class Report {
   #text;
+  #form;
 
-  constructor(mark, { text, document, error, unverified, chain, ...members }) {
+  constructor(mark, { text, form, document, unverified, chain, steps, pageStep, pageSteps }) {
     onlyHere(mark, "Report");
     this.#text = text;
+    this.#form = form;
+    const told = JSON.parse(form);
     this.verified = document !== undefined;
+    this.headline = Object.freeze(told.headline);
     this.document = document && new VerifiedDocument(mark, document);
-    this.error = error && frozen(error);
+    this.error = told.error ? frozen({ ...failure(told.error), pageStep }) : undefined;
     this.unverified = unverified;
-    Object.assign(this, frozen(members), { chain: certificates(chain) });
+    this.checks = frozen(
+      told.checks.map((line, at) => {
+        return { ...line, code: line.code ?? undefined, nextStep: steps[at], pageStep: pageSteps[at] };
+      }),
+    );
+    this.chain = certificates(chain);
+    this.fetches = frozen(told.fetches.map(fetched));
+    this.notFetched = told.not_fetched?.message;
+    this.notFetchedCode = told.not_fetched?.code;
     Object.freeze(this);
   }
 
@@ -48,40 +83,21 @@ export class Report {
     return this.#text;
   }
 
-  /** The same JSON as `azure-imds verify --json --explain` prints. */
-  toJSON() {
-    const { document, error } = this;
-    const unverified = object(this.unverified);
-    return {
-      verdict: this.verified ? "verified" : "refused",
-      error: error ? { code: error.code, message: error.message, missing: error.missing.map(nulled) } : null,
-      document: document ? document.claims : null,
-      identity: document ? document.identity : null,
-      trust: document ? trust(document) : null,
-      ...(unverified ? { unverified } : {}),
-      checks: this.checks.map(({ name, outcome, code, detail }) => ({ name, outcome, code: code ?? null, detail })),
-      chain: this.chain.map((it) => ({
-        subject: it.subject,
-        issuer: it.issuer,
-        serial: it.serial,
-        key: it.key,
-        not_before: rfc3339(it.notBefore),
-        not_after: rfc3339(it.notAfter),
-        sha256: it.sha256,
-        public_key_sha256: it.publicKeySha256,
-      })),
-      unknown_issuers: document ? document.unknownIssuers.map((it) => it.sha256) : [],
-    };
+  /** The one JSON form. `JSON.stringify` gives the name of a member instead of options. */
+  toJSON(options) {
+    const { unverified, ...form } = JSON.parse(this.#form);
+    return options?.unverified === true ? { ...form, unverified } : form;
   }
 }
 
-/** What a verdict rests on. */
-function trust({ isDefaultAnchor, anchor }) {
-  return { default_anchor: isDefaultAnchor, subject: anchor.subject, sha256: anchor.sha256 };
+/** Why a document is refused, out of its form. */
+export function failure({ code, message, summary, next_step, retryable, missing }) {
+  const named = missing.map(({ name, sha256, url }) => ({ name, sha256: sha256 ?? undefined, url: url ?? undefined }));
+  return { code, message, summary, nextStep: next_step, retryable, missing: named };
 }
 
-function nulled({ name, sha256 = null, url = null }) {
-  return { name, sha256, url };
+function fetched({ url, error, remembered }) {
+  return { url, code: error?.code, message: error?.message, remembered };
 }
 
 /** A report out of what the WebAssembly module gives. */
@@ -99,10 +115,13 @@ export function certificates(chain) {
   return Object.freeze(chain.map(certificate));
 }
 
-function certificate(plain) {
+function certificate({ form, der }) {
+  const { public_key_sha256: publicKeySha256, not_before, not_after, ...members } = JSON.parse(form);
+  const times = { notBefore: new Date(not_before), notAfter: new Date(not_after) };
   let made;
-  const get = () => (made ??= pem(plain.der));
-  return Object.freeze(Object.defineProperty(plain, "pem", { get, enumerable: true }));
+  const get = () => (made ??= pem(der));
+  const found = { ...members, publicKeySha256, ...times, der };
+  return Object.freeze(Object.defineProperty(found, "pem", { get, enumerable: true }));
 }
 
 function onlyHere(mark, name) {
@@ -119,17 +138,4 @@ export function frozen(value) {
 function pem(der) {
   const base64 = btoa(Array.from(der, (byte) => String.fromCharCode(byte)).join(""));
   return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`;
-}
-
-function object(text) {
-  try {
-    const value = text === undefined ? undefined : JSON.parse(text);
-    return value !== null && typeof value === "object" ? value : undefined;
-  } catch {
-    return undefined; // Content that is no JSON is no claims: the check "claims" says so.
-  }
-}
-
-function rfc3339(date) {
-  return date.toISOString().replace(".000Z", "Z");
 }

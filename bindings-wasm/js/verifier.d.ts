@@ -207,6 +207,8 @@ export class VerifiedDocument {
   get claims(): Record<string, unknown>;
   /** One sentence for people. */
   toString(): string;
+  /** The document in its JSON form, for `JSON.stringify` too. */
+  toJSON(): VerifiedDocumentJson;
 }
 
 /** A certificate of a chain. Names are bounded and escaped, fit to show. */
@@ -258,8 +260,11 @@ export class Report {
   readonly notFetchedCode: "off" | "check" | "no_address" | "request_limit" | "time_over" | "overflow" | undefined;
   /** Plain text for people: verdict, checks, chain, next step. */
   toString(): string;
-  /** The JSON that `azure-imds verify --json --explain` prints. */
-  toJSON(): ReportJson;
+  /**
+   * The report in its JSON form, for `JSON.stringify` too. With `unverified` the content of a refused document, which
+   * nobody vouches for, goes along.
+   */
+  toJSON(options?: { unverified?: boolean }): ReportJson;
 }
 
 /** What a report comes to. */
@@ -317,10 +322,30 @@ export interface MissingCertificate {
   readonly url: string | undefined;
 }
 
+/** The checks of a verification. */
+export type CheckName =
+  | "input"
+  | "signed_data"
+  | "signer_certificate"
+  | "algorithms"
+  | "key_strength"
+  | "content_signature"
+  | "content"
+  | "names"
+  | "chain"
+  | "claims"
+  | "nonce"
+  | "window"
+  | "max_age"
+  | "vm_id"
+  | "subscription_id"
+  | "sku"
+  | "plan";
+
 /** One line of a report. */
 export interface CheckLine {
-  /** The check: `input`, `content_signature`, `chain`, `nonce`, ... */
-  readonly name: string;
+  /** The check. */
+  readonly name: CheckName;
   /** What became of it. */
   readonly outcome: "passed" | "failed" | "not_checked" | "not_reached";
   /** The code of its error, if it failed. */
@@ -345,19 +370,19 @@ export interface Fetch {
   readonly remembered: boolean;
 }
 
-/** A report as JSON. */
-export interface ReportJson {
-  verdict: "verified" | "refused";
-  error: {
-    code: string;
-    message: string;
-    missing: { name: string; sha256: string | null; url: string | null }[];
-  } | null;
-  document: Record<string, unknown> | null;
-  identity: string | null;
-  trust: { default_anchor: boolean; subject: string; sha256: string } | null;
-  unverified?: Record<string, unknown>;
-  checks: { name: string; outcome: CheckLine["outcome"]; code: string | null; detail: string }[];
+/**
+ * A report in the JSON form that Rust, Python, Node and the program `azure-imds` share: `docs/schema/report.json` is its
+ * schema.
+ */
+export type ReportJson = (
+  | { verdict: "verified"; error: null; document: VerifiedDocumentJson; judged_at: string; chain_verified: true }
+  | { verdict: "refused"; error: FailureJson; document: null; judged_at: string | null; chain_verified: boolean }
+) & {
+  /** The version of the form. It grows when a member changes its meaning or goes, not when one is added. */
+  schema_version: 1;
+  headline: Headline;
+  time_basis: VerifiedDocument["timeBasis"];
+  checks: { name: CheckName; outcome: CheckLine["outcome"]; code: string | null; detail: string }[];
   chain: {
     subject: string;
     issuer: string;
@@ -368,7 +393,39 @@ export interface ReportJson {
     sha256: string;
     public_key_sha256: string;
   }[];
+  fetches: { url: string; issuer: string; error: { code: string; message: string } | null; remembered: boolean }[];
+  not_fetched: { code: NonNullable<Report["notFetchedCode"]>; message: string } | null;
+  /** If it was asked for: what a refused document holds, as text where that is not one JSON object. */
+  unverified?: Record<string, unknown> | string | null;
+};
+
+/** A verified document in its JSON form. Alone it says the version of the form; in a report, the report does. */
+export interface VerifiedDocumentJson {
+  schema_version?: 1;
+  identity: string;
+  cloud: CloudName;
+  region: string | null;
+  names: string[];
+  created_on: string;
+  expires_on: string;
+  nonce_checked: boolean;
+  time_basis: VerifiedDocument["timeBasis"];
+  judged_at: string;
+  trust: { default_anchor: boolean; subject: string; sha256: string };
   unknown_issuers: string[];
+  new_issuers: string[];
+  claims: Record<string, unknown>;
+}
+
+/** Why a document is refused, in the JSON form. */
+export interface FailureJson {
+  code: string;
+  check: CheckName;
+  summary: string;
+  message: string;
+  next_step: string;
+  retryable: boolean;
+  missing: { name: string; sha256: string | null; url: string | null }[];
 }
 
 /** A certification authority behind Azure's documents. To be in the table gives no trust: only anchors do. */

@@ -57,8 +57,9 @@ function base64Url(bytes) {
   return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** What the page shows of a refused document is saved with the rest. */
 function json(report) {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${JSON.stringify(report.toJSON({ unverified: true }), null, 2)}\n`;
 }
 
 /** Tabs in the pattern of WAI-ARIA: arrow keys move, one is in the tab order. */

@@ -5,15 +5,16 @@ use alloc::string::ToString;
 
 #[cfg(feature = "client")]
 use azure_imds::Error;
+use azure_imds::attested::Host;
 #[cfg(feature = "client")]
 use azure_imds::client::Attempt;
+#[cfg(feature = "client")]
+use azure_imds::{Error, VerifyError};
 use wasm_bindgen::JsValue;
 
 use crate::convert::object;
 #[cfg(feature = "client")]
 use crate::convert::{array, number};
-#[cfg(feature = "client")]
-use crate::report::failure;
 
 /// A mistake of the caller's, to be thrown.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
@@ -40,7 +41,7 @@ pub(crate) fn usage_with(code: &str, message: &str) -> JsValue {
 #[cfg(feature = "client")]
 pub(crate) fn error(error: &Error, attempts: &[Attempt]) -> JsValue {
     let kind = match error {
-        Error::Verify(error) => return object(&[("kind", "VerifyError".into()), ("failure", failure(error, None))]),
+        Error::Verify(error) => return refusal(error),
         Error::Usage(_) => "UsageError",
         Error::Transport(_) => "TransportError",
         Error::Service(_) => "ServiceError",
@@ -62,5 +63,18 @@ pub(crate) fn error(error: &Error, attempts: &[Attempt]) -> JsValue {
         ("message", error.to_string().into()),
         ("retryable", error.retryable().into()),
         ("attempts", array(attempts, tried)),
+    ])
+}
+
+/// What a client refuses before anything is verified: no certificate is missing then.
+#[cfg(feature = "client")]
+fn refusal(error: &VerifyError) -> JsValue {
+    object(&[
+        ("kind", "VerifyError".into()),
+        ("code", error.code().into()),
+        ("message", error.to_string().into()),
+        ("summary", error.summary().into()),
+        ("nextStep", error.next_step_for(Host::JavaScript).into()),
+        ("retryable", error.retryable().into()),
     ])
 }

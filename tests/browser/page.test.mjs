@@ -241,6 +241,7 @@ test("the report can be saved, and the check taken along as code", async () => {
   const saved = JSON.parse(Buffer.concat(chunks).toString());
   assert.equal(saved.error.code, "content_signature");
   assert.equal(saved.checks.length, 17);
+  assert.equal(typeof saved.unverified.vmId, "string");
   await page.click("text=Image and Marketplace plan");
   await page.fill("#vmId", "it's");
   await page.fill("#sku", "s");

@@ -169,19 +169,8 @@ test("a refusal tells what, why and what to do", async () => {
   assert.equal(JSON.parse(report.unverified).nonce, "9876543210");
   assert.match(String(report), /^refused \(nonce_mismatch\): /);
   const json = JSON.parse(JSON.stringify(report));
-  assert.deepEqual(Object.keys(json), [
-    "verdict",
-    "error",
-    "document",
-    "identity",
-    "trust",
-    "unverified",
-    "checks",
-    "chain",
-    "unknown_issuers",
-  ]);
-  assert.deepEqual([json.identity, json.unknown_issuers], [null, []]);
-  assert.equal(json.verdict, "refused");
+  assert.deepEqual([json.verdict, json.document, json.error.check], ["refused", null, "nonce"]);
+  assert.equal(json.error.next_step, error.nextStep);
   assert.equal(json.chain[0].not_after, "2027-01-28T00:00:00Z");
 });
 
@@ -203,7 +192,6 @@ test("every certificate of a missing issuer is named with its own digest and add
   const expected = rows.map(({ subject, sha256, url }) => ({ name: subject, sha256, url }));
   assert.deepEqual([expected.length, report.error.missing], [2, expected]);
   assert.deepEqual(JSON.parse(JSON.stringify(report)).error.missing, expected);
-  assert.equal(JSON.parse(JSON.stringify(report)).trust, null);
 });
 
 test("an anchor whose own time is over is refused", async () => {
@@ -288,9 +276,9 @@ test("a document has one identity in all its forms", async () => {
   const report = await verifier.explain(GOOD.document, GOOD.options);
   assert.match(String(report), new RegExp(`^identity: ${GOOD.identity}$`, "m"));
   const json = JSON.parse(JSON.stringify(report));
-  assert.equal(json.identity, GOOD.identity);
+  assert.equal(json.document.identity, GOOD.identity);
   assert.deepEqual(
-    json.unknown_issuers,
+    json.document.unknown_issuers,
     json.chain.slice(1).map((it) => it.sha256),
   );
 });
@@ -321,7 +309,9 @@ test("issuers that the table does not know say nothing of Azure's under a root t
 
 /** A module whose verifier finds a document with new issuers of these names: no test can sign under a root of Azure's. */
 function moduleThatFinds(names) {
-  const document = () => ({ chain: [], unknownIssuers: [], newIssuers: names.map((subject) => ({ subject })) });
+  const chain = () => names.map((subject) => ({ form: JSON.stringify({ subject, sha256: subject }) }));
+  const form = JSON.stringify({ names: [], trust: {}, unknown_issuers: [], new_issuers: names });
+  const document = () => ({ chain: chain(), form });
   const verification = { poll: () => ({ done: { document: document() } }), free() {} };
   return () => ({
     Verifier: class {
