@@ -29,7 +29,7 @@ async function whole() {
 
 async function alone() {
   const verification = module.start(bytes, expected, at, false, null, false);
-  const { code } = verification.poll(0).done.error;
+  const { code } = JSON.parse(verification.poll(0).done.error);
   verification.free();
   if (code !== "content_signature") throw new Error(`the document is not refused as it must be: ${code}`);
 }
