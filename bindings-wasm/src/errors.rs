@@ -3,8 +3,6 @@
 use alloc::format;
 use alloc::string::ToString;
 
-#[cfg(feature = "client")]
-use azure_imds::Error;
 use azure_imds::attested::Host;
 #[cfg(feature = "client")]
 use azure_imds::client::Attempt;
