@@ -47,7 +47,7 @@ export function bind(native, carry, bundled) {
       const { done, standsAlone } = await this.#driven(verification, question.signal);
       if (done.document) {
         verification.free();
-        return await this.#told(verified(done.document));
+        return await this.#told(verified(done));
       }
       const { message, ...members } = failure(JSON.parse(done.error));
       const again = standsAlone ? () => this.#refusedAgain(question) : undefined;

@@ -7,12 +7,10 @@ export class VerifiedDocument {
   #text;
   #form;
 
-  constructor(mark, { text, form, chain, ...members }) {
+  constructor(mark, { text, ...members }, form, told, path) {
     onlyHere(mark, "VerifiedDocument");
     this.#text = text;
     this.#form = form;
-    const told = JSON.parse(form);
-    const path = certificates(chain);
     const ofPath = (digests) => Object.freeze(path.filter((it) => digests.includes(it.sha256)));
     this.identity = told.identity;
     Object.assign(this, frozen(members), {
@@ -48,7 +46,7 @@ export class VerifiedDocument {
 
   /** The one JSON form, which is that of a report's document. */
   toJSON() {
-    return JSON.parse(this.#form);
+    return this.#form();
   }
 }
 
@@ -57,14 +55,19 @@ export class Report {
   #text;
   #form;
 
-  constructor(mark, { text, form, document, unverified, chain, steps, pageStep, pageSteps }) {
+  constructor(mark, { text, form, document, unverified, ders, steps, pageStep, pageSteps }) {
     onlyHere(mark, "Report");
     this.#text = text;
     this.#form = form;
     const told = JSON.parse(form);
     this.verified = document !== undefined;
     this.headline = Object.freeze(told.headline);
-    this.document = document && new VerifiedDocument(mark, document);
+    const chain = Object.freeze(told.chain.map((it, place) => certificate(it, ders[place])));
+    const alone = () => {
+      const { schema_version, document } = JSON.parse(form);
+      return { schema_version, ...document };
+    };
+    this.document = document && new VerifiedDocument(mark, document, alone, told.document, chain);
     this.error = told.error ? frozen({ ...failure(told.error), pageStep }) : undefined;
     this.unverified = unverified;
     this.checks = frozen(
@@ -72,7 +75,7 @@ export class Report {
         return { ...line, code: line.code ?? undefined, nextStep: steps[at], pageStep: pageSteps[at] };
       }),
     );
-    this.chain = certificates(chain);
+    this.chain = chain;
     this.fetches = frozen(told.fetches.map(fetched));
     this.notFetched = told.not_fetched?.message;
     this.notFetchedCode = told.not_fetched?.code;
@@ -106,17 +109,16 @@ export function report(plain) {
 }
 
 /** A verified document out of what the WebAssembly module gives. */
-export function verified(plain) {
-  return new VerifiedDocument(MADE_HERE, plain);
+export function verified({ document, form, chain }) {
+  return new VerifiedDocument(MADE_HERE, document, () => JSON.parse(form), JSON.parse(form), certificates(chain));
 }
 
 /** Certificates as they are shown, with their PEM, which is made when it is looked at. */
 export function certificates(chain) {
-  return Object.freeze(chain.map(certificate));
+  return Object.freeze(chain.map(({ form, der }) => certificate(JSON.parse(form), der)));
 }
 
-function certificate({ form, der }) {
-  const { public_key_sha256: publicKeySha256, not_before, not_after, ...members } = JSON.parse(form);
+function certificate({ public_key_sha256: publicKeySha256, not_before, not_after, ...members }, der) {
   const times = { notBefore: new Date(not_before), notAfter: new Date(not_after) };
   let made;
   const get = () => (made ??= pem(der));

@@ -8,8 +8,7 @@ use wasm_bindgen::JsValue;
 
 use crate::convert::{array, bytes, object};
 
-/// A document that Azure signed, or somebody under a root that was added: what the form does not hold as it is wanted, and
-/// the form.
+/// A document that Azure signed, or somebody under a root that was added: what the form does not hold as it is wanted.
 pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
     object(&[
         ("vmId", document.vm_id().into()),
@@ -18,10 +17,8 @@ pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
         ("plan", document.plan().map(plan).into()),
         ("licenseType", document.claims().license_type.as_deref().into()),
         ("nonce", document.nonce().into()),
-        ("chain", chain(document.chain())),
         ("content", document.content().into()),
         ("text", document.to_string().into()),
-        ("form", document.to_json().into()),
     ])
 }
 

@@ -6,7 +6,7 @@ use azure_imds::Report;
 use azure_imds::attested::{Host, Outcome};
 use wasm_bindgen::JsValue;
 
-use crate::convert::{array, object};
+use crate::convert::{array, bytes, object};
 use crate::document::{chain, document};
 
 /// What a verification found: what the form does not hold as it is wanted, and the form.
@@ -17,7 +17,7 @@ pub(crate) fn report(report: &Report) -> JsValue {
         ("steps", steps(report, Host::JavaScript)),
         ("pageSteps", steps(report, Host::Page)),
         ("pageStep", report.next_step_for(Host::Page).into()),
-        ("chain", chain(report.chain())),
+        ("ders", array(report.chain(), |certificate| bytes(&certificate.der))),
         ("text", report.text_for(Host::JavaScript).into()),
         ("form", report.form().host(Host::JavaScript).with_unverified().to_string().into()),
     ])
@@ -25,10 +25,14 @@ pub(crate) fn report(report: &Report) -> JsValue {
 
 /// The document, or the form of the error, alone.
 pub(crate) fn verdict(report: &Report) -> JsValue {
-    object(&[
-        ("document", report.verdict().ok().map(document).into()),
-        ("error", report.form().host(Host::JavaScript).error_json().into()),
-    ])
+    match report.verdict() {
+        Ok(verified) => object(&[
+            ("document", document(verified)),
+            ("form", verified.to_json().into()),
+            ("chain", chain(verified.chain())),
+        ]),
+        Err(_) => object(&[("error", report.form().host(Host::JavaScript).error_json().into())]),
+    }
 }
 
 /// What to do about each check that failed.
