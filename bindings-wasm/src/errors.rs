@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::ToString;
 
+#[cfg(feature = "client")]
 use azure_imds::attested::Host;
 #[cfg(feature = "client")]
 use azure_imds::client::Attempt;

@@ -8,7 +8,7 @@ const FILES: [(&str, &str); 11] = [
     ("bindings-py/README.md", include_str!("../../bindings-py/README.md")),
     ("bindings-wasm/README.md", include_str!("../../bindings-wasm/README.md")),
     ("core/src/lib.rs", include_str!("../../core/src/lib.rs")),
-    ("core/src/attested/claims/expectations.rs", include_str!("../../core/src/attested/claims/expectations.rs")),
+    ("core/src/attested/claims/nonce.rs", include_str!("../../core/src/attested/claims/nonce.rs")),
     ("core/src/attested/verdict/verifier.rs", include_str!("../../core/src/attested/verdict/verifier.rs")),
     ("core/src/attested/verdict/verification.rs", include_str!("../../core/src/attested/verdict/verification.rs")),
     ("core/src/emulator.rs", include_str!("../../core/src/emulator.rs")),
