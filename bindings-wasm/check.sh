@@ -52,10 +52,14 @@ module() {
     sort -n | tail -1 | cut -d' ' -f2-)
   "$target/debug/bindgen" "$made" $dist/wasm "$name"
   cp "$optimised" "$target/$name-with-names.wasm"
-  # What is alike stands together, by name: that compresses better.
-  $bin/wasm-opt -Oz --converge --reorder-functions-by-name --strip-target-features \
-    --enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals \
-    --enable-multivalue "$optimised" -o "$optimised"
+  # What is alike stands together, by name: that compresses better. The second pass finds what the first laid open.
+  local allowed="--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals
+    --enable-multivalue"
+  # shellcheck disable=SC2086
+  $bin/wasm-opt -Oz --converge --reorder-functions-by-name --strip-target-features $allowed \
+    "$optimised" -o "$optimised"
+  # shellcheck disable=SC2086
+  $bin/wasm-opt --gufa-optimizing -Oz --converge $allowed "$optimised" -o "$optimised"
 }
 
 build() {
