@@ -7,7 +7,7 @@ import { vector } from "../node/suite.mjs";
 
 const { document, trust, options } = vector("attested::signature::content_changed");
 const verifier = new Verifier({ ...trust, fetch: false });
-const module = new native.Verifier({ ...trust, allowOrigins: [] });
+const module = new native.Verifier({ ...trust, allowOrigins: [], bundled: [] });
 const bytes = new TextEncoder().encode(document);
 const expected = {
   nonce: options.nonce === NONCE_NOT_CHECKED ? null : options.nonce,
