@@ -136,7 +136,7 @@ class VerifyError(ImdsError):
 
     @cached_property
     def summary(self) -> str:
-        """What is wrong without any value of the document: fit to be told to whoever handed it in."""
+        """What is wrong without any value of the document: fit to show the person who handed it in."""
         return self._failure.summary
 
     @cached_property

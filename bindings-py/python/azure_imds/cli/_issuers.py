@@ -373,7 +373,7 @@ def _kept(output: Path) -> dict[str, bytes]:
         found.add(output.name, content)
     if found.left_out:
         raise UsageError(
-            f"{quoted(output)} is there and is no bundle of known issuers: {found.left_out[0][1]}; "
+            f"{quoted(output)} exists and is not a bundle of known issuers: {found.left_out[0][1]}; "
             "give another place with --output",
             code="output_unwritable",
         )

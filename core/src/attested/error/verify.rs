@@ -54,7 +54,7 @@ macro_rules! verify_errors {
                 match self { $(Self::$variant { .. } => $code,)+ }
             }
 
-            /// What is wrong, without any value of the document: fit to be told to whoever handed it in.
+            /// What is wrong, without any value of the document: fit to show the person who handed it in.
             #[must_use]
             pub const fn summary(&self) -> &'static str {
                 match self { $(Self::$variant { .. } => const { concat!($($doc),+).trim_ascii_start() },)+ }
