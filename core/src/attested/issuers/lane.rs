@@ -63,7 +63,7 @@ pub(in crate::attested) enum State {
 impl Lane {
     /// What is known of an address, if so many requests may be on the way at once.
     pub(in crate::attested) fn state(&mut self, url: &str, now: Instant, flight_limit: usize) -> State {
-        self.answers.retain(|(_, at, _)| now < at.plus_millis(ANSWER_MEMORY));
+        self.forget(now);
         self.flights.retain(|flight| now < flight.until.plus_millis(GRACE));
         if let Some((_, _, answer)) = self.answers.iter().find(|(answered, ..)| answered == url) {
             return State::Answered(answer.clone());
@@ -97,8 +97,17 @@ impl Lane {
         self.flights.retain(|flight| flight.number != number);
     }
 
-    /// Notes what an address came to.
+    fn forget(&mut self, now: Instant) {
+        self.answers.retain(|(_, at, _)| now < at.plus_millis(ANSWER_MEMORY));
+    }
+
+    /// Notes what an address came to. A failure tells nothing of an address that has given a certificate since: it is
+    /// that of a request that took too long to be waited for.
     pub(in crate::attested) fn land(&mut self, url: &str, answer: &Answer, now: Instant) {
+        self.forget(now);
+        if answer.is_err() && self.answers.iter().any(|(answered, _, known)| answered == url && known.is_ok()) {
+            return;
+        }
         self.answers.retain(|(answered, ..)| answered != url);
         self.answers.push((url.to_string(), now, answer.clone()));
         while self.answers.len() > ANSWER_LIMIT || self.answer_bytes() > ANSWER_BYTES {
@@ -139,4 +148,27 @@ fn has_failed(answer: &Answer) -> bool {
         FetchError::Transport(error) => !matches!(error, TransportError::TooLong { .. }),
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attested::DEFAULT_ANCHORS;
+
+    #[test]
+    fn a_late_failure_does_not_replace_a_certificate() {
+        let (url, certificate) = ("http://a/x", Certificate::parse(DEFAULT_ANCHORS[0]).unwrap());
+        let at = Instant::from_millis;
+        let late: Answer = Err(TransportError::ReadTimeout.into());
+        let mut lane = Lane::default();
+        lane.land(url, &Ok(certificate), at(100));
+        for _ in 0..FAILURES_IN_A_ROW {
+            lane.land(url, &late, at(200));
+        }
+        assert!(matches!(lane.state(url, at(300), 4), State::Answered(Ok(_))));
+        assert!(matches!(lane.state("http://a/y", at(300), 4), State::Free), "nor does it count against the host");
+        let later = at(100 + ANSWER_MEMORY);
+        lane.land(url, &late, later);
+        assert!(matches!(lane.state(url, later, 4), State::Answered(Err(_))), "once that is forgotten it is news");
+    }
 }
