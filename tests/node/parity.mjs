@@ -67,7 +67,9 @@ function plain(value, name) {
   if (Array.isArray(value)) return value.map((item) => plain(item));
   const members = Object.entries(value).map(([key, item]) => [snake(key), plain(item, key)]);
   // A report and a document are of classes; all else are plain objects.
-  if (Object.getPrototypeOf(value) !== Object.prototype) members.push(["text", String(value)]);
+  if (Object.getPrototypeOf(value) !== Object.prototype) {
+    members.push(["text", String(value)], ["form", value.toJSON()]);
+  }
   if ("claims" in value) members.push(["claims", value.claims], ["anchor", plain(value.anchor)]);
   return Object.fromEntries(members);
 }

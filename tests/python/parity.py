@@ -62,9 +62,11 @@ def plain(value: Any, name: str = "") -> Any:
             return [plain(item) for item in value]
         case dict():
             return {key: plain(item) for key, item in value.items()}
-    members = {name: plain(getattr(value, name), name) for name in dir(value) if not name.startswith("_")}
+    public = {name: getattr(value, name) for name in dir(value) if not name.startswith("_")}
+    members = {name: plain(member, name) for name, member in public.items() if not callable(member)}
     if isinstance(value, azure_imds.Report | azure_imds.VerifiedDocument):
-        members["text"] = str(value)
+        members["text"], members["form"] = str(value), value.to_dict()
+        assert json.loads(value.to_json()) == members["form"]
     return members
 
 

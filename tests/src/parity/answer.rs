@@ -64,7 +64,8 @@ fn report(report: &Report) -> Value {
         "fetches": report.fetches().iter().map(fetch).collect::<Vec<_>>(),
         "not_fetched": report.not_fetched().map(|reason| reason.to_string()),
         "not_fetched_code": report.not_fetched().map(NotFetched::name),
-        "text": by_host(|host| report.text_for(host)),
+        "text": by_host(|host| report.text_for(host).into()),
+        "form": by_host(|host| read(&report.form().host(host).to_string())),
     })
 }
 
@@ -103,7 +104,13 @@ fn document(document: &VerifiedDocument) -> Value {
         "content": document.content(),
         "claims": serde_json::from_str::<Value>(document.content()).expect("verified claims"),
         "text": document.to_string(),
+        "form": read(&document.to_json()),
     })
+}
+
+/// A JSON form as values.
+fn read(form: &str) -> Value {
+    serde_json::from_str(form).expect("a JSON form")
 }
 
 fn plan(plan: &Plan) -> Value {
@@ -120,7 +127,7 @@ fn failure(error: &VerifyError) -> Value {
         "code": error.code(),
         "message": error.to_string(),
         "summary": error.summary(),
-        "next_step": by_host(|host| error.next_step_for(host)),
+        "next_step": by_host(|host| error.next_step_for(host).into()),
         "command_line_step": error.next_step_for(Host::CommandLine),
         "page_step": error.next_step_for(Host::Page),
         "retryable": error.retryable(),
@@ -129,8 +136,8 @@ fn failure(error: &VerifyError) -> Value {
 }
 
 /// What each package must say in its own words.
-fn by_host(text: impl Fn(Host) -> String) -> Value {
-    json!({ BY_HOST: { "python": text(Host::Python), "node": text(Host::JavaScript) } })
+fn by_host(told: impl Fn(Host) -> Value) -> Value {
+    json!({ BY_HOST: { "python": told(Host::Python), "node": told(Host::JavaScript) } })
 }
 
 fn check_line(line: &CheckLine) -> Value {
@@ -143,7 +150,7 @@ fn check_line(line: &CheckLine) -> Value {
         "outcome": line.outcome.name(),
         "code": error.map(VerifyError::code),
         "detail": line.detail,
-        "next_step": error.map_or(Value::Null, |error| by_host(|host| error.next_step_for(host))),
+        "next_step": error.map_or(Value::Null, |error| by_host(|host| error.next_step_for(host).into())),
         "page_step": error.map(|error| error.next_step_for(Host::Page)),
     })
 }
