@@ -1,6 +1,6 @@
 //! What a web server gave for an issuer's certificate, before it is known whose issuer it is.
 
-use super::lane::Answer;
+use super::lane::Fetched;
 use crate::attested::error::FetchError;
 use crate::attested::input::bundle;
 use crate::attested::x509::certificate::Certificate;
@@ -11,7 +11,7 @@ use crate::http::Response;
 pub(in crate::attested) const CERTIFICATE_LIMIT: usize = 64 * 1024;
 
 /// Reads an answer: the certificate in it, or why it is of no use to anybody.
-pub(in crate::attested) fn read(response: &Response) -> Answer {
+pub(in crate::attested) fn read(response: &Response) -> Fetched {
     match response.status {
         200 => {}
         status @ 300..=399 => return Err(FetchError::Redirected { status }),

@@ -25,13 +25,13 @@ const HOST_LIMIT: usize = 16;
 const GRACE: u64 = 1000;
 
 /// What an address came to: a certificate, whosever issuer it is, or the reason why there is none.
-pub(in crate::attested) type Answer = Result<Certificate, FetchError>;
+pub(in crate::attested) type Fetched = Result<Certificate, FetchError>;
 
 /// Addresses that share answers, requests on the way and failing hosts.
 #[derive(Debug, Default)]
 pub(in crate::attested) struct Lane {
     /// By address, with the time; the oldest first.
-    answers: Vec<(String, Instant, Answer)>,
+    answers: Vec<(String, Instant, Fetched)>,
     flights: Vec<Flight>,
     failing: Vec<FailingHost>,
 }
@@ -54,7 +54,7 @@ struct FailingHost {
 
 /// What is known of an address at a time.
 pub(in crate::attested) enum State {
-    Answered(Answer),
+    Answered(Fetched),
     /// Something may change at this time at the latest.
     Busy(Instant),
     Free,
@@ -103,7 +103,7 @@ impl Lane {
 
     /// Notes what an address came to. A failure tells nothing of an address that has given a certificate since: it is
     /// that of a request that took too long to be waited for.
-    pub(in crate::attested) fn land(&mut self, url: &str, answer: &Answer, now: Instant) {
+    pub(in crate::attested) fn land(&mut self, url: &str, answer: &Fetched, now: Instant) {
         self.forget(now);
         if answer.is_err() && self.answers.iter().any(|(answered, _, known)| answered == url && known.is_ok()) {
             return;
@@ -143,7 +143,7 @@ impl Clone for Lane {
 }
 
 /// Whether nothing came from the host. A status or a page of no use is an answer: it says nothing against the host.
-fn has_failed(answer: &Answer) -> bool {
+fn has_failed(answer: &Fetched) -> bool {
     answer.as_ref().is_err_and(|error| match error {
         FetchError::Transport(error) => !matches!(error, TransportError::TooLong { .. }),
         _ => false,
@@ -159,7 +159,7 @@ mod tests {
     fn a_late_failure_does_not_replace_a_certificate() {
         let (url, certificate) = ("http://a/x", Certificate::parse(DEFAULT_ANCHORS[0]).unwrap());
         let at = Instant::from_millis;
-        let late: Answer = Err(TransportError::ReadTimeout.into());
+        let late: Fetched = Err(TransportError::ReadTimeout.into());
         let mut lane = Lane::default();
         lane.land(url, &Ok(certificate), at(100));
         for _ in 0..FAILURES_IN_A_ROW {

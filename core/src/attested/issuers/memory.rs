@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::lane::{Answer, Lane, State};
+use super::lane::{Fetched, Lane, State};
 use super::waiting::{Ticket, Waiting};
 use crate::attested::issuers;
 use crate::attested::x509::certificate::Certificate;
@@ -167,7 +167,7 @@ impl IssuerMemory {
     }
 
     /// Notes what an address came to, for all.
-    pub(in crate::attested) fn land(&mut self, url: &str, answer: &Answer, now: Instant) {
+    pub(in crate::attested) fn land(&mut self, url: &str, answer: &Fetched, now: Instant) {
         self.lane(Kind::of(url)).land(url, answer, now);
     }
 
@@ -217,7 +217,7 @@ pub(in crate::attested) struct Wish<'a> {
 /// What it is to do.
 pub(in crate::attested) enum Asked {
     /// This is what the address answered lately.
-    Answered(Answer),
+    Answered(Fetched),
     /// Make the request, for all, until this time.
     Send(Instant),
     /// Ask again once a request has ended, at this time at the latest.
@@ -254,7 +254,7 @@ impl<M: SharedMemory> Place<M> {
     }
 
     /// Ends its own request: with what came, for all, or without.
-    pub(in crate::attested) fn land(&mut self, url: &str, answer: Option<&Answer>, now: Instant) {
+    pub(in crate::attested) fn land(&mut self, url: &str, answer: Option<&Fetched>, now: Instant) {
         let held = &mut self.held;
         self.memory.with(|memory| {
             memory.release(held);

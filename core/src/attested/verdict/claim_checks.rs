@@ -4,14 +4,14 @@ use alloc::format;
 use alloc::string::ToString;
 
 use super::check::{Check, Recorder};
-use super::evaluation::Question;
+use super::evaluation::Conditions;
 use crate::attested::claims::Claims;
 use crate::attested::claims::expectations::At;
 use crate::quoted::Quoted;
 
 /// Step 8 after the claims are read.
-pub(super) fn check_claims(question: &Question<'_>, claims: &Claims, recorder: &mut Recorder) {
-    let Question { expectations, at, .. } = question;
+pub(super) fn check_claims(conditions: &Conditions<'_>, claims: &Claims, recorder: &mut Recorder) {
+    let Conditions { expectations, at, .. } = conditions;
     match expectations.nonce.expected() {
         Some(expected) => {
             let compared = claims.check_nonce(expected);

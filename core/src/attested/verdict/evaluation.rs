@@ -26,7 +26,7 @@ use alloc::vec::Vec;
 
 /// What an evaluation needs beside the document.
 #[derive(Clone, Copy)]
-pub(in crate::attested) struct Question<'a> {
+pub(in crate::attested) struct Conditions<'a> {
     pub(in crate::attested) expectations: &'a Expectations,
     pub(in crate::attested) at: At,
     /// Issuers fetched for this document; untrusted as all issuers.
@@ -54,14 +54,14 @@ impl Evaluation {
     pub(in crate::attested) fn of(
         trust: &Trust,
         document: Result<&SignedDocument, &Unreadable>,
-        question: &Question<'_>,
+        conditions: &Conditions<'_>,
         cache: Option<&mut ChainCache>,
         checks: &mut SignatureChecks,
     ) -> Self {
         let mut run = Run {
             trust,
-            question,
-            recorder: Recorder::new(question.explains),
+            conditions,
+            recorder: Recorder::new(conditions.explains),
             chain: Arc::default(),
             has_chain: false,
             missing: Vec::new(),
@@ -79,7 +79,7 @@ impl Evaluation {
             }
         };
         let unverified_content = match (&verdict, document) {
-            (Err(_), Ok(document)) if question.explains => {
+            (Err(_), Ok(document)) if conditions.explains => {
                 claims::unverified_text(&document.unverified_content()).map(Arc::from)
             }
             _ => None,
@@ -92,7 +92,7 @@ impl Evaluation {
             unverified_content,
             fetches: Arc::default(),
             not_fetched: None,
-            judged_at: question.at,
+            judged_at: conditions.at,
         };
         Self { report, has_chain: run.has_chain, missing: run.missing, fails_anyway: run.fails_anyway }
     }
@@ -101,7 +101,7 @@ impl Evaluation {
 /// One evaluation under way.
 struct Run<'a> {
     trust: &'a Trust,
-    question: &'a Question<'a>,
+    conditions: &'a Conditions<'a>,
     recorder: Recorder,
     chain: Arc<[ChainCertificate]>,
     has_chain: bool,
@@ -132,10 +132,11 @@ impl Run<'_> {
         if self.recorder.is_decided() {
             return None;
         }
-        let names =
-            self.recorder.note(Check::Names, names::check(certificate, &self.question.expectations.clouds), |names| {
-                format!("{}: {}", names.cloud, Quoted::from(&*names.names.join(", ")))
-            });
+        let names = self.recorder.note(
+            Check::Names,
+            names::check(certificate, &self.conditions.expectations.clouds),
+            |names| format!("{}: {}", names.cloud, Quoted::from(&*names.names.join(", "))),
+        );
         if self.recorder.is_decided() {
             return None;
         }
@@ -148,7 +149,7 @@ impl Run<'_> {
             return None;
         }
         let claims = self.recorder.note(Check::Claims, claims, |claims| format!("vmId {}", claims.vm_id))?;
-        check_claims(self.question, &claims, &mut self.recorder);
+        check_claims(self.conditions, &claims, &mut self.recorder);
         if self.recorder.is_clean() { self.verified(claims, &signed, certificate, names?) } else { None }
     }
 
@@ -237,7 +238,7 @@ impl Run<'_> {
         cache: Option<&mut ChainCache>,
         checks: &mut SignatureChecks,
     ) {
-        let time = match (self.question.at, claims) {
+        let time = match (self.conditions.at, claims) {
             (At::Time(time), _) => time,
             (At::SigningTime, Some(Ok(claims))) => claims.created_on,
             // There is no signing time to speak of: the step is not reached, and the claims say why.
@@ -247,7 +248,7 @@ impl Run<'_> {
         let found = self.chain(signed, leaf, time, cache, checks);
         let found = found.map_err(|failure| {
             self.missing = if may_fetch { failure.missing } else { Vec::new() };
-            if self.question.at == At::SigningTime { failure.error.at_signing_time() } else { failure.error }
+            if self.conditions.at == At::SigningTime { failure.error.at_signing_time() } else { failure.error }
         });
         let path = |path: &Arc<[ChainCertificate]>| {
             let anchor = path.last().map(|anchor| anchor.subject.as_str()).unwrap_or_default();
@@ -256,7 +257,7 @@ impl Run<'_> {
         if let Some(chain) = self.recorder.note(Check::Chain, found, path) {
             self.chain = chain;
             self.has_chain = true;
-        } else if self.question.explains {
+        } else if self.conditions.explains {
             self.chain = self.certificates_at_hand(signed, leaf);
         }
     }
@@ -269,13 +270,13 @@ impl Run<'_> {
         cache: Option<&mut ChainCache>,
         checks: &mut SignatureChecks,
     ) -> Result<Arc<[ChainCertificate]>, ChainFailure> {
-        if let Some(chain) = self.question.chain {
+        if let Some(chain) = self.conditions.chain {
             search::check_leaf(self.trust, leaf, time)?;
             return Ok(chain.clone());
         }
         let mut build = || {
             let extra: Vec<&Certificate> =
-                signed.certificates.iter().chain(self.question.fetched.iter().copied()).collect();
+                signed.certificates.iter().chain(self.conditions.fetched.iter().copied()).collect();
             let path = search::build(self.trust, leaf, &extra, time, checks)?;
             Ok(path.into_iter().map(ChainCertificate::of).collect::<Arc<[_]>>())
         };
@@ -302,7 +303,7 @@ impl Run<'_> {
                 .iter()
                 .chain(self.trust.issuer_certificates())
                 .chain(signed.certificates)
-                .chain(self.question.fetched.iter().copied());
+                .chain(self.conditions.fetched.iter().copied());
             match at_hand.find(|it| it.subject() == last.issuer()) {
                 Some(issuer) => chain.push(issuer),
                 None => break,
@@ -317,7 +318,7 @@ impl Run<'_> {
             return Some(Check::Claims);
         };
         let mut recorder = Recorder::new(false);
-        check_claims(self.question, claims, &mut recorder);
+        check_claims(self.conditions, claims, &mut recorder);
         recorder.first_failed()
     }
 
@@ -328,7 +329,7 @@ impl Run<'_> {
         signer: &Certificate,
         names: Names,
     ) -> Option<VerifiedDocument> {
-        let Question { expectations, at, .. } = self.question;
+        let Conditions { expectations, at, .. } = self.conditions;
         Some(VerifiedDocument {
             identity: DocumentIdentity::of(signed.content, signature::subject_public_key(signer.key_info())?),
             time_basis: match at {

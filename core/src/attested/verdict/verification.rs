@@ -11,7 +11,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::document::{SignedDocument, Unreadable};
-use super::evaluation::{Evaluation, Question};
+use super::evaluation::{Conditions, Evaluation};
 use super::fetch::{Fetch, NotFetched};
 use super::report::Report;
 use super::verifier::Verifier;
@@ -209,14 +209,20 @@ impl<M: SharedMemory> Verification<M> {
             self.remembered = self.place.issuers();
         }
         let fetched: Vec<&Certificate> = self.remembered.iter().chain(&self.fetched).collect();
-        let question = Question {
+        let conditions = Conditions {
             expectations: &self.expectations,
             at: self.at,
             fetched: &fetched,
             chain: self.chain.as_ref(),
             explains,
         };
-        Evaluation::of(self.verifier.trust(), self.document.as_ref(), &question, self.cache.as_mut(), &mut self.checks)
+        Evaluation::of(
+            self.verifier.trust(),
+            self.document.as_ref(),
+            &conditions,
+            self.cache.as_mut(),
+            &mut self.checks,
+        )
     }
 
     fn finish(&mut self, evaluation: Evaluation, not_fetched: Option<NotFetched>) -> Report {

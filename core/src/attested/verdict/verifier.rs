@@ -1,7 +1,7 @@
 //! Who decides: a verifier with its trust.
 
 use super::document::{SignedDocument, VerifiedDocument};
-use super::evaluation::{Evaluation, Question};
+use super::evaluation::{Conditions, Evaluation};
 use super::fetch::NotFetched;
 use super::report::Report;
 use crate::attested::claims::expectations::{At, Expectations};
@@ -40,8 +40,8 @@ impl Verifier {
         expectations: &Expectations,
         at: impl Into<At>,
     ) -> Result<VerifiedDocument, VerifyError> {
-        let question = Question { expectations, at: at.into(), fetched: &[], chain: None, explains: false };
-        Evaluation::of(&self.trust, Ok(document), &question, None, &mut SignatureChecks::default())
+        let conditions = Conditions { expectations, at: at.into(), fetched: &[], chain: None, explains: false };
+        Evaluation::of(&self.trust, Ok(document), &conditions, None, &mut SignatureChecks::default())
             .report
             .into_verdict()
     }
@@ -59,18 +59,18 @@ impl Verifier {
         cache: &mut ChainCache,
     ) -> Result<VerifiedDocument, Error> {
         cache.check_trust(&self.trust)?;
-        let question = Question { expectations, at: at.into(), fetched: &[], chain: None, explains: false };
+        let conditions = Conditions { expectations, at: at.into(), fetched: &[], chain: None, explains: false };
         let checks = &mut SignatureChecks::default();
-        Ok(Evaluation::of(&self.trust, Ok(document), &question, Some(cache), checks).report.into_verdict()?)
+        Ok(Evaluation::of(&self.trust, Ok(document), &conditions, Some(cache), checks).report.into_verdict()?)
     }
 
     /// Says what became of every check, whatever was handed in. The verdict is that of [`verify`](Self::verify).
     #[must_use]
     pub fn explain(&self, input: &[u8], expectations: &Expectations, at: impl Into<At>) -> Report {
-        let question = Question { expectations, at: at.into(), fetched: &[], chain: None, explains: true };
+        let conditions = Conditions { expectations, at: at.into(), fetched: &[], chain: None, explains: true };
         let document = SignedDocument::read(input);
         let evaluation =
-            Evaluation::of(&self.trust, document.as_ref(), &question, None, &mut SignatureChecks::default());
+            Evaluation::of(&self.trust, document.as_ref(), &conditions, None, &mut SignatureChecks::default());
         let not_fetched = (!evaluation.missing.is_empty()).then_some(NotFetched::Off);
         Report { not_fetched, ..evaluation.report }
     }

@@ -2,7 +2,7 @@
 //!
 //! A way goes from a certificate to one that provably signed it. It ends where a certificate must not be an issuer, where
 //! it signed itself, or where nobody at hand signed it. What an embedded certificate claims by its name alone is never
-//! a step, so namesakes decide nothing while there is a way past them.
+//! a link, so namesakes decide nothing while there is a way past them.
 
 use alloc::vec::Vec;
 
@@ -16,9 +16,9 @@ use crate::attested::x509::certificate::Certificate;
 use crate::quoted::Quoted;
 
 /// A certificate on a way.
-struct Step<'a> {
+struct Link<'a> {
     certificate: &'a Certificate,
-    /// The step that it signed; nothing for the leaf.
+    /// The link that it signed; nothing for the leaf.
     below: Option<usize>,
     depth: usize,
 }
@@ -29,7 +29,7 @@ struct Reach {
     /// By name it leads on to an anchor: nothing but the algorithm of one signature is in the way.
     leads_to_anchor: bool,
     /// Steps that hold, counted twice; a last one that does not counts once.
-    steps: usize,
+    links: usize,
     end: End,
 }
 
@@ -47,17 +47,17 @@ enum End {
 /// All ways up from the leaf.
 pub(super) struct Ways<'s, 'a> {
     search: &'s Search<'a>,
-    steps: Vec<Step<'a>>,
+    links: Vec<Link<'a>>,
     furthest: Option<(Reach, VerifyError)>,
 }
 
 impl<'s, 'a> Ways<'s, 'a> {
     /// Goes all ways. No signature is checked that the climb has not checked, but for those that close a circle.
     pub(super) fn of(search: &'s Search<'a>) -> Self {
-        let leaf = Step { certificate: search.leaf, below: None, depth: 0 };
-        let mut ways = Self { search, steps: alloc::vec![leaf], furthest: None };
+        let leaf = Link { certificate: search.leaf, below: None, depth: 0 };
+        let mut ways = Self { search, links: alloc::vec![leaf], furthest: None };
         let mut next = 0;
-        while next < ways.steps.len() {
+        while next < ways.links.len() {
             ways.go_on(next);
             next = next.saturating_add(1);
         }
@@ -70,18 +70,18 @@ impl<'s, 'a> Ways<'s, 'a> {
     }
 
     fn go_on(&mut self, number: usize) {
-        let Some(&Step { certificate, below, depth }) = self.steps.get(number) else {
+        let Some(&Link { certificate, below, depth }) = self.links.get(number) else {
             return;
         };
         let passed = depth.saturating_mul(2);
-        if let Some(child) = below.and_then(|below| self.steps.get(below)) {
+        if let Some(child) = below.and_then(|below| self.links.get(below)) {
             let child = child.certificate;
             if certificate.is_self_issued() {
                 let (end, error) = self.root(child, certificate);
-                return self.ends(Reach { leads_to_anchor: false, steps: passed, end }, error);
+                return self.ends(Reach { leads_to_anchor: false, links: passed, end }, error);
             }
             if let Err(fault) = self.fault(certificate) {
-                return self.ends(Reach { leads_to_anchor: false, steps: passed, end: End::Fault }, fault);
+                return self.ends(Reach { leads_to_anchor: false, links: passed, end: End::Fault }, fault);
             }
         }
         let issuers = self.search.candidates.iter().copied().filter(|it| it.subject() == certificate.issuer());
@@ -91,14 +91,14 @@ impl<'s, 'a> Ways<'s, 'a> {
                 goes_on |= self.search.signed_in_a_circle(certificate, issuer);
             } else if self.search.was_signed_by(certificate, issuer) {
                 goes_on = true;
-                if !self.steps.iter().any(|step| step.certificate.der() == issuer.der()) {
-                    self.steps.push(Step { certificate: issuer, below: Some(number), depth: depth.saturating_add(1) });
+                if !self.links.iter().any(|link| link.certificate.der() == issuer.der()) {
+                    self.links.push(Link { certificate: issuer, below: Some(number), depth: depth.saturating_add(1) });
                 }
             }
         }
         if !goes_on {
             let (leads_to_anchor, end, error) = self.nobody_signed(certificate);
-            self.ends(Reach { leads_to_anchor, steps: passed.saturating_add(1), end }, error);
+            self.ends(Reach { leads_to_anchor, links: passed.saturating_add(1), end }, error);
         }
     }
 
@@ -115,14 +115,14 @@ impl<'s, 'a> Ways<'s, 'a> {
         check_key(issuer)
     }
 
-    /// Whether a certificate of this name and key is on the way up to a step.
+    /// Whether a certificate of this name and key is on the way up to a link.
     fn is_on_way(&self, number: usize, issuer: &Certificate) -> bool {
         let mut at = Some(number);
-        while let Some(step) = at.and_then(|at| self.steps.get(at)) {
-            if step.certificate.subject() == issuer.subject() && step.certificate.key_info() == issuer.key_info() {
+        while let Some(link) = at.and_then(|at| self.links.get(at)) {
+            if link.certificate.subject() == issuer.subject() && link.certificate.key_info() == issuer.key_info() {
                 return true;
             }
-            at = step.below;
+            at = link.below;
         }
         false
     }

@@ -8,7 +8,7 @@ use crate::attested::claims::expectations::At;
 use crate::attested::error::FetchError;
 use crate::attested::issuers;
 use crate::attested::issuers::answer::CERTIFICATE_LIMIT;
-use crate::attested::issuers::lane::Answer;
+use crate::attested::issuers::lane::Fetched;
 use crate::attested::issuers::memory::{Asked, SharedMemory, Wish};
 use crate::attested::path::search::{self, Missing};
 use crate::attested::verdict::evaluation::Evaluation;
@@ -104,7 +104,7 @@ impl<M: SharedMemory> Verification<M> {
     }
 
     /// A fetched certificate counts only if it signed the one whose issuer was missing.
-    fn issuer_of(&mut self, child: &Certificate, issuer: Certificate) -> Answer {
+    fn issuer_of(&mut self, child: &Certificate, issuer: Certificate) -> Fetched {
         let refused = |reason| Err(FetchError::NotTheIssuer { reason });
         if self.verifier.trust().check_denied(&issuer).is_err() {
             return refused("it is on the deny list");
@@ -122,7 +122,7 @@ impl<M: SharedMemory> Verification<M> {
     }
 
     /// Notes what came of an address. Says whether it is an issuer: then what was found without it counts no more.
-    fn take(&mut self, url: String, child: &Certificate, found: Answer, remembered: bool) -> bool {
+    fn take(&mut self, url: String, child: &Certificate, found: Fetched, remembered: bool) -> bool {
         let (issuer, error) = match found {
             Ok(issuer) => (Some(issuer), None),
             Err(error) => (None, Some(error)),
@@ -137,7 +137,7 @@ impl<M: SharedMemory> Verification<M> {
     }
 
     /// Ends its own request, for itself and for all who wait for it.
-    pub(super) fn land(&mut self, sent: Sent, answer: Answer, now: Instant) {
+    pub(super) fn land(&mut self, sent: Sent, answer: Fetched, now: Instant) {
         let is_no_fault = match &answer {
             Err(FetchError::Transport(TransportError::Local { .. })) => true,
             Err(FetchError::Transport(TransportError::ReadTimeout | TransportError::ConnectTimeout)) => {
