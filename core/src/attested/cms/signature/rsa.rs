@@ -146,8 +146,9 @@ fn public_operation(key: &RsaPublicKey<'_>, signature: &[u8]) -> Option<Vec<u8>>
     }
 }
 
-/// A function of its own: within its caller the multiplication is compiled for the worse, by 6 % of a signature.
-#[inline(never)]
+/// A function of its own: within its caller the multiplication is compiled for the worse, by 6 % of a signature. In
+/// WebAssembly it makes no difference but in size.
+#[cfg_attr(not(target_family = "wasm"), inline(never))]
 fn power<const LIMBS: usize>(modulus: &[u8], exponent: u32, signature: &[u8]) -> Option<Vec<u8>> {
     let base = number::<LIMBS>(signature)?;
     let number = number::<LIMBS>(modulus)?;
