@@ -255,7 +255,7 @@ impl Certificate {
     }
 }
 
-/// An encoded name in the form of RFC 4514, fit to show; bytes in hexadecimal if it is no name.
+/// An encoded name in the form of RFC 4514, fit to show; in hexadecimal if it is not a name.
 pub(in crate::attested) fn name_text(der: &[u8]) -> Quoted {
     match Name::parse(der) {
         Ok(name) => Quoted::from_escaped(&name),
