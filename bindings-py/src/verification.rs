@@ -11,26 +11,15 @@ use pyo3::types::PyTuple;
 use crate::errors;
 use crate::report::Report;
 use crate::request::{Request, response, transport_error};
-use crate::verifier::{Memory, Verifier, locked};
+use crate::verifier::{Memory, locked};
 
 /// One verification under way.
 #[pyclass(frozen, module = "azure_imds._native")]
-pub(crate) struct Verification {
-    exchange: Mutex<azure_imds::Verification<Memory>>,
-    verifier: Py<Verifier>,
-}
+pub(crate) struct Verification(Mutex<azure_imds::Verification<Memory>>);
 
 impl Verification {
-    pub(crate) fn new(exchange: azure_imds::Verification<Memory>, verifier: Py<Verifier>) -> Self {
-        Self { exchange: Mutex::new(exchange), verifier }
-    }
-
-    fn next(&self, now: Instant) -> Step<azure_imds::Report> {
-        let mut exchange = locked(&self.exchange);
-        let step = exchange.poll(now);
-        // One that has to wait has no chain to find in a cache: others may have it meanwhile.
-        self.verifier.get().learn(&mut exchange);
-        step
+    pub(crate) fn new(exchange: azure_imds::Verification<Memory>) -> Self {
+        Self(Mutex::new(exchange))
     }
 }
 
@@ -38,7 +27,7 @@ impl Verification {
 impl Verification {
     /// Says what to do next.
     fn poll<'py>(&self, py: Python<'py>, now_ms: u64) -> PyResult<Bound<'py, PyTuple>> {
-        match py.detach(|| self.next(Instant::from_millis(now_ms))) {
+        match py.detach(|| locked(&self.0).poll(Instant::from_millis(now_ms))) {
             Step::Send(id, request) => (intern!(py, "send"), id.number(), Request::from(request)).into_pyobject(py),
             Step::Wait(until) => (intern!(py, "wait"), until.millis()).into_pyobject(py),
             Step::Done(report) => (intern!(py, "done"), Report::from(report)).into_pyobject(py),
@@ -56,24 +45,23 @@ impl Verification {
         body: PyBackedBytes,
     ) -> PyResult<()> {
         let response = response(status, headers, body.to_vec());
-        let receive =
-            || locked(&self.exchange).receive(RequestId::from_number(id), Instant::from_millis(now_ms), response);
+        let receive = || locked(&self.0).receive(RequestId::from_number(id), Instant::from_millis(now_ms), response);
         py.detach(receive).map_err(errors::usage)
     }
 
     /// What became of every check. Nothing is fetched.
     fn explain(&self, py: Python<'_>) -> Report {
-        py.detach(|| locked(&self.exchange).explain()).into()
+        py.detach(|| locked(&self.0).explain()).into()
     }
 
     /// Gives back what it holds in the verifier's memory, so that others need not wait for it.
     fn release(&self) {
-        locked(&self.exchange).release();
+        locked(&self.0).release();
     }
 
     /// Says that a request could not be carried to its end. It is ignored unless that request is out.
     fn fail(&self, id: u32, now_ms: u64, code: &str, reason: &str, max_body: usize) -> PyResult<()> {
         let (id, now) = (RequestId::from_number(id), Instant::from_millis(now_ms));
-        locked(&self.exchange).fail(id, now, transport_error(code, reason, max_body)).map_err(errors::usage)
+        locked(&self.0).fail(id, now, transport_error(code, reason, max_body)).map_err(errors::usage)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use azure_imds::attested::{At, ChainCache, IssuerMemory, SharedMemory, TrustBuilder};
+use azure_imds::attested::{At, SharedMemory, TrustBuilder, VerifierMemory};
 use azure_imds::{Cloud, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -13,21 +13,18 @@ use crate::errors;
 use crate::verification::Verification;
 
 /// A verifier, shared freely between threads.
-///
-/// Each verification under way has a chain cache of its own out of a pool, so that threads do not wait for each other.
 #[pyclass(frozen, module = "azure_imds._native")]
 pub(crate) struct Verifier {
     verifier: azure_imds::Verifier,
-    caches: Mutex<Vec<ChainCache>>,
     memory: Memory,
 }
 
 /// What the verifications of one verifier remember, and by which they wait for each other.
 #[derive(Clone)]
-pub(crate) struct Memory(Arc<Mutex<IssuerMemory>>);
+pub(crate) struct Memory(Arc<Mutex<VerifierMemory>>);
 
 impl SharedMemory for Memory {
-    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
+    fn with<T>(&mut self, change: impl FnOnce(&mut VerifierMemory) -> T) -> T {
         change(&mut locked(&self.0))
     }
 }
@@ -44,8 +41,8 @@ impl Verifier {
         waiters: usize,
     ) -> PyResult<Self> {
         let trust = trust(anchors, &issuers, &allow_origins, &deny)?;
-        let memory = Memory(Arc::new(Mutex::new(IssuerMemory::with_waiters(waiters))));
-        Ok(Self { verifier: azure_imds::Verifier::new(trust), caches: Mutex::default(), memory })
+        let memory = Memory(Arc::new(Mutex::new(VerifierMemory::with_waiters(waiters))));
+        Ok(Self { verifier: azure_imds::Verifier::new(trust), memory })
     }
 
     /// Starts to verify. `at` is Unix time, or the text `signing_time`: nothing is neither. Without `explains` the report
@@ -63,13 +60,12 @@ impl Verifier {
         let at = moment(at)?;
         let (verifier, expectations) = (slf.get(), expectations.get().0.clone());
         let exchange = slf.py().detach(|| verifier.exchange(&document, expectations, at, fetch));
-        let exchange = exchange.map_err(errors::usage)?;
         let exchange = match fetch_timeout_ms {
             Some(millis) => exchange.fetch_timeout(millis),
             None => exchange,
         };
         let exchange = if explains { exchange } else { exchange.without_explanation() };
-        Ok(Verification::new(exchange, slf.clone().unbind()))
+        Ok(Verification::new(exchange))
     }
 
     /// Adds certificates of an earlier process as untrusted issuers, if they lead to an anchor. Says how many do.
@@ -96,19 +92,10 @@ impl Verifier {
         expectations: azure_imds::Expectations,
         at: At,
         fetch: bool,
-    ) -> Result<azure_imds::Verification<Memory>, azure_imds::UsageError> {
-        let cache = locked(&self.caches).pop().unwrap_or_else(|| ChainCache::new(self.verifier.trust()));
+    ) -> azure_imds::Verification<Memory> {
         let memory = self.memory.clone();
         let exchange = azure_imds::Verification::sharing(&self.verifier, document, expectations, at, memory);
-        let exchange = exchange.with_cache(cache)?;
-        Ok(if fetch { exchange } else { exchange.without_fetching() })
-    }
-
-    /// Takes back the cache of a verification that has looked into it.
-    pub(crate) fn learn(&self, exchange: &mut azure_imds::Verification<Memory>) {
-        if let Some(cache) = exchange.take_cache() {
-            locked(&self.caches).push(cache);
-        }
+        if fetch { exchange } else { exchange.without_fetching() }
     }
 }
 

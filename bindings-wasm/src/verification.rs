@@ -1,6 +1,5 @@
 //! The exchange: one verification under way.
 
-use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use azure_imds::attested::Check;
@@ -11,19 +10,18 @@ use crate::convert::{count, number, object};
 use crate::errors;
 use crate::report::{report, verdict};
 use crate::request::request;
-use crate::verifier::{Memory, Shared};
+use crate::verifier::Memory;
 
 /// One verification under way. Times are milliseconds of one monotonic clock.
 #[wasm_bindgen]
 pub struct Verification {
     exchange: azure_imds::Verification<Memory>,
-    shared: Rc<Shared>,
     explains: bool,
 }
 
 impl Verification {
-    pub(crate) const fn new(exchange: azure_imds::Verification<Memory>, shared: Rc<Shared>, explains: bool) -> Self {
-        Self { exchange, shared, explains }
+    pub(crate) const fn new(exchange: azure_imds::Verification<Memory>, explains: bool) -> Self {
+        Self { exchange, explains }
     }
 }
 
@@ -33,10 +31,7 @@ impl Verification {
     /// document or the error alone. With an error goes `standsAlone`: whether the same question is refused the same at
     /// any time, whatever issuers are at hand.
     pub fn poll(&mut self, now_ms: f64) -> JsValue {
-        let step = self.exchange.poll(Instant::from_millis(count(now_ms)));
-        // One that has to wait has no chain to find in a cache: others may have it meanwhile.
-        self.shared.learn(&mut self.exchange);
-        match step {
+        match self.exchange.poll(Instant::from_millis(count(now_ms))) {
             Step::Send(id, carried) => object(&[("send", request(&carried)), ("id", id.number().into())]),
             Step::Wait(until) => object(&[("wait", number(until.millis()))]),
             Step::Done(found) if self.explains => object(&[("done", report(&found))]),

@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use azure_imds::attested::{At, ChainCache, IssuerMemory, Plan, SharedMemory, TrustBuilder};
+use azure_imds::attested::{At, Plan, SharedMemory, TrustBuilder, VerifierMemory};
 use azure_imds::{Cloud, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust, UsageError, Verification};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -12,34 +12,20 @@ use wasm_bindgen::prelude::*;
 use crate::convert::{flag, items, member, text, whole};
 use crate::errors;
 
-/// A verifier. Verifications may be under way at the same time: each has a chain cache of a pool while it computes.
+/// A verifier. Verifications may be under way at the same time.
 #[wasm_bindgen]
 pub struct Verifier {
     verifier: azure_imds::Verifier,
-    shared: Rc<Shared>,
-}
-
-/// What verifications learn from each other.
-pub(crate) struct Shared {
-    caches: RefCell<Vec<ChainCache>>,
-    memory: RefCell<IssuerMemory>,
+    memory: Memory,
 }
 
 /// What the verifications of one verifier remember, and by which they wait for each other.
-pub(crate) struct Memory(Rc<Shared>);
+#[derive(Clone)]
+pub(crate) struct Memory(Rc<RefCell<VerifierMemory>>);
 
 impl SharedMemory for Memory {
-    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
-        change(&mut self.0.memory.borrow_mut())
-    }
-}
-
-impl Shared {
-    /// Takes back the cache of a verification that has computed for now.
-    pub(crate) fn learn(&self, exchange: &mut Verification<Memory>) {
-        if let Some(cache) = exchange.take_cache() {
-            self.caches.borrow_mut().push(cache);
-        }
+    fn with<T>(&mut self, change: impl FnOnce(&mut VerifierMemory) -> T) -> T {
+        change(&mut self.0.borrow_mut())
     }
 }
 
@@ -57,8 +43,8 @@ impl Verifier {
     #[wasm_bindgen(constructor)]
     pub fn new(given: &JsValue) -> Result<Self, JsValue> {
         let trust = trust(given)?;
-        let shared = Shared { caches: RefCell::default(), memory: RefCell::new(IssuerMemory::with_waiters(WAITERS)) };
-        Ok(Self { verifier: azure_imds::Verifier::new(trust), shared: Rc::new(shared) })
+        let memory = Memory(Rc::new(RefCell::new(VerifierMemory::with_waiters(WAITERS))));
+        Ok(Self { verifier: azure_imds::Verifier::new(trust), memory })
     }
 
     /// Starts to verify. `at` is Unix time, or the text `signing_time`. What is `expected` of the document has all of
@@ -87,10 +73,7 @@ impl Verifier {
             _ => At::Time(Timestamp::from_unix(whole("at", at)?)),
         };
         let (fetch, explains) = (flag("fetch", fetch)?, flag("explains", explains)?);
-        let cache = self.shared.caches.borrow_mut().pop().unwrap_or_else(|| ChainCache::new(self.verifier.trust()));
-        let memory = Memory(self.shared.clone());
-        let exchange = Verification::sharing(&self.verifier, document, expectations, at, memory);
-        let exchange = exchange.with_cache(cache).map_err(errors::usage)?;
+        let exchange = Verification::sharing(&self.verifier, document, expectations, at, self.memory.clone());
         let exchange = if fetch_timeout_ms.is_null() {
             exchange
         } else {
@@ -98,7 +81,7 @@ impl Verifier {
         };
         let exchange = if fetch { exchange } else { exchange.without_fetching() };
         let exchange = if explains { exchange } else { exchange.without_explanation() };
-        Ok(crate::verification::Verification::new(exchange, self.shared.clone(), explains))
+        Ok(crate::verification::Verification::new(exchange, explains))
     }
 }
 

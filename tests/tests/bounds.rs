@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant as Clock};
 
-use azure_imds::attested::{ChainCache, IssuerMemory};
+use azure_imds::attested::{ChainCache, VerifierMemory};
 use azure_imds::layers::{self, Leaf};
 use azure_imds::{Exchange, Instant, SignedDocument, Step, Trust, Verification, VerifyError};
 use azure_imds_tests::clock::processor_time;
@@ -36,7 +36,7 @@ fn every_way_in(hostile: &Hostile) -> &'static str {
     let mut verification = Verification::new(&verifier, &hostile.input, expectations(), now()).without_fetching();
     assert!(matches!(verification.poll(Instant::default()), Step::Done(_)), "{}", hostile.name);
     // The bytes as certificates, whatever they are.
-    let _offered = IssuerMemory::new().offer(&verifier.trust().proven_issuers([&hostile.input[..]]));
+    let _offered = VerifierMemory::new().offer(&verifier.trust().proven_issuers([&hostile.input[..]]));
     let _read = Trust::builder_without_anchors().issuers(&hostile.input).is_ok();
     let _claims = layers::claims(&hostile.input).is_ok();
     let _found = layers::chain(verifier.trust(), &hostile.input, Leaf::Signer, now());

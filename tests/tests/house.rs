@@ -14,7 +14,7 @@ const PARTS: [&str; 15] = [
 ];
 
 /// The same within the door that judges documents.
-const ATTESTED: [&str; 9] = ["error", "der", "x509", "cms", "input", "claims", "issuers", "path", "verdict"];
+const ATTESTED: [&str; 10] = ["error", "der", "x509", "cms", "input", "claims", "issuers", "path", "memory", "verdict"];
 
 /// Lines that a file may have, unless it is a table and says so in its first sentence.
 const LINE_LIMIT: usize = 400;

@@ -1,6 +1,6 @@
 //! What the core is built of, and what the security policy says.
 
-use azure_imds::attested::IssuerMemory;
+use azure_imds::attested::VerifierMemory;
 use azure_imds::{Expectations, Verification};
 use azure_imds_tests::corpora::{flaws, runtime};
 
@@ -95,7 +95,7 @@ fn the_figures_of_the_security_policy_are_those_of_the_code() {
     }
     assert!(policy().contains("five seconds in all (`fetch_timeout`)"));
     assert!(policy().contains("At most 64 verifications wait at once by default"));
-    assert_eq!((Verification::<IssuerMemory>::DEFAULT_FETCH_TIMEOUT, IssuerMemory::DEFAULT_WAITERS), (5000, 64));
+    assert_eq!((Verification::<VerifierMemory>::DEFAULT_FETCH_TIMEOUT, VerifierMemory::DEFAULT_WAITERS), (5000, 64));
     assert!(policy().contains("the skew is 300 seconds unless given, 3,600 at most"));
 }
 

@@ -3,7 +3,7 @@
 //! The [table](known_issuers) says which certificate is missing and where it is, which ends soon, and what a bundle
 //! of issuers may contain. It gives no trust, and an issuer that is not in it is accepted too if it leads to an anchor:
 //! Azure changes its issuers without notice. But only the requests for those in the table are kept apart from what
-//! strangers cause: see [`IssuerMemory`](crate::attested::IssuerMemory).
+//! strangers cause: see [`VerifierMemory`](crate::attested::VerifierMemory).
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -12,11 +12,7 @@ use alloc::vec::Vec;
 use crate::time::Timestamp;
 
 pub(crate) mod address;
-pub(in crate::attested) mod answer;
-pub(in crate::attested) mod lane;
-pub(in crate::attested) mod memory;
 mod table;
-pub(in crate::attested) mod waiting;
 
 pub(crate) use self::address::Origin;
 pub use self::table::{KnownIssuer, Role};

@@ -5,6 +5,6 @@ pub(in crate::attested) mod cache;
 pub(in crate::attested) mod chain_certificate;
 pub(in crate::attested) mod default_anchors;
 pub(in crate::attested) mod profile;
-mod proven;
+pub(in crate::attested) mod proven;
 pub(in crate::attested) mod search;
 pub(in crate::attested) mod trust;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use azure_imds::layers::{self, Leaf};
-use azure_imds::attested::IssuerMemory;
+use azure_imds::attested::VerifierMemory;
 use azure_imds::Trust;
 use azure_imds_fuzz::{NOW, VERIFIER};
 use der::{Decode, Encode};
@@ -12,7 +12,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     if data.first() != Some(&0x30) {
         return;
     }
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     // What leads to no anchor is not kept.
     let offered = memory.offer(&VERIFIER.trust().proven_issuers([data]));
     assert_eq!(memory.certificates().collect::<Vec<_>>(), [data].repeat(offered));

@@ -40,11 +40,11 @@ static COUNTED: LazyLock<Vec<&'static dyn SignatureVerificationAlgorithm>> = Laz
 });
 
 /// The signatures computed since this was asked before.
-fn computed() -> usize {
+pub(super) fn computed() -> usize {
     COMPUTED.replace(0)
 }
 
-fn counting(issuers: &[Certificate]) -> Verifier {
+pub(super) fn counting(issuers: &[Certificate]) -> Verifier {
     let trust = issuers.iter().fold(anchors(&[&PKI.root, &ROOT_CA]), |trust, it| trust.issuers(&it.der).unwrap());
     Verifier::new(trust.algorithms(&COUNTED).build())
 }
@@ -55,12 +55,12 @@ fn namesakes(count: u8) -> Vec<Certificate> {
     (1..=count).map(|scalar| issuing(&key(scalar)).issue()).collect()
 }
 
-/// A memory that counts how often it is looked into: once for each evaluation, once for each address, once for an end.
+/// A memory that counts how often it is looked into: twice for each evaluation, once for each address, once for an end.
 #[derive(Clone, Default)]
-struct Watched(Rc<(Cell<usize>, std::cell::RefCell<IssuerMemory>)>);
+pub(super) struct Watched(Rc<(Cell<usize>, std::cell::RefCell<VerifierMemory>)>);
 
 impl SharedMemory for Watched {
-    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
+    fn with<T>(&mut self, change: impl FnOnce(&mut VerifierMemory) -> T) -> T {
         self.0.0.set(self.0.0.get() + 1);
         change(&mut self.0.1.borrow_mut())
     }
@@ -131,7 +131,7 @@ fn nothing_is_evaluated_again_after_a_fetch_that_brought_nothing() {
     let mut verification = Verification::sharing(&verifier, &input, expectations(), now(), memory.clone());
     let looks = |memory: &Watched| memory.0.0.replace(0);
     let (mut id, _) = sent(verification.poll(Instant::from_millis(0)));
-    assert_eq!(looks(&memory), 2, "an evaluation, an address");
+    assert_eq!(looks(&memory), 3, "an evaluation, an address");
     for _ in 0..2 {
         verification.fail(id, Instant::from_millis(1), TransportError::Refused).unwrap();
         assert_eq!(looks(&memory), 1, "the end of a request");
@@ -142,7 +142,7 @@ fn nothing_is_evaluated_again_after_a_fetch_that_brought_nothing() {
     looks(&memory);
     let report = done(verification.poll(Instant::from_millis(1)));
     assert!(report.verdict().is_ok(), "{report}");
-    assert_eq!(looks(&memory), 2, "an evaluation, and the end");
+    assert_eq!(looks(&memory), 3, "an evaluation, and the end");
     // The content, the leaf, its issuer.
     assert_eq!(computed(), 3);
     for _ in 0..3 {
@@ -155,10 +155,10 @@ fn nothing_is_evaluated_again_after_a_fetch_that_brought_nothing() {
 
 #[test]
 fn a_poll_after_the_end_computes_nothing() {
-    let (verifier, memory) = (counting(std::slice::from_ref(&ISSUING_CA)), Watched::default());
+    let verifier = counting(std::slice::from_ref(&ISSUING_CA));
     let other_nonce = Expectations::new(Nonce::new("0123456789").unwrap());
     for (expectations, verdict) in [(expectations(), "verified"), (other_nonce, "nonce_mismatch")] {
-        let input = document(&[ISSUING]);
+        let (input, memory) = (document(&[ISSUING]), Watched::default());
         let mut verification =
             Verification::sharing(&verifier, &input, expectations, now(), memory.clone()).without_explanation();
         computed();
@@ -198,14 +198,14 @@ fn a_verdict_alone_can_be_explained_afterwards_without_fetching() {
 #[test]
 fn what_a_cache_found_is_explained_without_it() {
     let verifier = counting(&[]);
-    let mut cache = ChainCache::new(verifier.trust());
+    let mut memory = VerifierMemory::new();
     let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
     let other_nonce = || Expectations::new(Nonce::new("0123456789").unwrap());
     for (expectations, verdict) in [(expectations(), "verified"), (other_nonce(), "nonce_mismatch")] {
         let verification = Verification::new(&verifier, &document(&[ISSUING]), expectations, now());
-        let mut verification = verification.without_explanation().with_cache(cache).unwrap();
+        let mut verification = verification.without_explanation().with_memory(memory);
         assert_eq!(code(&web.drive(&mut verification)), verdict);
-        cache = verification.take_cache().unwrap();
+        memory = verification.memory().clone();
         computed();
         let report = verification.explain();
         assert_eq!((code(&report), computed()), (verdict, 0));

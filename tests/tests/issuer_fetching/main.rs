@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use azure_imds::attested::{
-    At, ChainCache, Check, IssuerMemory, MissingIssuer, NotFetched, Outcome, Plan, SharedMemory, TimeBasis, by_subject,
+    At, ChainCache, Check, MissingIssuer, NotFetched, Outcome, Plan, SharedMemory, TimeBasis, VerifierMemory,
+    by_subject,
 };
 use azure_imds::{
     Exchange, Expectations, Headers, Instant, Method, NONCE_NOT_CHECKED, Nonce, Quoted, Report, Request, RequestId,

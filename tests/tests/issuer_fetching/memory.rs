@@ -1,5 +1,6 @@
 //! Stories of what one verification leaves to the next.
 
+use super::budget::{Watched, computed, counting};
 use super::*;
 
 #[test]
@@ -22,17 +23,30 @@ fn a_remembered_issuer_needs_no_request() {
 }
 
 #[test]
-fn a_cached_chain_needs_no_request() {
-    let (verifier, input) = (verifier(), document(&[ISSUING]));
+fn a_remembered_chain_needs_no_request_and_one_signature_check() {
+    let (verifier, input) = (counting(&[]), document(&[ISSUING]));
     let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
-    let mut cache = ChainCache::new(verifier.trust());
-    for _ in 0..2 {
-        let verification = Verification::new(&verifier, &input, expectations(), now());
-        let mut verification = verification.with_cache(cache).unwrap();
+    let mut memory = VerifierMemory::new();
+    for checks in [3, 1, 1] {
+        computed();
+        let mut verification = Verification::new(&verifier, &input, expectations(), now()).with_memory(memory);
         assert!(web.drive(&mut verification).verdict().is_ok());
-        cache = verification.take_cache().unwrap();
+        assert_eq!(computed(), checks);
+        memory = verification.memory().clone();
     }
     assert_eq!(web.asked(), [ISSUING]);
+}
+
+#[test]
+fn verifications_that_compute_at_once_leave_their_chains_to_each_other() {
+    let (verifier, memory) = (counting(&[]), Watched::default());
+    let web = || Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
+    let start = || Verification::sharing(&verifier, &document(&[ISSUING]), expectations(), now(), memory.clone());
+    let (mut one, mut other) = (start(), start());
+    assert!(web().drive(&mut one).verdict().is_ok() && web().drive(&mut other).verdict().is_ok());
+    computed();
+    assert!(Web::default().drive(&mut start()).verdict().is_ok());
+    assert_eq!(computed(), 1);
 }
 
 #[test]
@@ -67,7 +81,7 @@ fn a_failure_of_this_machine_says_nothing_of_the_address() {
     let local = TransportError::Local { reason: Quoted::from("too many open files") };
     let mut web = Web { otherwise: Some(Answer::Failure(local)), ..Web::default() };
     let addresses = [ISSUING, ELSEWHERE];
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     for _ in 0..4 {
         let mut failed = verification(&document(&addresses)).with_memory(memory);
         let report = web.drive(&mut failed);
@@ -122,7 +136,7 @@ fn what_failed_is_told_though_nothing_is_asked() {
 
 #[test]
 fn a_certificate_from_an_earlier_process_is_as_good_as_a_fetched_one() {
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     for junk in [&b""[..], b"junk", b"\x30\x00", &ISSUING_CA.der[1..], pem("CERTIFICATE", b"0").as_bytes()] {
         assert_eq!(memory.offer(&verifier().trust().proven_issuers([junk])), 0, "{junk:?}");
     }
@@ -137,7 +151,7 @@ fn a_certificate_from_an_earlier_process_is_as_good_as_a_fetched_one() {
 
 #[test]
 fn an_offered_certificate_is_never_trusted() {
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     let planted = [&PKI.attacker_ca.der[..], &PKI.attacker_root.der, &namesake().der];
     assert_eq!(memory.offer(&verifier().trust().proven_issuers(planted)), 1, "the namesake alone leads to an anchor");
     let mut web = Web::default();
@@ -155,7 +169,7 @@ fn a_namesake_at_hand_does_not_keep_the_issuer_from_being_fetched() {
     let namesake = namesake();
     let signer = leaf(&[ISSUING]).issue();
     let (alone, beside) = (PKI.signed_by(&signer), PKI.signed_by(&signer).bag(&[&signer, &namesake]));
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     assert_eq!(memory.offer(&verifier().trust().proven_issuers([&namesake.der[..]])), 1);
     let trust = anchors(&[&ROOT_CA]).issuers(&namesake.der).unwrap().build();
     let given = Verification::new(&Verifier::new(trust), &alone.der(), expectations(), now());
@@ -172,7 +186,7 @@ fn a_memory_holds_the_last_64_issuers() {
     let key = PKI.keys.key("ecc_leaf_p256");
     let authority = |number: u32| pki::issuing(name::authority(&format!("CA {number}")), &key, &ROOT_CA).issue().der;
     let offered: Vec<_> = (0..70).map(authority).collect();
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     for certificate in &offered {
         assert_eq!(memory.offer(&verifier().trust().proven_issuers([&certificate[..]])), 1);
     }
@@ -182,7 +196,7 @@ fn a_memory_holds_the_last_64_issuers() {
 #[test]
 fn a_memory_holds_the_last_64_answers() {
     let failing: Vec<String> = (0..68).map(|number| address(&format!("number%20{number}"))).collect();
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     for four in failing.chunks(4) {
         let four: Vec<&str> = four.iter().map(String::as_str).collect();
         let (mut web, mut next) = (Web::default(), verification(&document(&four)).with_memory(memory));
@@ -204,7 +218,7 @@ fn answers_of_addresses_hold_256_kib_of_certificates() {
         let padding = Extension::new("1.3.6.1.4.1.55555.1", vec![4; 60_000]);
         pki::issuing(name::authority(&format!("CA {number}")), &ISSUING_CA.key, &ROOT_CA).extension(padding).issue()
     };
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     for number in 0..5 {
         let url = address(&number.to_string());
         let mut web = Web::serving(&[(&url, &big(number).der)]);
@@ -229,7 +243,7 @@ fn planted_certificates_keep_no_issuer_from_being_found() {
         issuing(&key).extension(right).with(|plant| plant.signer = PKI.keys.key("ecc_attacker")).issue().der
     };
     let planted: Vec<Vec<u8>> = (1..=40).map(plant).collect();
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     let on_the_disk = planted.iter().chain([&ISSUING_CA.der]).map(Vec::as_slice);
     assert_eq!(memory.offer(&verifier().trust().proven_issuers(on_the_disk)), 1);
     let mut web = Web::default();
@@ -237,7 +251,7 @@ fn planted_certificates_keep_no_issuer_from_being_found() {
     assert!(report.verdict().is_ok() && web.asked.is_empty(), "{report}");
 
     // Where they fill what is looked at, the right one is fetched.
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     let on_the_disk = planted.iter().chain(&planted).chain([&ISSUING_CA.der]).map(Vec::as_slice);
     assert_eq!(memory.offer(&verifier().trust().proven_issuers(on_the_disk)), 0);
     let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);
@@ -247,11 +261,11 @@ fn planted_certificates_keep_no_issuer_from_being_found() {
 #[test]
 fn an_offered_issuer_may_lead_to_an_anchor_by_way_of_others() {
     let three_hops = [&PKI.issuing_g2.der[..], &PKI.root_g2_xsign.der];
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     assert_eq!(memory.offer(&verifier().trust().proven_issuers(three_hops)), 2);
-    assert_eq!(IssuerMemory::new().offer(&verifier().trust().proven_issuers([three_hops[0]])), 0);
+    assert_eq!(VerifierMemory::new().offer(&verifier().trust().proven_issuers([three_hops[0]])), 0);
     let given = anchors(&[&PKI.root]).issuers(three_hops[1]).unwrap().build();
-    assert_eq!(IssuerMemory::new().offer(&given.proven_issuers([three_hops[0]])), 1);
+    assert_eq!(VerifierMemory::new().offer(&given.proven_issuers([three_hops[0]])), 1);
 }
 
 #[test]

@@ -7,19 +7,19 @@ use super::*;
 
 /// A memory as hosts share it.
 #[derive(Clone, Debug)]
-struct Shared(Rc<RefCell<IssuerMemory>>);
+struct Shared(Rc<RefCell<VerifierMemory>>);
 
 type Sharing = Verification<Shared>;
 
 impl SharedMemory for Shared {
-    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
+    fn with<T>(&mut self, change: impl FnOnce(&mut VerifierMemory) -> T) -> T {
         change(&mut self.0.borrow_mut())
     }
 }
 
 impl Shared {
     fn new(waiters: usize) -> Self {
-        Self(Rc::new(RefCell::new(IssuerMemory::with_waiters(waiters))))
+        Self(Rc::new(RefCell::new(VerifierMemory::with_waiters(waiters))))
     }
 
     fn start(&self, input: &[u8]) -> Sharing {

@@ -151,7 +151,7 @@ fn at_most_eight_addresses_are_looked_at_for_one_document_asked_or_not() {
     let input = signed_below(&lower, &urls[..4]);
     let mut web = Web::serving(&[(urls[3], &lower.der), (urls[7], &upper.der)]);
     // What each of them answers is remembered from documents that named it alone.
-    let mut memory = IssuerMemory::new();
+    let mut memory = VerifierMemory::new();
     for url in &urls[..8] {
         let mut one = verification(&document(&[url])).with_memory(memory);
         web.drive(&mut one);

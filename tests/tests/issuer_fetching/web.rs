@@ -79,7 +79,7 @@ impl Web {
         self.drive(&mut verification(input))
     }
 
-    pub(crate) fn drive(&mut self, verification: &mut Verification) -> Report {
+    pub(crate) fn drive<M: SharedMemory>(&mut self, verification: &mut Verification<M>) -> Report {
         loop {
             match verification.poll(Instant::from_millis(self.clock)) {
                 Step::Send(id, request) => self.carry(verification, id, request),
@@ -92,7 +92,12 @@ impl Web {
         }
     }
 
-    pub(crate) fn carry(&mut self, verification: &mut Verification, id: RequestId, request: Request) {
+    pub(crate) fn carry<M: SharedMemory>(
+        &mut self,
+        verification: &mut Verification<M>,
+        id: RequestId,
+        request: Request,
+    ) {
         let answer = self.pages.get(&request.url).or(self.otherwise.as_ref());
         let answer = answer.cloned().unwrap_or_else(|| page(404, b"not found"));
         self.asked_at.push(self.clock);

@@ -60,9 +60,13 @@ impl ChainCache {
         self.entries.is_empty()
     }
 
+    pub(in crate::attested) fn is_of(&self, trust: &Trust) -> bool {
+        self.trust.is(trust)
+    }
+
     /// Refuses to serve a verifier of another trust.
     pub(in crate::attested) fn check_trust(&self, trust: &Trust) -> Result<(), UsageError> {
-        if self.trust.is(trust) { Ok(()) } else { Err(UsageError::CacheOfOtherTrust) }
+        if self.is_of(trust) { Ok(()) } else { Err(UsageError::CacheOfOtherTrust) }
     }
 
     /// The chain of a leaf, if it is remembered, every certificate of it is valid at the time, and none is denied.

@@ -5,15 +5,21 @@ use alloc::vec::Vec;
 use super::budget;
 use super::search::{PATH_LIMIT, check_key};
 use super::trust::Trust;
-use crate::attested::issuers::memory::{ISSUER_LIMIT, ProvenIssuers};
 use crate::attested::x509::certificate::Certificate;
 
 /// Signature checks that certificates of an earlier process may cost. No document's budget pays for them.
 const OFFERED_CHECK_LIMIT: usize = 256;
 
+/// Issuers that are kept.
+pub(in crate::attested) const ISSUER_LIMIT: usize = 64;
+
+/// Issuers that lead to an anchor, made by [`Trust::proven_issuers`].
+#[derive(Clone, Debug)]
+pub struct ProvenIssuers(pub(in crate::attested) Vec<Certificate>);
+
 impl Trust {
     /// Those certificates of an earlier process (DER) that lead to an anchor, directly or through others at hand, by their
-    /// names and signatures alone. [`IssuerMemory::offer`](crate::attested::IssuerMemory::offer) takes them.
+    /// names and signatures alone. [`VerifierMemory::offer`](crate::attested::VerifierMemory::offer) takes them.
     ///
     /// Otherwise somebody who can write where they were kept could put dozens in front of the right one. At most 64
     /// certificates are looked at, and at most 256 signatures.

@@ -16,9 +16,9 @@ use super::fetch::{Fetch, NotFetched};
 use super::report::Report;
 use super::verifier::Verifier;
 use crate::attested::claims::expectations::{At, Expectations};
-use crate::attested::issuers::answer;
-use crate::attested::issuers::memory::{IssuerMemory, Place, SharedMemory};
-use crate::attested::path::search::{ChainCache, ChainCertificate, SignatureChecks};
+use crate::attested::memory::answer;
+use crate::attested::memory::{Place, SharedMemory, VerifierMemory};
+use crate::attested::path::search::{ChainCertificate, SignatureChecks};
 use crate::attested::x509::certificate::Certificate;
 use crate::error::{TransportError, UsageError};
 use crate::exchange::{Exchange, RequestId, Requests, Step};
@@ -64,7 +64,7 @@ use self::fetching::{Next, Sent};
 /// request for all. Whenever one has been told what came of a request, or is dropped, the others are to be polled
 /// again.
 #[derive(Debug)]
-pub struct Verification<M: SharedMemory = IssuerMemory> {
+pub struct Verification<M: SharedMemory = VerifierMemory> {
     verifier: Verifier,
     document: Result<SignedDocument, Unreadable>,
     expectations: Expectations,
@@ -74,7 +74,6 @@ pub struct Verification<M: SharedMemory = IssuerMemory> {
     /// Milliseconds for all requests and waits.
     timeout: u64,
     place: Place<M>,
-    cache: Option<ChainCache>,
     checks: SignatureChecks,
     /// Issuers fetched for this document. They are remembered once a path to an anchor has been found with them.
     fetched: Vec<Certificate>,
@@ -95,12 +94,12 @@ impl Verification {
     /// Starts to verify whatever was handed in. What can't be read ends in a report too.
     #[must_use]
     pub fn new(verifier: &Verifier, input: &[u8], expectations: Expectations, at: impl Into<At>) -> Self {
-        Self::sharing(verifier, input, expectations, at, IssuerMemory::new())
+        Self::sharing(verifier, input, expectations, at, VerifierMemory::new())
     }
 
-    /// Starts with the issuers and answers that earlier verifications came upon.
+    /// Starts with the chains, issuers and answers that earlier verifications came upon.
     #[must_use]
-    pub fn with_memory(mut self, memory: IssuerMemory) -> Self {
+    pub fn with_memory(mut self, memory: VerifierMemory) -> Self {
         self.place = Place::new(memory);
         self
     }
@@ -128,7 +127,6 @@ impl<M: SharedMemory> Verification<M> {
             explains: true,
             timeout: Self::DEFAULT_FETCH_TIMEOUT,
             place: Place::new(memory),
-            cache: None,
             checks: SignatureChecks::default(),
             fetched: Vec::new(),
             remembered: Arc::default(),
@@ -163,26 +161,10 @@ impl<M: SharedMemory> Verification<M> {
         self
     }
 
-    /// Starts with the chains that earlier verifications found.
-    ///
-    /// # Errors
-    ///
-    /// `cache_of_other_trust`.
-    pub fn with_cache(mut self, cache: ChainCache) -> Result<Self, UsageError> {
-        cache.check_trust(self.verifier.trust())?;
-        self.cache = Some(cache);
-        Ok(self)
-    }
-
     /// What is to be remembered for the next verification.
     #[must_use]
     pub const fn memory(&self) -> &M {
         self.place.memory()
-    }
-
-    /// Gives the cache back, with the chain of this document if there is one.
-    pub const fn take_cache(&mut self) -> Option<ChainCache> {
-        self.cache.take()
     }
 
     /// Says what became of every check, with the issuers that have come: nothing is fetched. Once the verification is
@@ -205,8 +187,9 @@ impl<M: SharedMemory> Verification<M> {
     }
 
     fn evaluate(&mut self, explains: bool) -> Evaluation {
+        let (mut chains, issuers) = self.place.lend(self.verifier.trust());
         if self.done.is_none() {
-            self.remembered = self.place.issuers();
+            self.remembered = issuers;
         }
         let fetched: Vec<&Certificate> = self.remembered.iter().chain(&self.fetched).collect();
         let conditions = Conditions {
@@ -216,13 +199,10 @@ impl<M: SharedMemory> Verification<M> {
             chain: self.chain.as_ref(),
             explains,
         };
-        Evaluation::of(
-            self.verifier.trust(),
-            self.document.as_ref(),
-            &conditions,
-            self.cache.as_mut(),
-            &mut self.checks,
-        )
+        let (trust, document) = (self.verifier.trust(), self.document.as_ref());
+        let evaluation = Evaluation::of(trust, document, &conditions, Some(&mut chains), &mut self.checks);
+        self.place.take_back(chains);
+        evaluation
     }
 
     fn finish(&mut self, evaluation: Evaluation, not_fetched: Option<NotFetched>) -> Report {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::memory::Kind;
+use super::Kind;
 
 /// Bytes of the documents that wait for one address of the table: a thousand of those that the service signs.
 const KNOWN_BYTES: usize = 4 * 1024 * 1024;

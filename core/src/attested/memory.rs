@@ -1,21 +1,28 @@
-//! What the verifications of one verifier share: issuers that were fetched, what addresses answered, who is on the way.
+//! What the verifications of one verifier share: chains, issuers that were fetched, what addresses answered, who is on
+//! the way.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::lane::{Fetched, Lane, State};
-use super::waiting::{Ticket, Waiting};
+use self::lane::{Fetched, Lane, State};
+use self::waiting::{Ticket, Waiting};
 use crate::attested::issuers;
+use crate::attested::path::proven::{ISSUER_LIMIT, ProvenIssuers};
+use crate::attested::path::search::ChainCache;
+use crate::attested::path::trust::Trust;
 use crate::attested::x509::certificate::Certificate;
 use crate::instant::Instant;
 
-/// Issuers that are kept.
-pub(in crate::attested) const ISSUER_LIMIT: usize = 64;
+pub(in crate::attested) mod answer;
+pub(in crate::attested) mod lane;
+mod waiting;
+
 /// Requests to addresses that the table does not name, on the way at once.
 const OTHER_FLIGHTS: usize = 4;
 
 /// What verifications remember, and by which they wait for each other: one for each verifier.
 ///
+/// - The *chains* of signers that come again, in a [`ChainCache`] for each verification that computes at the same time.
 /// - 64 *issuers* that were fetched and led to an anchor, the oldest out first.
 /// - What each of the last 64 *addresses* answered within five minutes: a certificate, no matter whose issuer it turned
 ///   out to be, or why there is none. While that is remembered, the address is not asked again.
@@ -31,7 +38,8 @@ const OTHER_FLIGHTS: usize = 4;
 /// Verifications reach it through [`SharedMemory`]. Hosts may keep the [`certificates`](Self::certificates) on a disk
 /// and [`offer`](Self::offer) them to the next process, once they are [proven](crate::Trust::proven_issuers).
 #[derive(Clone, Debug)]
-pub struct IssuerMemory {
+pub struct VerifierMemory {
+    chains: Vec<ChainCache>,
     issuers: Arc<Vec<Certificate>>,
     known: Lane,
     others: Lane,
@@ -40,44 +48,40 @@ pub struct IssuerMemory {
     next_flight: u64,
 }
 
-/// Issuers that lead to an anchor, made by [`Trust::proven_issuers`](crate::Trust::proven_issuers).
-#[derive(Clone, Debug)]
-pub struct ProvenIssuers(pub(in crate::attested) Vec<Certificate>);
-
 /// How verifications reach the memory of their verifier: the host puts it behind a lock.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex, PoisonError};
-/// use azure_imds::attested::{IssuerMemory, SharedMemory};
+/// use azure_imds::attested::{VerifierMemory, SharedMemory};
 ///
 /// #[derive(Clone, Default)]
-/// struct Memory(Arc<Mutex<IssuerMemory>>);
+/// struct Memory(Arc<Mutex<VerifierMemory>>);
 ///
 /// impl SharedMemory for Memory {
-///     fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
+///     fn with<T>(&mut self, change: impl FnOnce(&mut VerifierMemory) -> T) -> T {
 ///         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
 ///     }
 /// }
 /// ```
 pub trait SharedMemory {
     /// Lets the memory be read and changed. It takes no time worth speaking of, and calls nobody.
-    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T;
+    fn with<T>(&mut self, change: impl FnOnce(&mut VerifierMemory) -> T) -> T;
 }
 
 /// A memory that is shared with nobody.
-impl SharedMemory for IssuerMemory {
-    fn with<T>(&mut self, change: impl FnOnce(&mut IssuerMemory) -> T) -> T {
+impl SharedMemory for VerifierMemory {
+    fn with<T>(&mut self, change: impl FnOnce(&mut VerifierMemory) -> T) -> T {
         change(self)
     }
 }
 
-impl Default for IssuerMemory {
+impl Default for VerifierMemory {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl IssuerMemory {
+impl VerifierMemory {
     /// Verifications that may wait for requests of others, unless said otherwise.
     pub const DEFAULT_WAITERS: usize = 64;
 
@@ -95,6 +99,7 @@ impl IssuerMemory {
     #[must_use]
     pub fn with_waiters(waiters: usize) -> Self {
         Self {
+            chains: Vec::new(),
             issuers: Arc::default(),
             known: Lane::default(),
             others: Lane::default(),
@@ -114,6 +119,11 @@ impl IssuerMemory {
     /// The issuers remembered, DER.
     pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
         self.issuers.iter().map(|issuer| issuer.der().as_ref())
+    }
+
+    /// A cache that nobody computes with, of this trust.
+    fn take_chains(&mut self, trust: &Trust) -> ChainCache {
+        self.chains.pop().filter(|cache| cache.is_of(trust)).unwrap_or_else(|| ChainCache::new(trust))
     }
 
     pub(in crate::attested) fn issuers(&self) -> Arc<Vec<Certificate>> {
@@ -244,8 +254,14 @@ impl<M: SharedMemory> Place<M> {
         &self.memory
     }
 
-    pub(in crate::attested) fn issuers(&mut self) -> Arc<Vec<Certificate>> {
-        self.memory.with(|memory| memory.issuers())
+    /// What an evaluation starts with: chains, which nobody else has meanwhile, and issuers.
+    pub(in crate::attested) fn lend(&mut self, trust: &Trust) -> (ChainCache, Arc<Vec<Certificate>>) {
+        self.memory.with(|memory| (memory.take_chains(trust), memory.issuers()))
+    }
+
+    /// Takes back the chains, with what the evaluation has added.
+    pub(in crate::attested) fn take_back(&mut self, chains: ChainCache) {
+        self.memory.with(|memory| memory.chains.push(chains));
     }
 
     pub(in crate::attested) fn ask(&mut self, wish: &Wish<'_>) -> Asked {

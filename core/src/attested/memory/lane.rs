@@ -3,8 +3,8 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::address;
 use crate::attested::error::FetchError;
+use crate::attested::issuers::address;
 use crate::attested::x509::certificate::Certificate;
 use crate::error::TransportError;
 use crate::instant::Instant;
