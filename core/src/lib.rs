@@ -110,6 +110,9 @@
 extern crate alloc;
 
 pub mod attested;
+#[cfg(feature = "bindings")]
+#[doc(hidden)]
+pub mod bindings;
 pub mod client;
 mod cloud;
 #[cfg(feature = "emulator")]

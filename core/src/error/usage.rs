@@ -8,6 +8,26 @@ use crate::quoted::Quoted;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UsageError {
+    /// An argument of a type that makes no sense there, or one that is missing. Only bindings give it.
+    #[error("{name} is of type {given}; give {wanted}")]
+    ArgumentType {
+        /// The argument's name.
+        name: String,
+        /// The host's name of the type given.
+        given: String,
+        /// What may stand there.
+        wanted: String,
+    },
+    /// An argument of the right type that makes no sense. Only bindings give it.
+    #[error("{name} is {value}; give {wanted}")]
+    ArgumentValue {
+        /// The argument's name.
+        name: String,
+        /// What was given.
+        value: Quoted,
+        /// What may stand there.
+        wanted: String,
+    },
     /// An authority for the emulator can't sign with what it was given.
     #[error("the emulator's authority can't be used: {reason}; give one RSA key (PKCS#8) and its certificates, in PEM")]
     AuthorityUnusable {
@@ -79,6 +99,16 @@ pub enum UsageError {
     FingerprintMalformed {
         /// The text given.
         fingerprint: Quoted,
+    },
+    /// A mistake in one of several things that were given. Only bindings give it.
+    #[error("{place}: {reason}")]
+    In {
+        /// Which one: its argument, its number, or the file.
+        place: String,
+        /// The code of the mistake.
+        code: &'static str,
+        /// The mistake in words.
+        reason: String,
     },
     /// An empty nonce would switch replay protection off unseen.
     #[error("the nonce is empty; give the one the document was asked with, or say that it is not checked")]
@@ -176,6 +206,8 @@ pub enum UsageError {
 impl UsageError {
     /// All codes.
     pub const CODES: &'static [&'static str] = &[
+        "argument_type",
+        "argument_value",
         "authority_unusable",
         "bundle_empty",
         "cache_of_other_trust",
@@ -205,6 +237,8 @@ impl UsageError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::ArgumentType { .. } => "argument_type",
+            Self::ArgumentValue { .. } => "argument_value",
             Self::AuthorityUnusable { .. } => "authority_unusable",
             Self::BundleEmpty => "bundle_empty",
             Self::CacheOfOtherTrust => "cache_of_other_trust",
@@ -216,6 +250,7 @@ impl UsageError {
             Self::EventIdMalformed { .. } => "event_id_malformed",
             Self::FaultMalformed { .. } => "fault_malformed",
             Self::FingerprintMalformed { .. } => "fingerprint_malformed",
+            Self::In { code, .. } => code,
             Self::NonceEmpty => "nonce_empty",
             Self::NonceMalformed { .. } => "nonce_malformed",
             Self::NonceTooLong { .. } => "nonce_too_long",

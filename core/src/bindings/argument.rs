@@ -1,0 +1,256 @@
+//! Arguments as a host reads them, before anybody has asked whether they make sense.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::wanted::{self, Wanted};
+use crate::error::UsageError;
+use crate::host::Host;
+use crate::quoted::Quoted;
+
+/// Seconds up to which a double counts milliseconds exactly.
+const LONGEST: f64 = 9_007_199_254_740.0;
+
+/// A value that a caller of another language gives.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Argument<'a> {
+    /// The content of a file, after the words that name it.
+    File(Cow<'a, str>, Cow<'a, [u8]>),
+    /// True or false.
+    Flag(bool),
+    /// Several values.
+    List(Vec<Self>),
+    /// An object or a mapping.
+    Members(Vec<(Cow<'a, str>, Self)>),
+    /// That the nonce is not checked.
+    NonceNotChecked,
+    /// Nothing, which counts as not given.
+    Nothing,
+    /// A number.
+    Number(f64),
+    /// Bytes.
+    Octets(Cow<'a, [u8]>),
+    /// Anything else: the host's name of its type.
+    Other(Cow<'a, str>),
+    /// That the document is judged as of its signing.
+    SigningTime,
+    /// A span of the host's own type, in seconds.
+    Span(f64),
+    /// Text.
+    Text(Cow<'a, str>),
+    /// A moment of the host's own type, in seconds since 1970.
+    Time(f64),
+}
+
+impl<'a> From<&'a str> for Argument<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl Argument<'_> {
+    /// The host's name of its type.
+    fn type_name(&self, host: Host) -> &str {
+        let (python, elsewhere) = match self {
+            Self::File(..) => ("Path", "a path"),
+            Self::Flag(_) => ("bool", "boolean"),
+            Self::List(_) => ("list", "an array"),
+            Self::Members(_) => ("dict", "object"),
+            Self::NonceNotChecked => ("NonceNotChecked", "symbol"),
+            Self::Nothing => ("NoneType", "null"),
+            Self::Number(number) if counted(number.abs()).is_some() => ("int", "number"),
+            Self::Number(_) => ("float", "number"),
+            Self::Octets(_) => ("bytes", "Uint8Array"),
+            Self::Other(name) => return name,
+            Self::SigningTime => ("SigningTime", "symbol"),
+            Self::Span(_) => ("timedelta", "a span"),
+            Self::Text(_) => ("str", "string"),
+            Self::Time(_) => ("datetime", "Date"),
+        };
+        if host == Host::Python { python } else { elsewhere }
+    }
+}
+
+/// What a caller gives by name, each name spelled as its host does: `max_age` or `maxAge`.
+#[derive(Clone, Debug)]
+pub struct Arguments<'a> {
+    host: Host,
+    given: Vec<(Cow<'a, str>, Argument<'a>)>,
+}
+
+impl<'a> Arguments<'a> {
+    /// What was given, in the words of a host.
+    pub fn new<N: Into<Cow<'a, str>>>(host: Host, given: impl IntoIterator<Item = (N, Argument<'a>)>) -> Self {
+        Self { host, given: given.into_iter().map(|(name, argument)| (name.into(), argument)).collect() }
+    }
+
+    /// The host in whose words errors speak.
+    pub(super) const fn host(&self) -> Host {
+        self.host
+    }
+
+    /// Refuses a name that nobody reads: a misspelt option would switch a check off unseen.
+    pub(super) fn only(&self, names: &[&str], besides: &[&str]) -> Result<(), UsageError> {
+        let known = || names.iter().chain(besides);
+        let unknown =
+            |(given, _): &&(Cow<'_, str>, Argument<'_>)| !known().any(|name| is_spelled(self.host, name, given));
+        let Some((name, _)) = self.given.iter().find(unknown) else { return Ok(()) };
+        let known: Vec<_> = known().map(|name| spelled(self.host, name)).collect();
+        Err(value("the option", Quoted::from(&**name), format!("only {}", known.join(", "))))
+    }
+
+    /// What stands for a name, unless it is nothing.
+    pub(super) fn take(&mut self, name: &str) -> Option<Named<'a>> {
+        let found = self.given.iter_mut().find(|(given, _)| is_spelled(self.host, name, given))?;
+        match core::mem::replace(&mut found.1, Argument::Nothing) {
+            Argument::Nothing => None,
+            argument => Some(Named { host: self.host, name: spelled(self.host, name), argument }),
+        }
+    }
+}
+
+/// An argument and its name.
+#[derive(Debug)]
+pub(super) struct Named<'a> {
+    pub(super) host: Host,
+    pub(super) name: String,
+    pub(super) argument: Argument<'a>,
+}
+
+impl<'a> Named<'a> {
+    pub(super) const fn new(host: Host, name: String, argument: Argument<'a>) -> Self {
+        Self { host, name, argument }
+    }
+
+    /// It is of a type that makes no sense here.
+    pub(super) fn of_type(&self, wanted: Wanted) -> UsageError {
+        let given = self.argument.type_name(self.host).to_string();
+        UsageError::ArgumentType { name: self.name.clone(), given, wanted: wanted.words(self.host).into() }
+    }
+
+    /// It is of the right type, and out of range.
+    fn of_value(&self, given: impl ToString, wanted: Wanted) -> UsageError {
+        value(&self.name, Quoted::from(&*given.to_string()), wanted.words(self.host).into())
+    }
+
+    pub(super) fn text(self) -> Result<Cow<'a, str>, UsageError> {
+        match self.argument {
+            Argument::Text(text) => Ok(text),
+            _ => Err(self.of_type(wanted::TEXT)),
+        }
+    }
+
+    pub(super) fn flag(self) -> Result<bool, UsageError> {
+        match self.argument {
+            Argument::Flag(flag) => Ok(flag),
+            _ => Err(self.of_type(wanted::FLAG)),
+        }
+    }
+
+    /// Several items, each with its number in its name.
+    pub(super) fn items(self, wanted: Wanted) -> Result<impl Iterator<Item = Self>, UsageError> {
+        let Argument::List(items) = self.argument else { return Err(self.of_type(wanted)) };
+        let (host, name) = (self.host, self.name);
+        let named = move |(number, argument)| Self::new(host, format!("{name}, item {number}"), argument);
+        Ok((1..).zip(items).map(named))
+    }
+
+    /// Whole seconds, of a span the whole ones.
+    pub(super) fn whole_seconds(self) -> Result<u64, UsageError> {
+        match self.argument {
+            Argument::Number(seconds) => counted(seconds).ok_or(seconds),
+            Argument::Span(seconds) => whole(seconds).ok_or(seconds),
+            _ => return Err(self.of_type(wanted::WHOLE_SECONDS)),
+        }
+        .map_err(|seconds| self.of_value(seconds, wanted::WHOLE_SECONDS_RANGE))
+    }
+
+    /// A span: in Python seconds, elsewhere milliseconds.
+    pub(super) fn span(self) -> Result<Duration, UsageError> {
+        let seconds = match self.argument {
+            Argument::Number(seconds) if self.host == Host::Python => seconds,
+            Argument::Number(millis) => millis / 1000.0,
+            Argument::Span(seconds) => seconds,
+            _ => return Err(self.of_type(wanted::SPAN)),
+        };
+        // Whole milliseconds: the clocks of exchanges count no others.
+        whole(seconds * 1000.0 + 0.5).filter(|_| seconds >= 0.0).map(Duration::from_millis).ok_or_else(|| {
+            let given = if self.host == Host::Python { seconds } else { seconds * 1000.0 };
+            self.of_value(given, wanted::SPAN_RANGE)
+        })
+    }
+
+    /// A moment, as whole seconds since 1970.
+    pub(super) fn unix_seconds(self) -> Result<u64, UsageError> {
+        match self.argument {
+            Argument::Number(seconds) if self.host == Host::Python => self.in_range(seconds),
+            Argument::Time(seconds) => self.in_range(seconds),
+            _ => Err(self.of_type(wanted::MOMENT)),
+        }
+    }
+
+    fn in_range(&self, seconds: f64) -> Result<u64, UsageError> {
+        let latest = crate::time::Timestamp::MAX.unix();
+        whole(seconds).filter(|seconds| *seconds <= latest).ok_or_else(|| self.of_value(seconds, wanted::TIME_RANGE))
+    }
+
+    /// A whole number of at most so much.
+    pub(super) fn count(self, most: u64) -> Result<u64, UsageError> {
+        let Argument::Number(number) = self.argument else { return Err(self.of_type(wanted::COUNT)) };
+        let given = || Quoted::from(&*number.to_string());
+        let counted = counted(number).filter(|counted| *counted <= most);
+        counted.ok_or_else(|| value(&self.name, given(), format!("a whole number from 0 to {most}")))
+    }
+
+    /// What an object has by that name, as it is written in every host.
+    pub(super) fn member(&mut self, name: &str) -> Option<Self> {
+        let Argument::Members(members) = &mut self.argument else { return None };
+        let found = members.iter_mut().find(|(given, _)| given == name)?;
+        let argument = core::mem::replace(&mut found.1, Argument::Nothing);
+        Some(Self::new(self.host, format!("the {}'s {name}", self.name), argument))
+    }
+}
+
+/// An argument of the right type that makes no sense.
+fn value(name: &str, value: Quoted, wanted: String) -> UsageError {
+    UsageError::ArgumentValue { name: name.to_string(), value, wanted }
+}
+
+/// The whole part of a number that is not negative, if a double counts so far.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is within the bounds")]
+fn whole(number: f64) -> Option<u64> {
+    (0.0..=LONGEST * 1000.0).contains(&number).then_some(number as u64)
+}
+
+/// A number that is whole.
+#[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "only a whole number is the same again")]
+fn counted(number: f64) -> Option<u64> {
+    whole(number).filter(|whole| *whole as f64 == number)
+}
+
+/// A name as a host spells it.
+fn spelled(host: Host, name: &str) -> String {
+    if host == Host::Python { in_python(name).to_string() } else { elsewhere(name).collect() }
+}
+
+fn is_spelled(host: Host, name: &str, given: &str) -> bool {
+    if host == Host::Python { in_python(name) == given } else { elsewhere(name).eq(given.chars()) }
+}
+
+/// `timeout_ms` as `timeout`: spans have a type there.
+fn in_python(name: &str) -> &str {
+    name.strip_suffix("_ms").unwrap_or(name)
+}
+
+/// `timeout_ms` as `timeoutMs`.
+fn elsewhere(name: &str) -> impl Iterator<Item = char> {
+    let mut begins = false;
+    name.chars().filter_map(move |character| {
+        let is_first = core::mem::replace(&mut begins, character == '_');
+        (character != '_').then(|| if is_first { character.to_ascii_uppercase() } else { character })
+    })
+}
