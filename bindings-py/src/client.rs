@@ -1,6 +1,7 @@
 //! The client: the address, the version and the policy, and the calls that they make.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use azure_imds::client::{ENDPOINT_VARIABLES, Endpoint, Policy, TokenRequest};
 use azure_imds::metadata::{EventId, IdentitySelector, MetadataPath};
@@ -46,13 +47,13 @@ impl Client {
         paced: bool,
     ) -> PyResult<Self> {
         let mut policy = if provisioning { Policy::provisioning() } else { Policy::default() };
-        policy.connect_timeout = connect_timeout_ms.unwrap_or(policy.connect_timeout);
-        policy.attempt_timeout = attempt_timeout_ms.or(policy.attempt_timeout);
-        policy.deadline = deadline_ms.or(policy.deadline);
+        policy.connect_timeout = connect_timeout_ms.map_or(policy.connect_timeout, Duration::from_millis);
+        policy.attempt_timeout = attempt_timeout_ms.map(Duration::from_millis).or(policy.attempt_timeout);
+        policy.deadline = deadline_ms.map(Duration::from_millis).or(policy.deadline);
         policy.max_body = max_body.unwrap_or(policy.max_body);
         policy.retries = retries.unwrap_or(policy.retries);
         policy.transport_retries = transport_retries.unwrap_or(policy.transport_retries);
-        policy.backoff = backoff_ms.unwrap_or(policy.backoff);
+        policy.backoff = backoff_ms.map_or(policy.backoff, Duration::from_millis);
         policy.jitter = jitter;
         policy.negotiates = negotiates;
         policy.paced = paced;

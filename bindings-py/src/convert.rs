@@ -1,5 +1,7 @@
 //! Values that Python has a type of its own for.
 
+use std::time::Duration;
+
 use azure_imds::Timestamp;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyTzInfo};
@@ -25,6 +27,11 @@ impl<'py> IntoPyObject<'py> for Moment {
         #[expect(clippy::cast_precision_loss)]
         PyDateTime::from_timestamp(py, self.0.unix() as f64, Some(&utc))
     }
+}
+
+/// A span in whole milliseconds.
+pub(crate) fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// JSON as Python values.

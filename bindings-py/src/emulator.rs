@@ -12,6 +12,7 @@ use pyo3::types::{PyBytes, PyTuple};
 pub(crate) use self::configuration::Configuration;
 pub(crate) use self::journal::JournalEntry;
 pub(crate) use self::scenario::{EmulatedEvent, scenarios};
+use crate::convert::millis;
 use crate::errors;
 use crate::verifier::locked;
 
@@ -224,7 +225,7 @@ impl Reply {
 
     #[getter]
     fn delay_ms(&self) -> u64 {
-        self.0.delivery.delay
+        millis(self.0.delivery.delay)
     }
 
     /// `drop`, `endless`, `hang`, `slow`, `truncate`, `whole`; with the bytes a second or in all where there are some.

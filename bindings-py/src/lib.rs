@@ -56,7 +56,7 @@ mod _native {
 
     /// Seconds by which the clocks may differ, unless the caller says otherwise.
     #[pymodule_export]
-    const DEFAULT_SKEW: u64 = azure_imds::Expectations::DEFAULT_SKEW;
+    const DEFAULT_SKEW: u64 = azure_imds::Expectations::DEFAULT_SKEW.as_secs();
 
     /// The header field of a request that asks the emulator for a fault.
     #[pymodule_export]

@@ -3,6 +3,8 @@
 use azure_imds::{Quoted, Response, Route, TransportError};
 use pyo3::prelude::*;
 
+use crate::convert::millis;
+
 /// A request for the transport to carry, with the limits to keep.
 #[pyclass(frozen, get_all, module = "azure_imds")]
 #[derive(Clone)]
@@ -25,7 +27,7 @@ impl From<azure_imds::Request> for Request {
             headers: request.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             body: request.body,
             route: if request.route == Route::Direct { "direct" } else { "internet" },
-            connect_timeout_ms: request.connect_timeout,
+            connect_timeout_ms: millis(request.connect_timeout),
             deadline_ms: request.deadline.millis(),
             max_body: request.max_body,
         }

@@ -171,8 +171,8 @@ impl AccessToken {
     }
 
     #[getter]
-    const fn expires_in(&self) -> Option<u64> {
-        self.0.expires_in
+    fn expires_in(&self) -> Option<u64> {
+        self.0.expires_in.map(|span| span.as_secs())
     }
 
     #[getter]
@@ -181,8 +181,8 @@ impl AccessToken {
     }
 
     #[getter]
-    const fn ext_expires_in(&self) -> Option<u64> {
-        self.0.ext_expires_in
+    fn ext_expires_in(&self) -> Option<u64> {
+        self.0.ext_expires_in.map(|span| span.as_secs())
     }
 
     #[getter]

@@ -1,6 +1,7 @@
 //! The verifier with what it shares between threads, and what a caller expects of a document.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use azure_imds::attested::{At, SharedMemory, TrustBuilder, VerifierMemory};
 use azure_imds::{Cloud, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust};
@@ -61,7 +62,7 @@ impl Verifier {
         let (verifier, expectations) = (slf.get(), expectations.get().0.clone());
         let exchange = slf.py().detach(|| verifier.exchange(&document, expectations, at, fetch));
         let exchange = match fetch_timeout_ms {
-            Some(millis) => exchange.fetch_timeout(millis),
+            Some(millis) => exchange.fetch_timeout(Duration::from_millis(millis)),
             None => exchange,
         };
         let exchange = if explains { exchange } else { exchange.without_explanation() };
@@ -170,9 +171,9 @@ impl Expectations {
         let clouds: Result<Vec<Cloud>, _> = clouds.iter().map(|name| name.parse()).collect();
         let mut expected = azure_imds::Expectations::new(nonce.map_err(errors::usage)?)
             .clouds(&clouds.map_err(errors::usage)?)
-            .and_then(|it| it.skew(skew))
+            .and_then(|it| it.skew(Duration::from_secs(skew)))
             .map_err(errors::usage)?;
-        expected = max_age.into_iter().fold(expected, |it, seconds| it.max_age(seconds));
+        expected = max_age.into_iter().fold(expected, |it, seconds| it.max_age(Duration::from_secs(seconds)));
         expected = vm_id.into_iter().fold(expected, |it, text| it.vm_id(text));
         expected = subscription_id.into_iter().fold(expected, |it, text| it.subscription_id(text));
         expected = sku.into_iter().fold(expected, |it, text| it.sku(text));

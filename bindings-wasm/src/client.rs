@@ -9,7 +9,7 @@ use azure_imds::{ApiVersion, UsageError};
 use wasm_bindgen::prelude::*;
 
 use crate::call::Call;
-use crate::convert::{array, count};
+use crate::convert::{array, span};
 use crate::errors;
 use crate::{doctor, instance, values};
 
@@ -49,13 +49,13 @@ impl Client {
         paced: bool,
     ) -> Result<Self, JsValue> {
         let mut policy = if provisioning { Policy::provisioning() } else { Policy::default() };
-        policy.connect_timeout = connect_timeout_ms.map_or(policy.connect_timeout, count);
-        policy.attempt_timeout = attempt_timeout_ms.map(count).or(policy.attempt_timeout);
-        policy.deadline = deadline_ms.map(count).or(policy.deadline);
+        policy.connect_timeout = connect_timeout_ms.map_or(policy.connect_timeout, span);
+        policy.attempt_timeout = attempt_timeout_ms.map(span).or(policy.attempt_timeout);
+        policy.deadline = deadline_ms.map(span).or(policy.deadline);
         policy.max_body = max_body.unwrap_or(policy.max_body);
         policy.retries = retries.unwrap_or(policy.retries);
         policy.transport_retries = transport_retries.unwrap_or(policy.transport_retries);
-        policy.backoff = backoff_ms.map_or(policy.backoff, count);
+        policy.backoff = backoff_ms.map_or(policy.backoff, span);
         policy.jitter = jitter;
         policy.negotiates = negotiates;
         policy.paced = paced;

@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use azure_imds::Timestamp;
 use js_sys::{Array, Date, Object, Reflect, Uint8Array};
@@ -88,6 +89,17 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(crate) const fn count(number: f64) -> u64 {
     number as u64
+}
+
+/// A span of so many milliseconds.
+#[cfg(feature = "client")]
+pub(crate) const fn span(millis: f64) -> Duration {
+    Duration::from_millis(count(millis))
+}
+
+/// A span's whole milliseconds as JavaScript has them.
+pub(crate) fn millis(span: Duration) -> JsValue {
+    number(span.as_secs().saturating_mul(1_000).saturating_add(u64::from(span.subsec_millis())))
 }
 
 /// A count as JavaScript has it.

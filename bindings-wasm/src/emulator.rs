@@ -10,7 +10,7 @@ use azure_imds::emulator::{
 use azure_imds::{Instant, Timestamp};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{array, bytes, count, date, number, object, pairs};
+use crate::convert::{array, bytes, count, date, millis, number, object, pairs};
 use crate::errors;
 
 mod configuration;
@@ -124,7 +124,7 @@ impl Emulator {
             ("status", reply.response.status.into()),
             ("headers", fields(reply.response.headers.iter())),
             ("body", bytes(&reply.response.body)),
-            ("delayMs", number(reply.delivery.delay)),
+            ("delayMs", millis(reply.delivery.delay)),
             ("ending", ending.into()),
             ("amount", amount.into()),
             ("part", reply.part.name().into()),

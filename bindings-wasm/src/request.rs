@@ -3,7 +3,7 @@
 use azure_imds::{Request, Route};
 use wasm_bindgen::JsValue;
 
-use crate::convert::{array, bytes, number, object};
+use crate::convert::{array, bytes, millis, number, object};
 
 /// A request for the transport to carry, with the limits to keep.
 pub(crate) fn request(request: &Request) -> JsValue {
@@ -14,7 +14,7 @@ pub(crate) fn request(request: &Request) -> JsValue {
         ("headers", array(request.headers.iter(), field)),
         ("body", bytes(&request.body)),
         ("route", if request.route == Route::Direct { "direct" } else { "internet" }.into()),
-        ("connectTimeoutMs", number(request.connect_timeout)),
+        ("connectTimeoutMs", millis(request.connect_timeout)),
         ("deadlineMs", number(request.deadline.millis())),
         ("maxBody", request.max_body.into()),
     ])

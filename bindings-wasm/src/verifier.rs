@@ -3,6 +3,7 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cell::RefCell;
+use core::time::Duration;
 
 use azure_imds::attested::{At, Plan, SharedMemory, TrustBuilder, VerifierMemory};
 use azure_imds::{Cloud, NONCE_NOT_CHECKED, Nonce, Timestamp, Trust, UsageError, Verification};
@@ -77,7 +78,7 @@ impl Verifier {
         let exchange = if fetch_timeout_ms.is_null() {
             exchange
         } else {
-            exchange.fetch_timeout(whole("fetchTimeoutMs", fetch_timeout_ms)?)
+            exchange.fetch_timeout(Duration::from_millis(whole("fetchTimeoutMs", fetch_timeout_ms)?))
         };
         let exchange = if fetch { exchange } else { exchange.without_fetching() };
         let exchange = if explains { exchange } else { exchange.without_explanation() };
@@ -131,10 +132,10 @@ fn expectations(given: &JsValue) -> Result<azure_imds::Expectations, JsValue> {
     }
     let mut expected = azure_imds::Expectations::new(nonce(given)?).clouds(&clouds).map_err(errors::usage)?;
     if let Some(seconds) = asked_seconds("skew")? {
-        expected = expected.skew(seconds).map_err(errors::usage)?;
+        expected = expected.skew(Duration::from_secs(seconds)).map_err(errors::usage)?;
     }
     if let Some(seconds) = asked_seconds("maxAge")? {
-        expected = expected.max_age(seconds);
+        expected = expected.max_age(Duration::from_secs(seconds));
     }
     if let Some(vm_id) = asked_text("vmId")? {
         expected = expected.vm_id(&vm_id);

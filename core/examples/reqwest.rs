@@ -40,7 +40,7 @@ pub(crate) async fn drive<E: Exchange>(mut exchange: E) -> Result<E::Output, azu
 /// The monotonic clock of this process. A client remembers moments of it, so that its origin is made once and kept.
 fn now() -> Instant {
     static ORIGIN: LazyLock<Clock> = LazyLock::new(Clock::now);
-    Instant::from_millis(u64::try_from(ORIGIN.elapsed().as_millis()).unwrap_or(u64::MAX))
+    Instant::ORIGIN + ORIGIN.elapsed()
 }
 
 /// Carries a request to the metadata address: by no proxy, following no redirect, within its limits.
@@ -49,7 +49,7 @@ async fn carry(request: Request) -> Result<Response, TransportError> {
     let client = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(Duration::from_millis(request.connect_timeout))
+        .connect_timeout(request.connect_timeout)
         .timeout(until_then(request.deadline))
         .build()
         .map_err(transport_error)?;
@@ -69,7 +69,7 @@ async fn carry(request: Request) -> Result<Response, TransportError> {
 }
 
 fn until_then(moment: Instant) -> Duration {
-    Duration::from_millis(moment.millis().saturating_sub(now().millis()))
+    moment.duration_since(now())
 }
 
 fn transport_error(error: reqwest::Error) -> TransportError {

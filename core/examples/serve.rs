@@ -145,10 +145,9 @@ impl Service {
     }
 
     pub(crate) fn now(&self) -> Moment {
-        let millis = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         // A clock before 1970 reads as 1970.
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Moment::new(Instant::from_millis(millis), Timestamp::from_unix(wall))
+        Moment::new(Instant::ORIGIN + self.start.elapsed(), Timestamp::from_unix(wall))
     }
 
     /// Makes the keys before the first request, so that no client has to wait for them.
@@ -176,7 +175,7 @@ type Delivered = Either<Full<Bytes>, Channel<Bytes, Failed>>;
 
 /// Sends an answer as the emulator asks for. An error closes the connection.
 async fn deliver(response: Response<Vec<u8>>, delivery: Delivery) -> Result<Response<Delivered>, Failed> {
-    sleep(Duration::from_millis(delivery.delay).min(SILENCE)).await;
+    sleep(delivery.delay.min(SILENCE)).await;
     let (mut parts, body) = response.into_parts();
     let body = Bytes::from(body);
     let whole = body.len();

@@ -34,7 +34,7 @@ pub(crate) fn drive<E: Exchange>(mut exchange: E) -> Result<E::Output, azure_imd
 /// The monotonic clock of this process. A client remembers moments of it, so that its origin is made once and kept.
 fn now() -> Instant {
     static ORIGIN: LazyLock<Clock> = LazyLock::new(Clock::now);
-    Instant::from_millis(u64::try_from(ORIGIN.elapsed().as_millis()).unwrap_or(u64::MAX))
+    Instant::ORIGIN + ORIGIN.elapsed()
 }
 
 /// Carries a request to the metadata address: by no proxy, following no redirect, within its limits.
@@ -45,7 +45,7 @@ fn carry(request: Request) -> Result<Response, TransportError> {
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
-        .timeout_connect(Some(Duration::from_millis(request.connect_timeout)))
+        .timeout_connect(Some(request.connect_timeout))
         .timeout_global(Some(until_then(request.deadline)))
         .build()
         .into();
@@ -61,7 +61,7 @@ fn carry(request: Request) -> Result<Response, TransportError> {
 }
 
 fn until_then(moment: Instant) -> Duration {
-    Duration::from_millis(moment.millis().saturating_sub(now().millis()))
+    moment.duration_since(now())
 }
 
 fn transport_error(error: Error) -> TransportError {

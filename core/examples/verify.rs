@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{error, fs};
 
 use azure_imds::attested::At;
@@ -78,7 +78,7 @@ fn run() -> Result<bool, Failure> {
         expectations = expectations.clouds(&arguments.clouds)?;
     }
     if let Some(seconds) = arguments.max_age {
-        expectations = expectations.max_age(seconds);
+        expectations = expectations.max_age(Duration::from_secs(seconds));
     }
     let at = match arguments.at {
         Some(at) => at,

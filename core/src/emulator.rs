@@ -90,6 +90,7 @@ mod render;
 mod route;
 mod serve;
 mod sign;
+mod spans;
 mod throttle;
 mod token;
 

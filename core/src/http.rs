@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use crate::instant::Instant;
 
@@ -87,8 +88,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// The way to take.
     pub route: Route,
-    /// Give up connecting after so many milliseconds, with [`TransportError::ConnectTimeout`](crate::TransportError).
-    pub connect_timeout: u64,
+    /// Give up connecting after so long, with [`TransportError::ConnectTimeout`](crate::TransportError).
+    pub connect_timeout: Duration,
     /// Give up altogether at this moment, with [`TransportError::ReadTimeout`](crate::TransportError).
     pub deadline: Instant,
     /// Read at most so many bytes of the body and one more; if that one comes, report

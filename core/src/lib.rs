@@ -18,14 +18,14 @@
 //! ```
 //! use std::sync::LazyLock;
 //! use std::thread;
-//! use std::time::{Duration, Instant as Clock};
+//! use std::time::Instant as Clock;
 //!
 //! use azure_imds::{Client, Exchange, Instant, Response, Step, TransportError, UsageError};
 //!
 //! /// The monotonic clock of this process. A client remembers moments of it, so that its origin is made once and kept.
 //! fn now() -> Instant {
 //!     static ORIGIN: LazyLock<Clock> = LazyLock::new(Clock::now);
-//!     Instant::from_millis(u64::try_from(ORIGIN.elapsed().as_millis()).unwrap_or(u64::MAX))
+//!     Instant::ORIGIN + ORIGIN.elapsed()
 //! }
 //!
 //! fn drive<E: Exchange>(
@@ -38,14 +38,14 @@
 //!                 Ok(response) => exchange.receive(id, now(), response)?,
 //!                 Err(error) => exchange.fail(id, now(), error)?,
 //!             },
-//!             Step::Wait(until) => thread::sleep(Duration::from_millis(until.millis().saturating_sub(now().millis()))),
+//!             Step::Wait(until) => thread::sleep(until.duration_since(now())),
 //!             Step::Done(value) => return Ok(value),
 //!         }
 //!     }
 //! }
 //!
 //! # let earlier = now();
-//! # thread::sleep(Duration::from_millis(2));
+//! # thread::sleep(std::time::Duration::from_millis(2));
 //! # assert!(now() > earlier);
 //! # let carry = |_| Err(TransportError::TooLong { limit: 1 });
 //! let client = Client::from_environment(|name| std::env::var(name).ok())?;

@@ -2,6 +2,7 @@
 
 use alloc::string::{String, ToString};
 use core::fmt;
+use core::ops::{Add, Sub};
 use core::time::Duration;
 
 use der::DateTime;
@@ -129,26 +130,32 @@ impl Timestamp {
         Self::from_unix(since_1970.as_secs())
     }
 
-    /// This moment so many seconds earlier; not before 1970.
+    /// The time from `earlier` to this moment; zero if it is not earlier.
     #[must_use]
-    pub const fn minus(self, seconds: u64) -> Self {
-        Self(self.0.saturating_sub(seconds))
-    }
-
-    /// This moment so many seconds later; not after [`Self::MAX`].
-    #[must_use]
-    pub const fn plus(self, seconds: u64) -> Self {
-        Self::from_unix(self.0.saturating_add(seconds))
-    }
-
-    /// Seconds from `earlier` to this moment; zero if it is not earlier.
-    #[must_use]
-    pub const fn seconds_since(self, earlier: Self) -> u64 {
-        self.0.saturating_sub(earlier.0)
+    pub const fn duration_since(self, earlier: Self) -> Duration {
+        Duration::from_secs(self.0.saturating_sub(earlier.0))
     }
 
     fn from_date(date: DateTime) -> Option<Self> {
         Some(Self::from_duration(date.unix_duration()))
+    }
+}
+
+/// This moment so much later, in whole seconds; not after [`Timestamp::MAX`].
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, time: Duration) -> Self {
+        Self::from_unix(self.0.saturating_add(time.as_secs()))
+    }
+}
+
+/// This moment so much earlier, in whole seconds; not before 1970.
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, time: Duration) -> Self {
+        Self(self.0.saturating_sub(time.as_secs()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use azure_imds::attested::Plan;
 use azure_imds::{Cloud, Expectations, NONCE_NOT_CHECKED, Nonce};
@@ -238,10 +239,10 @@ pub fn expectations(expect: &Value) -> Expectations {
         .collect();
     let mut expectations = Expectations::new(nonce).clouds(&clouds).expect("the form of the file");
     if let Some(seconds) = expect["max_age"].as_u64() {
-        expectations = expectations.max_age(seconds);
+        expectations = expectations.max_age(Duration::from_secs(seconds));
     }
     if let Some(seconds) = expect["skew"].as_u64() {
-        expectations = expectations.skew(seconds).expect("the form of the file");
+        expectations = expectations.skew(Duration::from_secs(seconds)).expect("the form of the file");
     }
     if let Some(vm_id) = expect["vm_id"].as_str() {
         expectations = expectations.vm_id(vm_id);

@@ -1,5 +1,7 @@
 //! The shared table of what is not given, or is nothing, as far as Rust's types let it be said.
 
+use std::time::Duration;
+
 use azure_imds::attested::Plan;
 use azure_imds::{Cloud, Error, Expectations, Nonce, SignedDocument, Timestamp, Trust, Verifier};
 use azure_imds_tests::claims::NONCE;
@@ -36,8 +38,8 @@ fn verdict(case: &Value, certificates: &Value, row: &Value) -> Result<(), Error>
                 let names = value.as_array().unwrap().iter().map(|name| name.as_str().unwrap().parse());
                 expected.clouds(&names.collect::<Result<Vec<Cloud>, _>>()?)?
             }
-            "skew" => expected.skew(number())?,
-            "max_age" => expected.max_age(number()),
+            "skew" => expected.skew(Duration::from_secs(number()))?,
+            "max_age" => expected.max_age(Duration::from_secs(number())),
             "vm_id" => expected.vm_id(text()),
             "subscription_id" => expected.subscription_id(text()),
             "sku" => expected.sku(text()),

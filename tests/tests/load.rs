@@ -3,6 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use azure_imds::emulator::{
     Authority, Emulator, Ending, FAULT_HEADER, Incoming, Machine, Moment, RateLimits, Scenario, Tamper,
@@ -90,7 +91,7 @@ impl Run {
 
     fn make(&mut self, requests: usize) {
         for number in 0..requests {
-            self.now = self.now.plus_millis(below(&mut self.random, 10) as u64);
+            self.now = self.now + Duration::from_millis(below(&mut self.random, 10) as u64);
             if number % 1000 == 0 {
                 let name = Scenario::NAMES[below(&mut self.random, Scenario::NAMES.len())];
                 self.emulator.schedule(self.now, &Scenario::by_name(name).unwrap());
@@ -128,14 +129,14 @@ impl Run {
 
     /// Lets everything pass that passes, fills what is kept with the same as ever, and says what is held then.
     fn settled(&mut self) -> isize {
-        self.now = self.now.plus_millis(30 * 24 * 3_600_000);
+        self.now = self.now + Duration::from_millis(30 * 24 * 3_600_000);
         for number in 0..64 {
-            self.now = self.now.plus_millis(1_000);
+            self.now = self.now + Duration::from_millis(1_000);
             let target = format!("/metadata/identity/oauth2/token?api-version=2018-02-01&resource={number:04}");
             self.ask(&Incoming::get(&target));
         }
         self.ask(&Incoming::get("/metadata/instance?api-version=2021-02-01"));
-        self.now = self.now.plus_millis(1_000);
+        self.now = self.now + Duration::from_millis(1_000);
         self.ask(&Incoming::get("/metadata/scheduledevents?api-version=2020-07-01"));
         self.emulator.journal_mut().clear();
         // What the account of this test holds beside it does not grow any more.

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use azure_imds::attested::{At, ChainCertificate, Outcome, TrustBuilder};
 use azure_imds::layers;
@@ -115,7 +116,7 @@ fn verify_at_their_time() {
         assert_eq!(verified.cloud(), Cloud::Public);
         assert_eq!(verified.region(), Some("eastus"));
         assert_eq!(verified.chain().len(), real.hops);
-        assert_eq!(verified.expires_on().seconds_since(verified.created_on()), 6 * 3600);
+        assert_eq!(verified.expires_on().duration_since(verified.created_on()), Duration::from_secs(6 * 3600));
         assert_eq!(verified.unknown_issuers().count(), 0);
         let archived = verifier.verify(&document, &any(), At::SigningTime).unwrap();
         assert_eq!((archived.vm_id(), archived.identity()), (real.vm_id, verified.identity()));

@@ -1,5 +1,7 @@
 //! What the core is built of, and what the security policy says.
 
+use std::time::Duration;
+
 use azure_imds::attested::VerifierMemory;
 use azure_imds::{Expectations, Verification};
 use azure_imds_tests::corpora::{flaws, runtime};
@@ -37,7 +39,10 @@ fn how_long_a_document_is_good_is_the_same_everywhere() {
             assert!(text.contains(sentence), "{place}: {sentence}");
         }
     }
-    assert_eq!((Expectations::DEFAULT_SKEW, Expectations::SKEW_LIMIT), (5 * 60, 60 * 60));
+    assert_eq!(
+        (Expectations::DEFAULT_SKEW, Expectations::SKEW_LIMIT),
+        (Duration::from_secs(5 * 60), Duration::from_secs(60 * 60))
+    );
 }
 
 #[test]
@@ -72,13 +77,13 @@ fn the_figures_of_the_security_policy_are_those_of_the_code() {
         ("at most four requests of 64 KiB each", "verdict/verification/fetching.rs", "REQUEST_LIMIT: usize = 4;"),
         ("four requests of 64 KiB each", "issuers/answer.rs", "CERTIFICATE_LIMIT: usize = 64 * 1024;"),
         ("eight addresses that are looked at", "verdict/verification/fetching.rs", "ADDRESS_LIMIT: usize = 8;"),
-        ("of which a request gets three", "verdict/verification/fetching.rs", "self.timeout.saturating_mul(3) / 5"),
-        ("and connecting two", "verdict/verification/fetching.rs", "self.timeout.saturating_mul(2) / 5"),
-        ("is remembered for five minutes", "issuers/lane.rs", "ANSWER_MEMORY: u64 = 5 * 60 * 1000;"),
+        ("of which a request gets three", "verdict/verification/fetching.rs", "REQUEST_FIFTHS: u32 = 3;"),
+        ("and connecting two", "verdict/verification/fetching.rs", "CONNECT_FIFTHS: u32 = 2;"),
+        ("is remembered for five minutes", "issuers/lane.rs", "ANSWER_MEMORY: Duration = Duration::from_secs(5 * 60);"),
         ("the last 64 addresses", "issuers/lane.rs", "ANSWER_LIMIT: usize = 64;"),
         ("and 256 KiB of certificates", "issuers/lane.rs", "ANSWER_BYTES: usize = 256 * 1024;"),
         ("three requests in a row", "issuers/lane.rs", "FAILURES_IN_A_ROW: u32 = 3;"),
-        ("left alone for 30 seconds", "issuers/lane.rs", "LEFT_ALONE: u64 = 30 * 1000;"),
+        ("left alone for 30 seconds", "issuers/lane.rs", "LEFT_ALONE: Duration = Duration::from_secs(30);"),
         ("at most four requests are under way", "issuers/memory.rs", "OTHER_FLIGHTS: usize = 4;"),
         ("(with 4 MiB)", "issuers/waiting.rs", "KNOWN_BYTES: usize = 4 * 1024 * 1024;"),
         ("8 MiB of documents", "issuers/waiting.rs", "OTHER_BYTES: usize = 8 * 1024 * 1024;"),
@@ -95,7 +100,10 @@ fn the_figures_of_the_security_policy_are_those_of_the_code() {
     }
     assert!(policy().contains("five seconds in all (`fetch_timeout`)"));
     assert!(policy().contains("At most 64 verifications wait at once by default"));
-    assert_eq!((Verification::<VerifierMemory>::DEFAULT_FETCH_TIMEOUT, VerifierMemory::DEFAULT_WAITERS), (5000, 64));
+    assert_eq!(
+        (Verification::<VerifierMemory>::DEFAULT_FETCH_TIMEOUT, VerifierMemory::DEFAULT_WAITERS),
+        (Duration::from_secs(5), 64)
+    );
     assert!(policy().contains("the skew is 300 seconds unless given, 3,600 at most"));
 }
 

@@ -3,6 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
+use core::time::Duration;
 
 use subtle::ConstantTimeEq;
 
@@ -18,7 +19,7 @@ pub(in crate::attested) mod names;
 pub(in crate::attested) mod nonce;
 
 /// Seconds that a document of the service lives, to the second in all that are known.
-const LIFE_LIMIT: u64 = 6 * 60 * 60;
+const LIFE_LIMIT: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Levels of the signed JSON. Those of today have two: the object, and `plan` and `timeStamp` in it. The others are for
 /// claims to come, which may be of any shape: what is not known is skipped.
@@ -123,23 +124,23 @@ impl Claims {
     /// # Errors
     ///
     /// `document_times_reversed`, `document_life_too_long`, `document_not_yet_valid`, `document_expired`.
-    pub(super) fn check_window(&self, at: At, skew: u64) -> Result<(), VerifyError> {
+    pub(super) fn check_window(&self, at: At, skew: Duration) -> Result<(), VerifyError> {
         let (created_on, expires_on) = (self.created_on, self.expires_on);
         if created_on > expires_on {
             return Err(VerifyError::DocumentTimesReversed { created_on, expires_on });
         }
-        let (seconds, limit) = (expires_on.seconds_since(created_on), LIFE_LIMIT.saturating_add(skew));
-        if seconds > limit {
-            return Err(VerifyError::DocumentLifeTooLong { seconds, limit });
+        let (life, limit) = (expires_on.duration_since(created_on), LIFE_LIMIT.saturating_add(skew));
+        if life > limit {
+            return Err(VerifyError::DocumentLifeTooLong { life, limit });
         }
         let At::Time(now) = at else {
             return Ok(());
         };
-        if now < created_on.minus(skew) {
+        if now < created_on - skew {
             return Err(VerifyError::DocumentNotYetValid { created_on, now, skew });
         }
-        let expires_on = expires_on.min(created_on.plus(LIFE_LIMIT));
-        if now > expires_on.plus(skew) {
+        let expires_on = expires_on.min(created_on + LIFE_LIMIT);
+        if now > expires_on + skew {
             return Err(VerifyError::DocumentExpired { expires_on, now, skew });
         }
         Ok(())
@@ -151,12 +152,12 @@ impl Claims {
     /// # Errors
     ///
     /// `document_too_old`, `max_age_needs_now`.
-    pub(super) fn check_age(&self, at: At, limit: u64) -> Result<u64, VerifyError> {
+    pub(super) fn check_age(&self, at: At, limit: Duration) -> Result<Duration, VerifyError> {
         let At::Time(now) = at else {
             return Err(VerifyError::MaxAgeNeedsNow);
         };
-        let seconds = now.seconds_since(self.created_on);
-        if seconds > limit { Err(VerifyError::DocumentTooOld { seconds, limit }) } else { Ok(seconds) }
+        let age = now.duration_since(self.created_on);
+        if age > limit { Err(VerifyError::DocumentTooOld { age, limit }) } else { Ok(age) }
     }
 
     /// Compares the VM. UUIDs are one in either case.
@@ -345,7 +346,12 @@ mod tests {
     fn advice_on_a_nonce_that_nobody_checks_depends_on_the_age() {
         let expectations = Expectations::new(crate::NONCE_NOT_CHECKED);
         assert!(expectations.unchecked_nonce_advice().contains("whoever saw the document may replay it"));
-        assert!(expectations.max_age(60).unchecked_nonce_advice().contains("a maximum age is asked for"));
+        assert!(
+            expectations
+                .max_age(Duration::from_secs(60))
+                .unchecked_nonce_advice()
+                .contains("a maximum age is asked for")
+        );
     }
 
     #[test]

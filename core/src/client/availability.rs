@@ -2,6 +2,7 @@
 
 use crate::quoted::Quoted;
 use alloc::string::String;
+use core::time::Duration;
 
 use super::endpoint::Endpoint;
 use super::judge::{Refusal, judge};
@@ -14,10 +15,10 @@ use crate::instant::Instant;
 use crate::metadata::category::Category;
 use crate::metadata::error::ServiceError;
 
-/// Milliseconds for the whole of it; a host needs some of the second for itself.
-const TIME: u64 = 900;
-/// Milliseconds for connecting.
-const CONNECT_TIMEOUT: u64 = 700;
+/// For the whole of it; a host needs some of the second for itself.
+const TIME: Duration = Duration::from_millis(900);
+/// For connecting.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(700);
 /// Bytes of an answer.
 const MAX_BODY: usize = 64 * 1024;
 

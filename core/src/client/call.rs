@@ -11,6 +11,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::Client;
 use super::judge::{Refusal, judge};
@@ -114,7 +115,7 @@ impl<T> Call<T> {
         &self.attempts
     }
 
-    fn time(&self) -> u64 {
+    fn time(&self) -> Duration {
         self.client.policy.deadline.unwrap_or_else(|| self.question.category.deadline())
     }
 
@@ -123,7 +124,7 @@ impl<T> Call<T> {
         self.requests.end(now, time)
     }
 
-    fn attempt_time(&self) -> u64 {
+    fn attempt_time(&self) -> Duration {
         self.client.policy.attempt_timeout.unwrap_or_else(|| self.question.category.attempt_timeout())
     }
 
@@ -232,7 +233,7 @@ impl<T> Call<T> {
         };
         let limits = Limits {
             connect_timeout: self.client.policy.connect_timeout,
-            deadline: now.plus_millis(self.attempt_time()).min(deadline),
+            deadline: (now + self.attempt_time()).min(deadline),
             max_body: self.client.policy.max_body,
         };
         let endpoint = self.client.endpoints.of(self.question.category);

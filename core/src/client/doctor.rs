@@ -8,6 +8,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use crate::attested::error::Error;
 use crate::client::{Availability, Call, Client, Detection, Endpoint, Policy};
@@ -24,8 +25,8 @@ mod surroundings;
 pub use self::findings::{Finding, Severity};
 pub use self::surroundings::{OperatingSystem, Surroundings};
 
-/// Milliseconds for reading the instance.
-const TIME: u64 = 6_000;
+/// For reading the instance.
+const TIME: Duration = Duration::from_secs(6);
 
 /// What the doctor found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::question::{Format, Question};
 use super::retry::Again;
@@ -152,7 +153,7 @@ struct Evidence {
     /// The versions that a version error names.
     newest: Option<Vec<ApiVersion>>,
     /// Seconds that the server asks to wait.
-    retry_after: Option<u64>,
+    retry_after: Option<Duration>,
 }
 
 /// Bytes of a body that are looked at: errors are short, and an answer is not to be parsed twice.
@@ -206,14 +207,14 @@ fn versions(listed: &Value) -> Vec<ApiVersion> {
     versions
 }
 
-/// `Retry-After` in seconds. A date counts from the answer's own, as the core has no clock.
-fn retry_after(response: &Response) -> Option<u64> {
+/// `Retry-After`. A date counts from the answer's own, as the core has no clock.
+fn retry_after(response: &Response) -> Option<Duration> {
     let text = response.headers.first("retry-after")?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // What does not fit is longer than any wait.
-        return Some(text.parse().unwrap_or(u64::MAX));
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let until = Timestamp::parse_rfc1123(text)?;
     let from = Timestamp::parse_rfc1123(response.headers.first("date")?.trim())?;
-    Some(until.seconds_since(from))
+    Some(until.duration_since(from))
 }

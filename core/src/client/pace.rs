@@ -4,6 +4,7 @@
 //! low 32 bits of milliseconds and compared by difference; a client idle for weeks asks at once, as it should.
 
 use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
 
 use alloc::sync::Arc;
 
@@ -16,8 +17,8 @@ const PER_SECOND: u32 = 5;
 const IDENTITY_PER_SECOND: u32 = 20;
 /// Tokens asked for at the same time.
 const IDENTITY_AT_ONCE: u32 = 5;
-/// Milliseconds to wait before looking again whether another token has come.
-const LOOK_AGAIN: u64 = 25;
+/// How long to wait before looking again whether another token has come.
+const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
 /// What a client's calls share to keep the service's limits.
 ///
@@ -45,7 +46,7 @@ impl Pace {
         }
         let one_more = |out: u32| (out < IDENTITY_AT_ONCE).then(|| out.saturating_add(1));
         if pace.identity_out.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).is_err() {
-            return Err(now.plus_millis(LOOK_AGAIN));
+            return Err(now + LOOK_AGAIN);
         }
         let permit = Permit { pace: Some(Arc::clone(pace)) };
         pace.identity.take(now, IDENTITY_PER_SECOND)?;
@@ -81,7 +82,7 @@ impl Bucket {
         };
         match self.full_at.fetch_update(Ordering::AcqRel, Ordering::Acquire, next) {
             Ok(_) => Ok(()),
-            Err(_) => Err(now.plus_millis(u64::from(wait))),
+            Err(_) => Err(now + Duration::from_millis(u64::from(wait))),
         }
     }
 }

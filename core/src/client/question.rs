@@ -3,6 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -43,7 +44,7 @@ pub(super) struct Question {
 
 /// The limits of one request.
 pub(super) struct Limits {
-    pub(super) connect_timeout: u64,
+    pub(super) connect_timeout: Duration,
     pub(super) deadline: Instant,
     pub(super) max_body: usize,
 }

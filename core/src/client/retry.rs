@@ -1,19 +1,21 @@
 //! When a failed attempt is made again: by what failed, within the caller's deadline.
 
-use crate::instant::Instant;
+use core::time::Duration;
 
-/// Milliseconds between attempts while the service is being updated.
-const UPDATE_SPACING: u64 = 10_000;
-/// Milliseconds that an update may take.
-const UPDATE_LIMIT: u64 = 70_000;
-/// The longest wait between two attempts, in milliseconds, and the longest that a server can ask for.
-const WAIT_LIMIT: u64 = 60_000;
-/// The shortest wait that a server can ask for, in milliseconds.
-const WAIT_LEAST: u64 = 1_000;
-/// Milliseconds before a document with a fresh nonce is asked for again.
-const FRESH_SPACING: u64 = 1_000;
+use crate::instant::{Instant, whole_millis};
 
-/// How long calls may take and how often they are tried. Times are in milliseconds.
+/// The time between attempts while the service is being updated.
+const UPDATE_SPACING: Duration = Duration::from_secs(10);
+/// What an update may take.
+const UPDATE_LIMIT: Duration = Duration::from_secs(70);
+/// The longest wait between two attempts, and the longest that a server can ask for.
+const WAIT_LIMIT: Duration = Duration::from_secs(60);
+/// The shortest wait that a server can ask for.
+const WAIT_LEAST: Duration = Duration::from_secs(1);
+/// The time before a document with a fresh nonce is asked for again.
+const FRESH_SPACING: Duration = Duration::from_secs(1);
+
+/// How long calls may take and how often they are tried. Times count in whole milliseconds.
 ///
 /// The defaults follow Microsoft's guidance: [errors of the instance service][instance] and [of tokens][tokens].
 ///
@@ -22,21 +24,21 @@ const FRESH_SPACING: u64 = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// For connecting: 2,000.
-    pub connect_timeout: u64,
-    /// For one attempt. By default 5,000; for a token 15,000, for scheduled events 125,000, as the first reading ever
-    /// may take two minutes.
-    pub attempt_timeout: Option<u64>,
-    /// For a call with all its attempts and waits; never overrun. By default 90,000, for scheduled events 200,000.
-    pub deadline: Option<u64>,
+    /// For connecting: 2 seconds.
+    pub connect_timeout: Duration,
+    /// For one attempt. By default 5 seconds; for a token 15, for scheduled events 125, as the first reading ever may
+    /// take two minutes.
+    pub attempt_timeout: Option<Duration>,
+    /// For a call with all its attempts and waits; never overrun. By default 90 seconds, for scheduled events 200.
+    pub deadline: Option<Duration>,
     /// Bytes of an answer: 1 MiB.
     pub max_body: usize,
     /// Attempts after the first when the service is throttling or in trouble: 4.
     pub retries: u32,
     /// Attempts after the first when the service can't be reached: 2.
     pub transport_retries: u32,
-    /// The first wait, doubled each time up to a minute: 1,000.
-    pub backoff: u64,
+    /// The first wait, doubled each time up to a minute: 1 second.
+    pub backoff: Duration,
     /// Chooses each wait between its length and half as much again: a random number of the caller's. With 0 the waits
     /// are as short as they may be.
     pub jitter: u64,
@@ -50,13 +52,13 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            connect_timeout: 2_000,
+            connect_timeout: Duration::from_secs(2),
             attempt_timeout: None,
             deadline: None,
             max_body: 1024 * 1024,
             retries: 4,
             transport_retries: 2,
-            backoff: 1_000,
+            backoff: Duration::from_secs(1),
             jitter: 0,
             negotiates: true,
             paced: true,
@@ -69,7 +71,12 @@ impl Policy {
     /// minutes.
     #[must_use]
     pub fn provisioning() -> Self {
-        Self { deadline: Some(20 * 60 * 1_000), retries: u32::MAX, transport_retries: u32::MAX, ..Self::default() }
+        Self {
+            deadline: Some(Duration::from_secs(20 * 60)),
+            retries: u32::MAX,
+            transport_retries: u32::MAX,
+            ..Self::default()
+        }
     }
 }
 
@@ -78,8 +85,8 @@ impl Policy {
 pub(super) enum Again {
     /// Nothing: the same request would fail the same way.
     No,
-    /// A growing wait; of the server's own length, in seconds, if it says so.
-    Backoff { after: Option<u64> },
+    /// A growing wait; of the server's own length if it says so.
+    Backoff { after: Option<Duration> },
     /// The spacing of an update of the service.
     Updating,
     /// A growing wait, as often as an unreachable service is tried.
@@ -105,18 +112,18 @@ impl Schedule {
             Again::Updating => {
                 let since = *self.updating_since.get_or_insert(now);
                 // The last attempt is made when the update must be over, not just before.
-                if now >= since.plus_millis(UPDATE_LIMIT) {
+                if now >= since + UPDATE_LIMIT {
                     return None;
                 }
                 UPDATE_SPACING
             }
             Again::Backoff { after } => {
                 let wait = grown(policy, count(&mut self.backoffs, policy.retries)?);
-                after.map_or(wait, |seconds| seconds.saturating_mul(1_000).clamp(WAIT_LEAST, WAIT_LIMIT))
+                after.map_or(wait, |after| after.clamp(WAIT_LEAST, WAIT_LIMIT))
             }
             Again::Unreached => grown(policy, count(&mut self.unreached, policy.transport_retries)?),
         };
-        let next = now.plus_millis(wait);
+        let next = now + wait;
         (next < deadline).then_some(next)
     }
 }
@@ -132,11 +139,12 @@ fn count(failures: &mut u32, limit: u32) -> Option<u32> {
 }
 
 /// The wait after the failure of that number: doubled each time, and up to half as long again by the caller's jitter.
-fn grown(policy: &Policy, number: u32) -> u64 {
-    let wait = policy.backoff.saturating_mul(1_u64.checked_shl(number).unwrap_or(u64::MAX)).min(WAIT_LIMIT);
+fn grown(policy: &Policy, number: u32) -> Duration {
+    let doubled = whole_millis(policy.backoff).saturating_mul(1_u64.checked_shl(number).unwrap_or(u64::MAX));
+    let wait = doubled.min(whole_millis(WAIT_LIMIT));
     let half = wait.checked_div(2).unwrap_or_default();
     let extra = scattered(policy.jitter, number).checked_rem(half.saturating_add(1)).unwrap_or_default();
-    wait.saturating_add(if policy.jitter == 0 { 0 } else { extra })
+    Duration::from_millis(wait.saturating_add(if policy.jitter == 0 { 0 } else { extra }))
 }
 
 /// A number that differs from one failure to the next, by the finalizer of SplitMix64. It need not be secret.
@@ -184,7 +192,7 @@ mod tests {
         let (mut schedule, mut now, mut last) = (Schedule::default(), Instant::from_millis(300), 0);
         while let Some(next) = schedule.next(&Policy::default(), Again::Updating, now, FAR) {
             last = next.millis();
-            now = next.plus_millis(300);
+            now = next + Duration::from_millis(300);
         }
         assert!((70_300..80_300).contains(&last), "{last}");
     }
@@ -205,7 +213,7 @@ mod tests {
     #[test]
     fn a_servers_wish_is_clamped() {
         for (after, wait) in [(0, 1_000), (1, 1_000), (7, 7_000), (60, 60_000), (u64::MAX, 60_000)] {
-            let moments = moments(&Policy::default(), Again::Backoff { after: Some(after) }, FAR);
+            let moments = moments(&Policy::default(), Again::Backoff { after: Some(Duration::from_secs(after)) }, FAR);
             assert_eq!(moments[0], wait);
         }
     }

@@ -2,6 +2,7 @@
 
 use alloc::string::ToString as _;
 use alloc::sync::Arc;
+use core::time::Duration;
 
 use super::fault::Hand;
 use super::incoming::{self, Absurd, Delivery, Incoming, Moment, Reply, Target};
@@ -93,14 +94,14 @@ impl Emulator {
         Reply { response, delivery: Delivery::default(), part: Part::Other, fault: None }
     }
 
-    fn service_time(&mut self, part: Part) -> u64 {
+    fn service_time(&mut self, part: Part) -> Duration {
         if part.is_identity() {
-            return self.choices.identity_millis;
+            return self.choices.identity_delay;
         }
         if part == Part::ScheduledEvents && !self.events_were_asked {
             self.events_were_asked = true;
-            return self.choices.first_events_millis;
+            return self.choices.first_events_delay;
         }
-        self.choices.other_millis
+        self.choices.other_delay
     }
 }

@@ -2,9 +2,11 @@
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::spans::{millis, seconds};
 use crate::metadata::api_version::ApiVersion;
 
 /// A status and the words of an error; the braces around are those of the part of the service that answers.
@@ -86,16 +88,21 @@ pub struct Choices {
     pub text_type: String,
     /// Whether the last line of a listing ends with a line feed. It does not.
     pub final_newline: bool,
-    /// Milliseconds that a token takes: 20. As long it counts among those that are out.
-    pub identity_millis: u64,
-    /// Milliseconds that any other answer takes: 0.
-    pub other_millis: u64,
-    /// Seconds that a token lives: 86400.
-    pub token_life: u64,
-    /// Seconds of life left below which a cached token is not given again: half of its life.
-    pub token_renewal: u64,
-    /// Milliseconds that the very first request for scheduled events takes: 0. Two minutes are documented.
-    pub first_events_millis: u64,
+    /// What a token takes: 20 milliseconds. As long it counts among those that are out.
+    #[serde(rename = "identityMillis", with = "millis")]
+    pub identity_delay: Duration,
+    /// What any other answer takes: no time.
+    #[serde(rename = "otherMillis", with = "millis")]
+    pub other_delay: Duration,
+    /// How long a token lives, in whole seconds: a day.
+    #[serde(with = "seconds")]
+    pub token_life: Duration,
+    /// The life left below which a cached token is not given again, in whole seconds: half a day.
+    #[serde(with = "seconds")]
+    pub token_renewal: Duration,
+    /// What the very first request for scheduled events takes: no time. Two minutes are documented.
+    #[serde(rename = "firstEventsMillis", with = "millis")]
+    pub first_events_delay: Duration,
     /// The status of `extended=true` while data are partial: 500.
     pub partial_extended: u16,
 }
@@ -132,11 +139,11 @@ impl Default for Choices {
             plus_is_space: true,
             text_type: "text/plain; charset=utf-8".to_string(),
             final_newline: false,
-            identity_millis: 20,
-            other_millis: 0,
-            token_life: 86_400,
-            token_renewal: 43_200,
-            first_events_millis: 0,
+            identity_delay: Duration::from_millis(20),
+            other_delay: Duration::ZERO,
+            token_life: Duration::from_secs(24 * 60 * 60),
+            token_renewal: Duration::from_secs(12 * 60 * 60),
+            first_events_delay: Duration::ZERO,
             partial_extended: 500,
         }
     }

@@ -10,6 +10,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use self::scenario::minimum_notice;
 pub use self::scenario::{Course, Scenario};
@@ -18,7 +19,7 @@ use super::random::{Seed, generator, uuid};
 use crate::instant::Instant;
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::document::Value;
-use crate::metadata::scheduled_events::{EventStatus, EventType};
+use crate::metadata::scheduled_events::{EventDuration, EventStatus, EventType};
 use crate::metadata::schema::Place;
 use crate::time::Timestamp;
 use chacha20::ChaCha20Rng;
@@ -47,7 +48,7 @@ pub struct Event {
     /// When it starts, by the wall clock.
     pub not_before: Timestamp,
     next: Instant,
-    started_millis: u64,
+    started: Duration,
     cancels: bool,
 }
 
@@ -91,16 +92,16 @@ impl Timeline {
     /// that. Of more than a hundred events at once the oldest is dropped.
     pub fn schedule(&mut self, now: Moment, scenario: &Scenario, resources: &[&str]) -> String {
         self.advance(now.instant);
-        let millis = |seconds: u64| seconds.saturating_mul(1000).checked_div(u64::from(self.speed)).unwrap_or(0);
+        let paced = |time: Duration| time.checked_div(self.speed).unwrap_or_default();
         let notice = match scenario.course {
-            Course::Fails => 0,
-            _ => millis(scenario.notice.max(minimum_notice(&scenario.event_type))),
+            Course::Fails => Duration::ZERO,
+            _ => paced(scenario.notice.max(minimum_notice(&scenario.event_type))),
         };
         let cancels = scenario.course == Course::Canceled;
-        let started_millis = millis(scenario.started);
+        let started = paced(scenario.started);
         let (status, next) = match scenario.course {
-            Course::Fails => (EventStatus::Started, started_millis),
-            Course::Canceled => (EventStatus::Scheduled, notice / 2),
+            Course::Fails => (EventStatus::Started, started),
+            Course::Canceled => (EventStatus::Scheduled, notice.checked_div(2).unwrap_or_default()),
             Course::Completes => (EventStatus::Scheduled, notice),
         };
         let id = uuid(&mut self.random).to_ascii_uppercase();
@@ -112,9 +113,9 @@ impl Timeline {
             scenario: scenario.clone(),
             resources: resources.iter().map(ToString::to_string).collect(),
             status,
-            not_before: now.wall.plus(notice / 1000),
-            next: now.instant.plus_millis(next),
-            started_millis,
+            not_before: now.wall + notice,
+            next: now.instant + next,
+            started,
             cancels,
         });
         self.change();
@@ -187,7 +188,7 @@ impl Timeline {
 impl Event {
     fn start(&mut self, at: Instant) {
         self.status = EventStatus::Started;
-        self.next = at.plus_millis(self.started_millis.max(1));
+        self.next = at + self.started.max(Duration::from_millis(1));
     }
 
     fn shown(&self, version: ApiVersion) -> Value {
@@ -200,7 +201,10 @@ impl Event {
             EventStatus::Scheduled => self.not_before.to_rfc1123(),
             _ => String::new(),
         };
-        let duration = Value::Number(self.scenario.duration_in_seconds.to_string());
+        let duration = Value::Number(match self.scenario.duration {
+            EventDuration::Known(span) => span.as_secs().to_string(),
+            EventDuration::Unknown => "-1".to_string(),
+        });
         let fields = [
             ("Description", Value::text(&self.scenario.description)),
             ("DurationInSeconds", duration),

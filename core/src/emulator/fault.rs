@@ -8,13 +8,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
+use core::time::Duration;
 
 use super::incoming::Ending;
 use super::part::Part;
 use super::sign::Tamper;
 use crate::error::UsageError;
 use crate::http::Response;
-use crate::instant::Instant;
+use crate::instant::{Instant, whole_millis};
 
 mod header;
 mod play;
@@ -69,8 +70,8 @@ pub enum Lasts {
     Count(u32),
     /// For ever.
     Ever,
-    /// So many milliseconds, from the first request that meets it.
-    Millis(u64),
+    /// So long, from the first request that meets it.
+    For(Duration),
 }
 
 /// One step of a rule.
@@ -78,8 +79,8 @@ pub enum Lasts {
 pub struct FaultStep {
     /// What is answered.
     pub answer: FaultAnswer,
-    /// Milliseconds before the first byte.
-    pub delay: u64,
+    /// How long to wait before the first byte, in whole milliseconds.
+    pub delay: Duration,
     /// How the answer ends; None for whole. `truncate` without a number is half of the body.
     pub ending: Option<FaultEnding>,
     /// How long it is played.
@@ -205,7 +206,7 @@ impl Progress {
             let is_on = match step.lasts {
                 Lasts::Ever => true,
                 Lasts::Count(count) => self.played < count,
-                Lasts::Millis(millis) => now < self.since.get_or_insert(now).plus_millis(millis),
+                Lasts::For(time) => now < *self.since.get_or_insert(now) + time,
             };
             if is_on {
                 self.played = self.played.saturating_add(1);
@@ -274,14 +275,15 @@ impl fmt::Display for FaultStep {
             Some(FaultEnding::As(Ending::Truncate { bytes })) => write!(formatter, "+truncate={bytes}"),
             Some(FaultEnding::Half) => formatter.write_str("+truncate"),
         }?;
-        if self.delay > 0 {
-            write!(formatter, "+delay={}ms", self.delay)?;
+        let delay = whole_millis(self.delay);
+        if delay > 0 {
+            write!(formatter, "+delay={delay}ms")?;
         }
         match self.lasts {
             Lasts::Count(1) => Ok(()),
             Lasts::Count(count) => write!(formatter, "x{count}"),
             Lasts::Ever => formatter.write_str("x*"),
-            Lasts::Millis(millis) => write!(formatter, "@{millis}ms"),
+            Lasts::For(time) => write!(formatter, "@{}ms", whole_millis(time)),
         }
     }
 }
@@ -300,7 +302,7 @@ impl fmt::Display for Rule {
 
 impl Default for FaultStep {
     fn default() -> Self {
-        Self { answer: FaultAnswer::Own, delay: 0, ending: None, lasts: Lasts::Count(1) }
+        Self { answer: FaultAnswer::Own, delay: Duration::ZERO, ending: None, lasts: Lasts::Count(1) }
     }
 }
 

@@ -101,7 +101,7 @@ mod tests {
     fn what_no_server_can_send_is_an_error() {
         let headers = Headers::from_iter([("X", "a\nb")]);
         let answer = FaultAnswer::Response(Response { status: 200, headers, body: Vec::new() });
-        let step = FaultStep { answer, delay: 0, ending: None, lasts: Lasts::Ever };
+        let step = FaultStep { answer, delay: core::time::Duration::ZERO, ending: None, lasts: Lasts::Ever };
         let mut emulator = Emulator::new(Machine::default(), [7; 32]);
         emulator.faults_mut().add(Rule { scope: Scope::All, steps: vec![step], repeat: false }).unwrap();
         let request = ::http::Request::get("/metadata/versions").header("Metadata", "true").body(Vec::new()).unwrap();

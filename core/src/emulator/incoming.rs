@@ -3,6 +3,8 @@
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::ops::Add;
+use core::time::Duration;
 
 use super::fault::FaultStep;
 use super::part::Part;
@@ -26,11 +28,14 @@ impl Moment {
     pub const fn new(instant: Instant, wall: Timestamp) -> Self {
         Self { instant, wall }
     }
+}
 
-    /// The moment so many milliseconds later, by both clocks.
-    #[must_use]
-    pub const fn plus_millis(self, millis: u64) -> Self {
-        Self { instant: self.instant.plus_millis(millis), wall: self.wall.plus(millis / 1000) }
+/// The moment so much later, by both clocks.
+impl Add<Duration> for Moment {
+    type Output = Self;
+
+    fn add(self, time: Duration) -> Self {
+        Self { instant: self.instant + time, wall: self.wall + time }
     }
 }
 
@@ -85,8 +90,8 @@ pub struct Reply<R = Response> {
 /// How the host is to send a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delivery {
-    /// Milliseconds to wait before the first byte. Later requests are answered meanwhile.
-    pub delay: u64,
+    /// How long to wait before the first byte. Later requests are answered meanwhile.
+    pub delay: Duration,
     /// How the answer ends.
     pub ending: Ending,
 }

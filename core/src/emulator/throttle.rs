@@ -3,6 +3,7 @@
 //! A token bucket for each of the two, and the ends of the identity requests that are out: constant size whatever comes.
 
 use alloc::collections::VecDeque;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +44,8 @@ impl RateLimits {
 /// Most requests to identity that are kept count of.
 const CONCURRENT: u16 = 1000;
 
-/// Milliseconds that a request to identity is out at most. Nobody tells the emulator that a client has left.
-const OUT: u64 = 120_000;
+/// How long a request to identity is out at most. Nobody tells the emulator that a client has left.
+const OUT: Duration = Duration::from_secs(120);
 
 /// What has been asked for lately.
 #[derive(Clone, Debug)]
@@ -75,10 +76,10 @@ impl Throttle {
         is_free && self.identity.take(now, self.limits.identity_per_second)
     }
 
-    /// A request to identity was admitted, and its answer takes so many milliseconds.
-    pub(super) fn occupy(&mut self, now: Instant, millis: u64) {
+    /// A request to identity was admitted, and its answer takes so long.
+    pub(super) fn occupy(&mut self, now: Instant, time: Duration) {
         if self.limits.identity_concurrent > 0 && self.out.len() < usize::from(CONCURRENT) {
-            self.out.push_back(now.plus_millis(millis.min(OUT)));
+            self.out.push_back(now + time.min(OUT));
         }
     }
 }
@@ -137,7 +138,7 @@ mod tests {
         let mut throttle = Throttle::new(RateLimits::default());
         for _ in 0..5 {
             assert!(throttle.admit(at(0), true));
-            throttle.occupy(at(0), 50);
+            throttle.occupy(at(0), Duration::from_millis(50));
         }
         assert!(!throttle.admit(at(49), true));
         assert!(throttle.admit(at(50), true));
@@ -148,10 +149,10 @@ mod tests {
         let mut throttle = Throttle::new(RateLimits::default());
         for _ in 0..5 {
             assert!(throttle.admit(at(0), true));
-            throttle.occupy(at(0), u64::MAX);
+            throttle.occupy(at(0), Duration::MAX);
         }
-        assert!(!throttle.admit(at(OUT - 1), true));
-        assert!(throttle.admit(at(OUT), true));
+        assert!(!throttle.admit(at(119_999), true));
+        assert!(throttle.admit(at(120_000), true));
     }
 
     #[test]
@@ -159,7 +160,7 @@ mod tests {
         let mut throttle = Throttle::new(RateLimits { identity_per_second: 0, ..RateLimits::default() });
         for moment in 0..1_000_000 {
             if throttle.admit(at(moment / 100), true) {
-                throttle.occupy(at(moment / 100), 20);
+                throttle.occupy(at(moment / 100), Duration::from_millis(20));
             }
             throttle.admit(at(moment / 100), false);
             assert!(throttle.out.len() <= 5);

@@ -5,6 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use rsa::pkcs8::EncodePublicKey as _;
@@ -25,7 +26,7 @@ use crate::time::Timestamp;
 const CACHED: usize = 64;
 
 /// Seconds that a token is valid before it was issued.
-const EARLY: u64 = 300;
+const EARLY: Duration = Duration::from_secs(300);
 
 /// What one token is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -119,14 +120,14 @@ impl Issuer {
         let answer = TokenAnswer {
             access_token: &cached.token,
             client_id: order.chosen.client_id,
-            expires_in: cached.expires_on.seconds_since(order.now).to_string(),
+            expires_in: cached.expires_on.duration_since(order.now).as_secs().to_string(),
             expires_on: cached.expires_on.unix().to_string(),
-            ext_expires_in: choices.token_life.saturating_sub(1).to_string(),
+            ext_expires_in: choices.token_life.as_secs().saturating_sub(1).to_string(),
             msi_res_id: match order.selector {
                 Selector::ResourceId(id) => Some(id),
                 _ => None,
             },
-            not_before: cached.issued_at.minus(EARLY).unix().to_string(),
+            not_before: (cached.issued_at - EARLY).unix().to_string(),
             object_id: match order.selector {
                 Selector::ObjectId(id) => Some(id),
                 _ => None,
@@ -220,14 +221,14 @@ impl Issuer {
             cached.client_id == order.chosen.client_id && cached.resource == order.resource && cached.issuer == issuer
         };
         let is_fresh = |cached: &&Cached| {
-            cached.issued_at <= order.now && cached.expires_on.seconds_since(order.now) > choices.token_renewal
+            cached.issued_at <= order.now && cached.expires_on.duration_since(order.now) > choices.token_renewal
         };
         if !order.bypass_cache
             && let Some(cached) = self.cache.iter().find(|cached| is_it(cached)).filter(is_fresh)
         {
             return Ok(cached.clone());
         }
-        let expires_on = order.now.plus(choices.token_life);
+        let expires_on = order.now + choices.token_life;
         let token = self.jwt(order, &issuer, expires_on)?;
         let cached = Cached {
             client_id: order.chosen.client_id.to_string(),
@@ -259,7 +260,7 @@ impl Issuer {
             iat: order.now.unix(),
             idtyp: "app",
             iss: issuer,
-            nbf: order.now.minus(EARLY).unix(),
+            nbf: (order.now - EARLY).unix(),
             oid: order.chosen.object_id,
             sub: order.chosen.object_id,
             tid: &order.machine.identity.tenant_id,

@@ -1,6 +1,7 @@
 //! The mistakes of a caller.
 
 use alloc::string::String;
+use core::time::Duration;
 
 use crate::quoted::Quoted;
 
@@ -182,12 +183,12 @@ pub enum UsageError {
         expected: &'static str,
     },
     /// A clock tolerance of more than an hour would accept documents of another day.
-    #[error("a clock tolerance of {seconds} s is too large, at most {limit} s; set the machine's clock instead")]
+    #[error("a clock tolerance of {} s is too large, at most {} s; set the machine's clock instead", .skew.as_secs(), .limit.as_secs())]
     SkewTooLarge {
-        /// Seconds asked for.
-        seconds: u64,
-        /// Seconds accepted.
-        limit: u64,
+        /// The tolerance asked for.
+        skew: Duration,
+        /// The largest accepted.
+        limit: Duration,
     },
     /// A time can't be read.
     #[error("the time {text} is not RFC 3339 between 1970 and 9999; write it like 2026-06-25T18:57:45Z")]

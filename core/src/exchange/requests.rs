@@ -8,6 +8,8 @@
 //! An answer to a request that was answered or given up is stale: it is ignored, since the host can't know. An answer
 //! to a request that was never made belongs to another exchange: the host has mixed them up.
 
+use core::time::Duration;
+
 use crate::error::UsageError;
 use crate::exchange::RequestId;
 use crate::instant::Instant;
@@ -35,9 +37,9 @@ impl<K> Requests<K> {
         Self { end: None, made: 0, out: None }
     }
 
-    /// When the exchange has to be over: so many milliseconds after the first time that this is asked.
-    pub(crate) fn end(&mut self, now: Instant, time: u64) -> Instant {
-        *self.end.get_or_insert(now.plus_millis(time))
+    /// When the exchange has to be over: so long after the first time that this is asked.
+    pub(crate) fn end(&mut self, now: Instant, time: Duration) -> Instant {
+        *self.end.get_or_insert(now + time)
     }
 
     /// A request is sent; one that is still out is given up.
@@ -123,6 +125,6 @@ mod tests {
     #[test]
     fn the_end_is_fixed_once() {
         let mut requests = Requests::<()>::new();
-        assert_eq!([requests.end(at(3), 10), requests.end(at(7), 10)], [at(13), at(13)]);
+        assert_eq!([3, 7].map(|now| requests.end(at(now), Duration::from_millis(10))), [at(13), at(13)]);
     }
 }

@@ -1,6 +1,7 @@
 //! The parts of the service that a VM can ask: their paths, versions, and how long they may take.
 
 use core::fmt;
+use core::time::Duration;
 
 use crate::metadata::api_version::ApiVersion;
 
@@ -76,21 +77,21 @@ impl Category {
         }
     }
 
-    /// Milliseconds for one attempt. The first reading of scheduled events ever switches them on, which may take two
+    /// The time for one attempt. The first reading of scheduled events ever switches them on, which may take two
     /// minutes; a token may have to be made first.
-    pub(crate) const fn attempt_timeout(self) -> u64 {
+    pub(crate) const fn attempt_timeout(self) -> Duration {
         match self {
-            Self::Identity => 15_000,
-            Self::ScheduledEvents => 125_000,
-            _ => 5_000,
+            Self::Identity => Duration::from_secs(15),
+            Self::ScheduledEvents => Duration::from_secs(125),
+            _ => Duration::from_secs(5),
         }
     }
 
-    /// Milliseconds for a call with all its attempts: enough for the 70 seconds that an update of the service takes.
-    pub(crate) const fn deadline(self) -> u64 {
+    /// The time for a call with all its attempts: enough for the 70 seconds that an update of the service takes.
+    pub(crate) const fn deadline(self) -> Duration {
         match self {
-            Self::ScheduledEvents => 200_000,
-            _ => 90_000,
+            Self::ScheduledEvents => Duration::from_secs(200),
+            _ => Duration::from_secs(90),
         }
     }
 }

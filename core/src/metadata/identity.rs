@@ -226,6 +226,7 @@ impl IdentityInfo {
 mod tests {
     use alloc::format;
     use alloc::string::ToString;
+    use core::time::Duration;
 
     use super::*;
     use crate::metadata::record::Record as _;
@@ -241,7 +242,10 @@ mod tests {
             "token_type":"Bearer","more":1}"#;
         let token = AccessToken::parse(text).unwrap();
         assert_eq!(token.secret(), "eyJsecret");
-        assert_eq!((token.expires_in, token.ext_expires_in), (Some(86_317), Some(86_399)));
+        assert_eq!(
+            (token.expires_in, token.ext_expires_in),
+            (Some(Duration::from_secs(86_317)), Some(Duration::from_secs(86_399)))
+        );
         assert_eq!(token.expires_on, Some(Timestamp::from_unix(1_709_895_997)));
         assert_eq!(token.not_before, Some(Timestamp::from_unix(1_709_809_297)));
         assert!(token.unreadable().is_empty());

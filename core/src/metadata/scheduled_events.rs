@@ -3,6 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
+use core::time::Duration;
 
 use crate::error::UsageError;
 use crate::metadata::document::{Document, Value};
@@ -17,8 +18,8 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventDuration {
-    /// So many seconds; zero is no interruption.
-    Seconds(u64),
+    /// So long, in whole seconds; zero is no interruption.
+    Known(Duration),
     /// The service does not know, or it does not apply; `-1` on the wire.
     Unknown,
 }
@@ -158,7 +159,7 @@ impl ScheduledEvent {
     #[must_use]
     pub const fn duration(&self) -> Option<EventDuration> {
         match (self.duration_in_seconds, self.duration_unknown) {
-            (Some(seconds), _) => Some(EventDuration::Seconds(seconds)),
+            (Some(seconds), _) => Some(EventDuration::Known(Duration::from_secs(seconds))),
             (None, Some(true)) => Some(EventDuration::Unknown),
             (None, _) => None,
         }

@@ -1,6 +1,8 @@
 //! Calls under arbitrary answers: time never runs past the deadline, every error has a known code, the end stays the end.
 #![no_main]
 
+use std::time::Duration;
+
 use azure_imds::client::{Policy, TokenRequest};
 use azure_imds::metadata::MetadataPath;
 use azure_imds::{Client, Error, Exchange, Headers, Instant, Response, ServiceError, Step, TransportError, UsageError, VerifyError};
@@ -43,7 +45,7 @@ fn drive<T: std::fmt::Debug + Clone>(
                     assert!(codes.iter().any(|family| family.contains(&error.code())), "{}", error.code());
                     assert!(error.to_string().chars().all(|shown| !shown.is_control()), "{error}");
                 }
-                assert!(matches!(call.poll(now.plus_millis(1)), Step::Done(again) if again.is_ok() == result.is_ok()));
+                assert!(matches!(call.poll(now + Duration::from_millis(1)), Step::Done(again) if again.is_ok() == result.is_ok()));
                 return;
             }
             Step::Wait(until) => {
@@ -59,7 +61,7 @@ fn drive<T: std::fmt::Debug + Clone>(
                 };
                 let (body, after) = rest.split_at(rest.len().min(usize::from(*length) * 4));
                 script = after;
-                now = now.plus_millis(u64::from(*delay) * 40).min(request.deadline);
+                now = (now + Duration::from_millis(u64::from(*delay) * 40)).min(request.deadline);
                 match kind {
                     0..16 => call.fail(id, now, TransportError::Truncated).expect("it is out"),
                     16..24 => call.fail(id, now, TransportError::ConnectTimeout).expect("it is out"),

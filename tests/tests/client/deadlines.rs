@@ -1,5 +1,7 @@
 //! Over 100,000 random scripts: the deadline is never overrun, and nothing is sent twice at once.
 
+use std::time::Duration;
+
 use azure_imds::client::{Policy, TokenRequest};
 use azure_imds::metadata::MetadataPath;
 use azure_imds::{Client, Exchange, Headers, Instant, Response, Step, TransportError};
@@ -16,11 +18,11 @@ fn no_script_overruns_the_deadline() {
     for _ in 0..100_000 {
         let deadline = DEADLINES.start + below(DEADLINES.end);
         let mut policy = Policy::default();
-        policy.deadline = Some(deadline);
-        policy.attempt_timeout = (below(2) == 0).then(|| 1 + below(20_000));
+        policy.deadline = Some(Duration::from_millis(deadline));
+        policy.attempt_timeout = (below(2) == 0).then(|| Duration::from_millis(1 + below(20_000)));
         policy.retries = u32::try_from(below(12)).unwrap();
         policy.transport_retries = u32::try_from(below(12)).unwrap();
-        policy.backoff = below(30_000);
+        policy.backoff = Duration::from_millis(below(30_000));
         policy.jitter = below(u64::MAX);
         policy.paced = below(2) == 0;
         let client = Client::new().with_policy(policy);
@@ -46,7 +48,7 @@ fn drive<T>(
     origin: u64,
     deadline: u64,
 ) -> (u64, bool) {
-    let end = Instant::from_millis(origin).plus_millis(deadline);
+    let end = Instant::from_millis(origin) + Duration::from_millis(deadline);
     let (mut now, mut sent) = (Instant::from_millis(origin), 0);
     for _ in 0..2_000 {
         match call.poll(now) {
@@ -64,7 +66,7 @@ fn drive<T>(
                 assert!(matches!(call.poll(now), Step::Wait(_)), "sends while a request is out");
                 let latest = request.deadline.millis() - now.millis();
                 let elapsed = if below(3) == 0 { latest } else { below(latest + 1) };
-                now = now.plus_millis(elapsed);
+                now += Duration::from_millis(elapsed);
                 match below(20) {
                     0 => {} // the host never comes back to it
                     1..4 => call.fail(id, now, transport_error(below(5))).unwrap(),

@@ -3,6 +3,7 @@
 use azure_imds::client::{Diagnosis, Endpoint, Examination, Finding, OperatingSystem, Severity, Surroundings};
 use azure_imds::{Client, Exchange, Headers, Instant, RequestId, Response, Step, TransportError, UsageError};
 use std::sync::Arc;
+use std::time::Duration;
 
 const LINUX: &str = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\
     eth0\t00000000\t0145A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n\
@@ -23,7 +24,7 @@ fn examine(client: &Client, surroundings: Surroundings, outcomes: &[Outcome]) ->
             }
             Step::Wait(until) => now = until,
             Step::Send(id, _) => {
-                now = now.plus_millis(10);
+                now += Duration::from_millis(10);
                 match outcomes.next().expect("an answer for each request").clone() {
                     Err(error) => examination.fail(id, now, error).unwrap(),
                     Ok((status, body)) => {

@@ -1,5 +1,7 @@
 //! Documents with the nonce of somebody else: the service caches, so the client asks again.
 
+use std::time::Duration;
+
 use azure_imds::client::Policy;
 use azure_imds::{Client, Exchange, Headers, Instant, Response, Step};
 use serde_json::Value as Json;
@@ -54,7 +56,7 @@ fn without_a_nonce_any_document_will_do() {
 fn another_nonce_is_asked_for_again_and_then_reported() {
     let (text, nonce) = document();
     let mut policy = Policy::default();
-    policy.deadline = Some(3_500);
+    policy.deadline = Some(Duration::from_millis(3_500));
     let client = Client::new().with_policy(policy);
     let mut call = client.attested_document(Some("another")).unwrap();
     for attempt in 0..4 {
@@ -62,7 +64,7 @@ fn another_nonce_is_asked_for_again_and_then_reported() {
         let Step::Send(id, _) = call.poll(now) else { panic!("attempt {attempt} is not made") };
         call.receive(id, now, answer(&text)).unwrap();
         if attempt < 3 {
-            assert!(matches!(call.poll(now), Step::Wait(until) if until == now.plus_millis(1_000)));
+            assert!(matches!(call.poll(now), Step::Wait(until) if until == now + Duration::from_millis(1_000)));
         }
     }
     let Step::Done(Err(error)) = call.poll(Instant::from_millis(3_000)) else { panic!("not reported") };

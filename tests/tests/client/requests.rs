@@ -1,5 +1,7 @@
 //! Requests: every value is encoded once, and none can add a parameter, a header or a path.
 
+use std::time::Duration;
+
 use azure_imds::client::{Policy, TokenRequest};
 use azure_imds::metadata::{IdentitySelector, MetadataPath};
 use azure_imds::{Client, Exchange, Instant, Request, Route, Step};
@@ -55,7 +57,7 @@ fn every_request_says_what_it_must() {
         assert_eq!(names, ["metadata", "user-agent"], "{}", request.url);
         assert!(request.url.starts_with("http://169.254.169.254/metadata/"), "{}", request.url);
         assert!(request.url.bytes().all(|byte| byte.is_ascii_graphic()), "{}", request.url);
-        assert!(request.body.is_empty() && request.max_body > 0 && request.connect_timeout > 0);
+        assert!(request.body.is_empty() && request.max_body > 0 && request.connect_timeout > Duration::ZERO);
     }
 }
 

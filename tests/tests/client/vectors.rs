@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use azure_imds::client::{Endpoint, Policy, TokenRequest};
 use azure_imds::metadata::{EventId, IdentitySelector, MetadataPath, Record, TagsSource, Value};
@@ -123,7 +124,7 @@ fn client(options: &Json) -> Result<Client, UsageError> {
     let mut policy = Policy::default();
     for (name, setting) in options["policy"].as_object().into_iter().flatten() {
         match name.as_str() {
-            "deadline" => policy.deadline = setting.as_u64(),
+            "deadline" => policy.deadline = setting.as_u64().map(Duration::from_millis),
             "max_body" => policy.max_body = usize::try_from(setting.as_u64().unwrap()).unwrap(),
             "negotiates" => policy.negotiates = setting.as_bool().unwrap(),
             _ => panic!("a policy named {name}"),

@@ -53,7 +53,7 @@ impl Host {
 
 /// How long it takes, for ever if nothing is said, and what comes of it.
 fn delivered(reply: Reply, max_body: usize) -> (Option<u64>, Result<Response, TransportError>) {
-    let time = reply.delivery.delay + 1;
+    let time = u64::try_from(reply.delivery.delay.as_millis()).unwrap() + 1;
     match reply.delivery.ending {
         Ending::Whole if reply.response.body.len() > max_body => {
             (Some(time), Err(TransportError::TooLong { limit: max_body }))

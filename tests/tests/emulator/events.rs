@@ -1,5 +1,7 @@
 //! Scheduled events: stories from the first notice to the end, by version, with approvals.
 
+use std::time::Duration;
+
 use super::*;
 
 const EVENTS: &str = "/metadata/scheduledevents?api-version=2020-07-01";
@@ -160,7 +162,7 @@ fn time_can_run_faster_and_notices_are_kept() {
     assert_eq!(summary(&mut emulator, 15_000), "3 [Freeze Started]");
     assert_eq!(summary(&mut emulator, 20_000), "4 []");
     emulator.events_mut().set_speed(0);
-    let hasty = Scenario { notice: 1, course: Course::Completes, ..scenario("redeploy") };
+    let hasty = Scenario { notice: Duration::from_secs(1), course: Course::Completes, ..scenario("redeploy") };
     let id = emulator.schedule(at(0), &hasty);
     assert_eq!(summary(&mut emulator, 599_999), "5 [Redeploy Scheduled]");
     assert!(emulator.events_mut().cancel(at(599_999), &id) && !emulator.events_mut().cancel(at(599_999), &id));
@@ -169,10 +171,10 @@ fn time_can_run_faster_and_notices_are_kept() {
 
 #[test]
 fn the_first_call_can_be_slow() {
-    let choices = Choices { first_events_millis: 120_000, ..Choices::default() };
+    let choices = Choices { first_events_delay: Duration::from_secs(120), ..Choices::default() };
     let mut emulator = emulator().with_choices(choices);
     let delay = |emulator: &mut Emulator| get(emulator, EVENTS).delivery.delay;
-    assert_eq!((delay(&mut emulator), delay(&mut emulator)), (120_000, 0));
+    assert_eq!((delay(&mut emulator), delay(&mut emulator)), (Duration::from_secs(120), Duration::ZERO));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Scripted faults, from rules and from the header field of a request.
 
+use std::time::Duration;
+
 use super::*;
 
 const INSTANCE: &str = "/metadata/instance?api-version=2021-02-01";
@@ -24,7 +26,7 @@ fn a_playbook_is_played_step_by_step() {
         let seen: Vec<_> = (0..5)
             .map(|_| {
                 let reply = get(&mut emulator, INSTANCE);
-                (reply.response.status, reply.delivery.delay, reply.response.body.len() > 1000)
+                (reply.response.status, reply.delivery.delay.as_millis(), reply.response.body.len() > 1000)
             })
             .collect();
         assert_eq!(seen, [(500, 0, false), (200, 2000, true), (404, 0, false), (200, 0, false), (200, 0, true)]);
@@ -152,7 +154,7 @@ fn delivery_says_what_a_response_cannot() {
         ("delay=1s", 1000, Ending::Whole),
     ] {
         let reply = emulator.handle(at(0), &asking(INSTANCE, fault));
-        assert_eq!(reply.delivery, Delivery { delay, ending }, "{fault}");
+        assert_eq!(reply.delivery, Delivery { delay: Duration::from_millis(delay), ending }, "{fault}");
         assert_eq!((reply.response.status, reply.response.body.len()), (200, length), "{fault}");
     }
     let reply = emulator.handle(at(0), &asking(INSTANCE, "503+drop"));

@@ -1,6 +1,7 @@
 //! The emulator on a virtual clock: exact answers, stories, faults, limits, hostile requests.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use azure_imds::emulator::{
     Authority, Choices, Course, Delivery, Emulator, Ending, FAULT_HEADER, Identities, Incoming, Machine, Moment, Part,
@@ -46,7 +47,7 @@ fn with(machine: Machine) -> Emulator {
 
 /// So many milliseconds after the start, by both clocks.
 fn at(millis: u64) -> Moment {
-    Moment::new(Instant::from_millis(0), Timestamp::from_unix(NOW)).plus_millis(millis)
+    Moment::new(Instant::from_millis(0), Timestamp::from_unix(NOW)) + Duration::from_millis(millis)
 }
 
 fn get(emulator: &mut Emulator, target: &str) -> Reply {

@@ -1,6 +1,7 @@
 //! The shared transcripts of the emulator.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::Value as Json;
 
@@ -75,7 +76,7 @@ fn compare(at: &str, expected: &Json, reply: &Reply) {
         assert_eq!(reply.response.headers.first(name), value.as_str(), "{at}: {name}");
     }
     if let Some(delay) = expected["delay"].as_u64() {
-        assert_eq!(reply.delivery.delay, delay, "{at}");
+        assert_eq!(reply.delivery.delay, Duration::from_millis(delay), "{at}");
     }
     if let Some(part) = expected.get("part") {
         assert_eq!(reply.part.name(), part, "{at}");

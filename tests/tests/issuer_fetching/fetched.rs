@@ -1,5 +1,7 @@
 //! Stories of issuers that are fetched, and of what a fetched certificate has to prove.
 
+use std::time::Duration;
+
 use super::*;
 
 #[test]
@@ -22,7 +24,10 @@ fn a_request_carries_what_the_host_must_enforce_and_nothing_of_the_document() {
     assert_eq!(request.headers.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["Accept"]);
     assert!(request.body.is_empty());
     assert_eq!(request.max_body, 64 * 1024);
-    assert_eq!((request.deadline, request.connect_timeout), (now.plus_millis(3_000), 2_000));
+    assert_eq!(
+        (request.deadline, request.connect_timeout),
+        (now + Duration::from_millis(3_000), Duration::from_secs(2))
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Stories of what may be asked for at all: when, and where.
 
+use std::time::Duration;
+
 use azure_imds_tests::key::Key;
 
 use super::*;
@@ -64,13 +66,13 @@ fn nothing_is_asked_for_where_a_check_after_the_chain_fails() {
         (Check::Nonce, claiming(Claims::default().without("nonce")), expectations()),
         (Check::Window, times(clock::NOW - 9 * 3600, clock::NOW - 3 * 3600), expectations()),
         (Check::Window, times(clock::NOW + 3600, clock::NOW + 2 * 3600), expectations()),
-        (Check::MaxAge, good(), expectations().max_age(1)),
+        (Check::MaxAge, good(), expectations().max_age(Duration::from_secs(1))),
         (Check::VmId, good(), expectations().vm_id("02aab8a4-74ef-476e-8182-000000000000")),
         (Check::SubscriptionId, good(), expectations().subscription_id("8d10da13-8125-4ba9-a717-000000000000")),
         (Check::Sku, good(), expectations().sku("another")),
         (Check::Plan, good(), expectations().plan(plan)),
         // The first of them is told.
-        (Check::Nonce, good(), other_nonce.max_age(1).sku("another")),
+        (Check::Nonce, good(), other_nonce.max_age(Duration::from_secs(1)).sku("another")),
     ] {
         for explains in [true, false] {
             let mut web = Web::serving(&[(ISSUING, &ISSUING_CA.der)]);

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::*;
 
@@ -124,7 +125,7 @@ fn a_request_whose_end_nobody_tells_is_given_up_a_second_after_its_deadline() {
 fn who_waits_waits_no_longer_than_its_own_time() {
     let memory = Shared::new(9);
     let mut all = memory.naming(&[ISSUING; 2]);
-    all[1] = memory.start(&document(&[ISSUING])).fetch_timeout(500);
+    all[1] = memory.start(&document(&[ISSUING])).fetch_timeout(Duration::from_millis(500));
     let _sent = sent(all[0].poll(at(0)));
     assert_eq!(waits(all[1].poll(at(100))), 600);
     let report = done(all[1].poll(at(600)));
@@ -135,13 +136,13 @@ fn who_waits_waits_no_longer_than_its_own_time() {
 
 #[test]
 fn a_time_of_ones_own_is_divided_like_the_usual_one() {
-    let mut short = Shared::new(9).start(&document(&[ISSUING, ROOT])).fetch_timeout(1_000);
+    let mut short = Shared::new(9).start(&document(&[ISSUING, ROOT])).fetch_timeout(Duration::from_millis(1_000));
     let (id, request) = sent(short.poll(at(0)));
-    assert_eq!((request.connect_timeout, request.deadline), (400, at(600)));
+    assert_eq!((request.connect_timeout, request.deadline), (Duration::from_millis(400), at(600)));
     // A request that would be given less than a fifth of the time is not made.
     short.fail(id, at(801), TransportError::Refused).unwrap();
     assert_eq!(fetches(&done(short.poll(at(801)))), [(ISSUING, "refused"), (ROOT, "deadline_exceeded")]);
-    let mut none = Shared::new(9).start(&document(&[ISSUING])).fetch_timeout(0);
+    let mut none = Shared::new(9).start(&document(&[ISSUING])).fetch_timeout(Duration::from_millis(0));
     assert_eq!(done(none.poll(at(7))).not_fetched(), Some(NotFetched::TimeOver));
 }
 

@@ -5,6 +5,7 @@ use azure_imds::emulator::{Emulator, Machine, Scenario};
 use azure_imds::metadata::{AccessToken, EventId, LoadBalancer, MetadataPath, ScheduledEvents, Tags, Value};
 use azure_imds::{Call, Client, Error, Exchange, Expectations, Instance, Nonce, Timestamp, Trust, Verifier};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// All of them: every call of the client, and a document that is verified.
 pub(crate) const CALLS: &[&str] = &[
@@ -78,11 +79,11 @@ impl Patience {
 pub(crate) fn policy(patience: Patience) -> Policy {
     let mut policy = Policy::default();
     let (attempt, whole) = patience.times();
-    policy.attempt_timeout = Some(attempt);
-    policy.deadline = Some(whole);
+    policy.attempt_timeout = Some(Duration::from_millis(attempt));
+    policy.deadline = Some(Duration::from_millis(whole));
     policy.retries = 2;
     policy.transport_retries = 1;
-    policy.backoff = 1;
+    policy.backoff = Duration::from_millis(1);
     policy.max_body = MAX_BODY;
     policy.paced = false;
     policy

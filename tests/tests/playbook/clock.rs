@@ -19,7 +19,7 @@ impl Exchange for Asked {
 
     fn poll(&mut self, now: Instant) -> Step<Self::Output> {
         let first = *self.0.get_or_insert(now);
-        let until = first.plus_millis(PAUSE);
+        let until = first + Duration::from_millis(PAUSE);
         if now < until { Step::Wait(until) } else { Step::Done((first, now)) }
     }
 

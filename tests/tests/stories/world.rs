@@ -1,5 +1,7 @@
 //! One emulator and a clock: carries what an exchange asks for, in no time but that of the clock.
 
+use std::time::Duration;
+
 use azure_imds::emulator::{Emulator, Ending, Incoming, Machine, Moment, RateLimits};
 use azure_imds::{Client, Exchange, Instant, Request, Response, Step, Timestamp, TransportError};
 
@@ -37,19 +39,18 @@ impl World {
     }
 
     pub(crate) fn pass(&mut self, millis: u64) {
-        self.pass_until(self.now.instant.plus_millis(millis));
+        self.pass_until(self.now.instant + Duration::from_millis(millis));
     }
 
     fn pass_until(&mut self, until: Instant) {
-        let millis = until.millis().saturating_sub(self.now.instant.millis());
         let elapsed = until.millis() / 1_000 - self.now.instant.millis() / 1_000;
-        self.now = Moment::new(self.now.instant.plus_millis(millis), self.now.wall.plus(elapsed));
+        self.now = Moment::new(self.now.instant.max(until), self.now.wall + Duration::from_secs(elapsed));
     }
 
     /// What a host does: keeps the request's limits, and tells what became of it.
     fn carry(&mut self, request: &Request) -> Result<Response, TransportError> {
         let reply = self.emulator.handle(self.now, &Incoming::from(request));
-        let arrives = self.now.instant.plus_millis(reply.delivery.delay);
+        let arrives = self.now.instant + reply.delivery.delay;
         if arrives >= request.deadline {
             self.pass_until(request.deadline);
             return Err(TransportError::ReadTimeout);
@@ -62,7 +63,7 @@ impl World {
             Ending::Drop | Ending::Truncate { .. } => Err(TransportError::Truncated),
             Ending::Slow { bytes_per_second } => {
                 let length = reply.response.body.len() as u64;
-                let end = self.now.instant.plus_millis(length * 1_000 / u64::from(bytes_per_second));
+                let end = self.now.instant + Duration::from_millis(length * 1_000 / u64::from(bytes_per_second));
                 if end < request.deadline {
                     self.pass_until(end);
                     return Ok(reply.response);

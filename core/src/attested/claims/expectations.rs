@@ -2,6 +2,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::Plan;
 use super::nonce::Nonce;
@@ -46,8 +47,8 @@ impl From<Timestamp> for At {
 pub struct Expectations {
     pub(in crate::attested) nonce: Nonce,
     pub(in crate::attested) clouds: Vec<Cloud>,
-    pub(in crate::attested) skew: u64,
-    pub(in crate::attested) max_age: Option<u64>,
+    pub(in crate::attested) skew: Duration,
+    pub(in crate::attested) max_age: Option<Duration>,
     pub(in crate::attested) vm_id: Option<String>,
     pub(in crate::attested) subscription_id: Option<String>,
     pub(in crate::attested) sku: Option<String>,
@@ -55,10 +56,10 @@ pub struct Expectations {
 }
 
 impl Expectations {
-    /// Seconds by which the clocks may differ, unless the caller says otherwise.
-    pub const DEFAULT_SKEW: u64 = 300;
-    /// Seconds by which a caller may let the clocks differ.
-    pub const SKEW_LIMIT: u64 = 3600;
+    /// How much the clocks may differ, unless the caller says otherwise: five minutes.
+    pub const DEFAULT_SKEW: Duration = Duration::from_secs(5 * 60);
+    /// How much a caller may let the clocks differ: an hour.
+    pub const SKEW_LIMIT: Duration = Duration::from_secs(60 * 60);
 
     /// This nonce, a document of the public cloud, a clock tolerance of 300 seconds, and nothing else.
     #[must_use]
@@ -88,23 +89,25 @@ impl Expectations {
         Ok(self)
     }
 
-    /// Lets this machine's clock differ from Azure's by so many seconds, instead of 300. See [Times](Self#times).
+    /// Lets this machine's clock differ from Azure's by so much, in whole seconds, instead of five minutes. See
+    /// [Times](Self#times).
     ///
     /// # Errors
     ///
     /// `skew_too_large` for more than an hour.
-    pub fn skew(mut self, seconds: u64) -> Result<Self, UsageError> {
-        if seconds > Self::SKEW_LIMIT {
-            return Err(UsageError::SkewTooLarge { seconds, limit: Self::SKEW_LIMIT });
+    pub fn skew(mut self, skew: Duration) -> Result<Self, UsageError> {
+        let skew = Duration::from_secs(skew.as_secs());
+        if skew > Self::SKEW_LIMIT {
+            return Err(UsageError::SkewTooLarge { skew, limit: Self::SKEW_LIMIT });
         }
-        self.skew = seconds;
+        self.skew = skew;
         Ok(self)
     }
 
-    /// Accepts no document created more than so many seconds ago. The skew is not added: see [Times](Self#times).
+    /// Accepts no document created longer ago. The skew is not added: see [Times](Self#times).
     #[must_use]
-    pub const fn max_age(mut self, seconds: u64) -> Self {
-        self.max_age = Some(seconds);
+    pub const fn max_age(mut self, age: Duration) -> Self {
+        self.max_age = Some(age);
         self
     }
 
@@ -147,7 +150,9 @@ mod tests {
         let expectations = Expectations::new(NONCE_NOT_CHECKED);
         assert_eq!(Nonce::new("").unwrap_err().code(), "nonce_empty");
         assert_eq!(expectations.clone().clouds(&[]).unwrap_err().code(), "clouds_empty");
-        assert_eq!(expectations.clone().skew(3601).unwrap_err().code(), "skew_too_large");
-        assert!(expectations.skew(3600).is_ok());
+        let skew = |skew| expectations.clone().skew(skew).map(|expectations| expectations.skew);
+        assert_eq!(skew(Duration::from_secs(3601)).unwrap_err().code(), "skew_too_large");
+        assert_eq!(skew(Duration::MAX).unwrap_err().code(), "skew_too_large");
+        assert_eq!(skew(Duration::from_millis(3_600_999)), Ok(Duration::from_secs(3600)), "in whole seconds");
     }
 }

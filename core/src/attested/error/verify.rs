@@ -5,6 +5,7 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use crate::attested::Given;
 use crate::host::Host;
@@ -778,43 +779,43 @@ verify_errors! {
     } => "document_times_reversed",
         "refuse it: the service does not write this";
     /// The document lives longer than the service allows.
-    #[error("the document lives {seconds} s, at most {limit} s")]
+    #[error("the document lives {} s, at most {} s", .life.as_secs(), .limit.as_secs())]
     DocumentLifeTooLong {
-        /// Life in seconds.
-        seconds: u64,
-        /// Seconds accepted.
-        limit: u64,
+        /// Its life.
+        life: Duration,
+        /// The life accepted.
+        limit: Duration,
     } => "document_life_too_long",
         "refuse it: the service grants six hours";
     /// The document is of the future.
-    #[error("the document was created at {created_on}, it is {now} now (skew {skew} s)")]
+    #[error("the document was created at {created_on}, it is {now} now (skew {} s)", .skew.as_secs())]
     DocumentNotYetValid {
         /// Creation.
         created_on: Timestamp,
         /// The time asked for.
         now: Timestamp,
-        /// Tolerance in seconds.
-        skew: u64,
+        /// Tolerance.
+        skew: Duration,
     } => "document_not_yet_valid",
         "check the clock of this machine";
     /// The document has expired.
-    #[error("the document expired at {expires_on}, it is {now} now (skew {skew} s)")]
+    #[error("the document expired at {expires_on}, it is {now} now (skew {} s)", .skew.as_secs())]
     DocumentExpired {
         /// Expiry: what the document says, at most six hours after its creation.
         expires_on: Timestamp,
         /// The time asked for.
         now: Timestamp,
-        /// Tolerance in seconds.
-        skew: u64,
+        /// Tolerance.
+        skew: Duration,
     } => "document_expired",
         "fetch a fresh document; verify an archived one {signing_time}";
     /// The document is older than the caller allows.
-    #[error("the document is {seconds} s old, at most {limit} s")]
+    #[error("the document is {} s old, at most {} s", .age.as_secs(), .limit.as_secs())]
     DocumentTooOld {
-        /// Age in seconds.
-        seconds: u64,
-        /// Seconds accepted.
-        limit: u64,
+        /// Its age.
+        age: Duration,
+        /// The age accepted.
+        limit: Duration,
     } => "document_too_old",
         "fetch a fresh document";
     /// A maximum age was asked for together with the signing time, under which every document is new.

@@ -2,6 +2,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use crate::attested::error::FetchError;
 use crate::attested::issuers::address;
@@ -9,20 +10,20 @@ use crate::attested::x509::certificate::Certificate;
 use crate::error::TransportError;
 use crate::instant::Instant;
 
-/// Milliseconds for which what an address answered is not asked for again.
-const ANSWER_MEMORY: u64 = 5 * 60 * 1000;
+/// For how long what an address answered is not asked for again.
+const ANSWER_MEMORY: Duration = Duration::from_secs(5 * 60);
 /// Answers that are kept.
 const ANSWER_LIMIT: usize = 64;
 /// Bytes of the certificates among them.
 const ANSWER_BYTES: usize = 256 * 1024;
 /// Requests to one host that fail one after the other before it is left alone.
 const FAILURES_IN_A_ROW: u32 = 3;
-/// Milliseconds for which it is.
-const LEFT_ALONE: u64 = 30 * 1000;
+/// For how long it is.
+const LEFT_ALONE: Duration = Duration::from_secs(30);
 /// Hosts of which failures are counted. Fewer can be named, unless the caller allows many origins.
 const HOST_LIMIT: usize = 16;
-/// Milliseconds after its deadline at which a request that nobody told the end of is given up for lost.
-const GRACE: u64 = 1000;
+/// How long after its deadline a request that nobody told the end of is given up for lost.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// What an address came to: a certificate, whosever issuer it is, or the reason why there is none.
 pub(in crate::attested) type Fetched = Result<Certificate, FetchError>;
@@ -64,19 +65,19 @@ impl Lane {
     /// What is known of an address, if so many requests may be on the way at once.
     pub(in crate::attested) fn state(&mut self, url: &str, now: Instant, flight_limit: usize) -> State {
         self.forget(now);
-        self.flights.retain(|flight| now < flight.until.plus_millis(GRACE));
+        self.flights.retain(|flight| now < flight.until + GRACE);
         if let Some((_, _, answer)) = self.answers.iter().find(|(answered, ..)| answered == url) {
             return State::Answered(answer.clone());
         }
         if let Some(flight) = self.flights.iter().find(|flight| flight.url == url) {
-            return State::Busy(flight.until.plus_millis(GRACE));
+            return State::Busy(flight.until + GRACE);
         }
         if self.is_left_alone(address::host(url), now) {
             return State::Answered(Err(FetchError::HostFailing));
         }
         let first_to_end = self.flights.iter().map(|flight| flight.until).min();
         match first_to_end.filter(|_| self.flights.len() >= flight_limit) {
-            Some(until) => State::Busy(until.plus_millis(GRACE)),
+            Some(until) => State::Busy(until + GRACE),
             None => State::Free,
         }
     }
@@ -98,7 +99,7 @@ impl Lane {
     }
 
     fn forget(&mut self, now: Instant) {
-        self.answers.retain(|(_, at, _)| now < at.plus_millis(ANSWER_MEMORY));
+        self.answers.retain(|(_, at, _)| now < *at + ANSWER_MEMORY);
     }
 
     /// Notes what an address came to. A failure tells nothing of an address that has given a certificate since: it is
@@ -130,7 +131,7 @@ impl Lane {
         if self.failing.len() >= HOST_LIMIT {
             self.failing.remove(0);
         }
-        let left_alone_until = now.plus_millis(LEFT_ALONE);
+        let left_alone_until = now + LEFT_ALONE;
         self.failing.push(FailingHost { name: host.to_string(), failures, left_alone_until });
     }
 }
@@ -167,7 +168,7 @@ mod tests {
         }
         assert!(matches!(lane.state(url, at(300), 4), State::Answered(Ok(_))));
         assert!(matches!(lane.state("http://a/y", at(300), 4), State::Free), "nor does it count against the host");
-        let later = at(100 + ANSWER_MEMORY);
+        let later = at(100) + ANSWER_MEMORY;
         lane.land(url, &late, later);
         assert!(matches!(lane.state(url, later, 4), State::Answered(Err(_))), "once that is forgotten it is news");
     }

@@ -29,7 +29,7 @@ pub(super) fn check_claims(conditions: &Conditions<'_>, claims: &Claims, recorde
     match expectations.max_age {
         Some(limit) => {
             let age = claims.check_age(*at, limit);
-            recorder.note(Check::MaxAge, age, |age| format!("{age} s old, at most {limit} s"));
+            recorder.note(Check::MaxAge, age, |age| format!("{} s old, at most {} s", age.as_secs(), limit.as_secs()));
         }
         None => recorder.not_checked(Check::MaxAge, expected(false)),
     }

@@ -9,6 +9,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::document::{SignedDocument, Unreadable};
 use super::evaluation::{Conditions, Evaluation};
@@ -41,7 +42,7 @@ use self::fetching::{Next, Sent};
 /// use azure_imds::{Exchange, Expectations, Instant, NONCE_NOT_CHECKED, Step, Timestamp, Verification, Verifier};
 ///
 /// let origin = std::time::Instant::now(); // made once, and kept: the memory holds moments of this clock
-/// let clock = || Instant::from_millis(u64::try_from(origin.elapsed().as_millis()).unwrap_or(u64::MAX));
+/// let clock = || Instant::ORIGIN + origin.elapsed();
 /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
 /// let mut verification =
 ///     Verification::new(&Verifier::default(), b"MIIB...", Expectations::new(NONCE_NOT_CHECKED), now);
@@ -71,8 +72,8 @@ pub struct Verification<M: SharedMemory = VerifierMemory> {
     at: At,
     fetches_issuers: bool,
     explains: bool,
-    /// Milliseconds for all requests and waits.
-    timeout: u64,
+    /// For all requests and waits.
+    timeout: Duration,
     place: Place<M>,
     checks: SignatureChecks,
     /// Issuers fetched for this document. They are remembered once a path to an anchor has been found with them.
@@ -106,8 +107,8 @@ impl Verification {
 }
 
 impl<M: SharedMemory> Verification<M> {
-    /// Milliseconds that all requests and waits of a verification may take, unless said otherwise.
-    pub const DEFAULT_FETCH_TIMEOUT: u64 = 5_000;
+    /// What all requests and waits of a verification may take, unless said otherwise: five seconds.
+    pub const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
     /// Starts to verify with a memory that is shared with others.
     #[must_use]
@@ -153,11 +154,11 @@ impl<M: SharedMemory> Verification<M> {
         self
     }
 
-    /// Takes at most so many milliseconds for all requests and waits, instead of five seconds. A request gets three
-    /// fifths of it, connecting two fifths.
+    /// Takes at most so long for all requests and waits, instead of five seconds. A request gets three fifths of it,
+    /// connecting two fifths.
     #[must_use]
-    pub const fn fetch_timeout(mut self, millis: u64) -> Self {
-        self.timeout = millis;
+    pub const fn fetch_timeout(mut self, time: Duration) -> Self {
+        self.timeout = time;
         self
     }
 

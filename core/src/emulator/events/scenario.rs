@@ -1,10 +1,12 @@
 //! Kinds of events, and the stories that happen to machines.
 
 use alloc::string::{String, ToString as _};
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::metadata::scheduled_events::{EventSource, EventType};
+use crate::emulator::spans::{event_duration, seconds};
+use crate::metadata::scheduled_events::{EventDuration, EventSource, EventType};
 
 /// How an event goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,12 +33,15 @@ pub struct Scenario {
     pub event_source: EventSource,
     /// `Description`.
     pub description: String,
-    /// `DurationInSeconds`: -1 for unknown, 0 for no interruption.
-    pub duration_in_seconds: i64,
-    /// Seconds from its appearance to `NotBefore`.
-    pub notice: u64,
-    /// Seconds that it is shown as started.
-    pub started: u64,
+    /// `DurationInSeconds`.
+    #[serde(rename = "durationInSeconds", with = "event_duration")]
+    pub duration: EventDuration,
+    /// The time from its appearance to `NotBefore`, in whole seconds.
+    #[serde(with = "seconds")]
+    pub notice: Duration,
+    /// How long it is shown as started, in whole seconds.
+    #[serde(with = "seconds")]
+    pub started: Duration,
     /// How it goes on.
     pub course: Course,
 }
@@ -49,9 +54,9 @@ impl Default for Scenario {
             event_source: EventSource::Platform,
             description: "Virtual machine is being paused because of a memory-preserving Live Migration operation."
                 .to_string(),
-            duration_in_seconds: 5,
-            notice: 15 * 60,
-            started: 5 * 60,
+            duration: EventDuration::Known(Duration::from_secs(5)),
+            notice: Duration::from_secs(15 * 60),
+            started: Duration::from_secs(5 * 60),
             course: Course::Completes,
         }
     }
@@ -75,48 +80,60 @@ impl Scenario {
     /// A story by its name, one of [`NAMES`](Self::NAMES).
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
-        let platform = |event_type, description: &str, duration_in_seconds| Self {
+        let platform = |event_type, description: &str, duration| Self {
             event_type,
             description: description.to_string(),
-            duration_in_seconds,
-            started: 10 * 60,
+            duration,
+            started: Duration::from_secs(10 * 60),
             ..Self::default()
         };
         Some(match name {
             "canceled-maintenance" => Self {
                 course: Course::Canceled,
-                ..platform(EventType::Reboot, "Host server is undergoing maintenance.", -1)
+                ..platform(EventType::Reboot, "Host server is undergoing maintenance.", EventDuration::Unknown)
             },
             "hardware-failure" => Self {
                 course: Course::Fails,
-                ..platform(EventType::Reboot, "Virtual machine is restarted because its host failed.", -1)
+                ..platform(
+                    EventType::Reboot,
+                    "Virtual machine is restarted because its host failed.",
+                    EventDuration::Unknown,
+                )
             },
-            "host-agent-maintenance" => platform(EventType::Freeze, "Host server is undergoing maintenance.", 0),
+            "host-agent-maintenance" => platform(
+                EventType::Freeze,
+                "Host server is undergoing maintenance.",
+                EventDuration::Known(Duration::ZERO),
+            ),
             "live-migration" => Self::default(),
             "predicted-failure" => Self {
-                notice: 7 * 24 * 60 * 60,
-                ..platform(EventType::Redeploy, "Hardware of the host is predicted to fail.", -1)
+                notice: Duration::from_secs(7 * 24 * 60 * 60),
+                ..platform(EventType::Redeploy, "Hardware of the host is predicted to fail.", EventDuration::Unknown)
             },
             "redeploy" => Self {
                 notice: minimum_notice(&EventType::Redeploy),
-                ..platform(EventType::Redeploy, "Virtual machine is going to be moved to another host.", -1)
+                ..platform(
+                    EventType::Redeploy,
+                    "Virtual machine is going to be moved to another host.",
+                    EventDuration::Unknown,
+                )
             },
             "spot-preemption" => Self {
                 notice: minimum_notice(&EventType::Preempt),
-                started: 60,
-                ..platform(EventType::Preempt, "Spot virtual machine is going to be evicted.", -1)
+                started: Duration::from_secs(60),
+                ..platform(EventType::Preempt, "Spot virtual machine is going to be evicted.", EventDuration::Unknown)
             },
             "terminate" => Self {
                 notice: minimum_notice(&EventType::Terminate),
                 event_source: EventSource::User,
-                ..platform(EventType::Terminate, "Virtual machine is going to be deleted.", -1)
+                ..platform(EventType::Terminate, "Virtual machine is going to be deleted.", EventDuration::Unknown)
             },
             "user-reboot" => Self {
                 event_source: EventSource::User,
                 ..platform(
                     EventType::Reboot,
                     "Virtual machine is going to be restarted as requested by authorized user.",
-                    -1,
+                    EventDuration::Unknown,
                 )
             },
             "user-redeploy" => Self {
@@ -125,7 +142,7 @@ impl Scenario {
                 ..platform(
                     EventType::Redeploy,
                     "Virtual machine is going to be redeployed as requested by authorized user.",
-                    -1,
+                    EventDuration::Unknown,
                 )
             },
             _ => return None,
@@ -133,18 +150,18 @@ impl Scenario {
     }
 }
 
-/// Seconds of notice that Azure gives at least. A machine's owner sets 5 to 15 minutes for `Terminate`.
+/// The notice that Azure gives at least. A machine's owner sets 5 to 15 minutes for `Terminate`.
 ///
 /// Source: [scheduled events, event properties][docs].
 ///
 /// [docs]: https://learn.microsoft.com/azure/virtual-machines/linux/scheduled-events#event-properties
-pub(super) const fn minimum_notice(event_type: &EventType) -> u64 {
+pub(super) const fn minimum_notice(event_type: &EventType) -> Duration {
     match event_type {
-        EventType::Freeze | EventType::Reboot => 15 * 60,
-        EventType::Preempt => 30,
-        EventType::Redeploy => 10 * 60,
-        EventType::Terminate => 5 * 60,
-        EventType::Other(_) => 0,
+        EventType::Freeze | EventType::Reboot => Duration::from_secs(15 * 60),
+        EventType::Preempt => Duration::from_secs(30),
+        EventType::Redeploy => Duration::from_secs(10 * 60),
+        EventType::Terminate => Duration::from_secs(5 * 60),
+        EventType::Other(_) => Duration::ZERO,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::{FaultAnswer, FaultEnding, FaultStep, Lasts, Rule, Scope};
 use crate::emulator::incoming::Ending;
@@ -61,7 +62,7 @@ fn parse_step(text: &str) -> Result<FaultStep, &'static str> {
             return Err("a step has one answer, one ending and one delay at most");
         }
     }
-    Ok(FaultStep { answer: answer.unwrap_or_default(), delay: delay.unwrap_or(0), ending, lasts })
+    Ok(FaultStep { answer: answer.unwrap_or_default(), delay: delay.unwrap_or_default(), ending, lasts })
 }
 
 /// The step without what says how long it lasts, and that.
@@ -69,7 +70,7 @@ fn lasting(text: &str) -> Result<(&str, Lasts), &'static str> {
     if let Some((parts, time)) = text.rsplit_once('@')
         && time.starts_with(|first: char| first.is_ascii_digit())
     {
-        return Ok((parts, Lasts::Millis(millis(time)?)));
+        return Ok((parts, Lasts::For(span(time)?)));
     }
     if let Some((parts, count)) = text.rsplit_once('x') {
         if count == "*" {
@@ -85,7 +86,7 @@ fn lasting(text: &str) -> Result<(&str, Lasts), &'static str> {
 
 enum Piece {
     Answer(FaultAnswer),
-    Delay(u64),
+    Delay(Duration),
     Ending(FaultEnding),
 }
 
@@ -120,7 +121,7 @@ fn piece_of(part: &str) -> Result<Piece, &'static str> {
             FaultAnswer::Tamper(name.parse().map_err(|_| "after tamper= comes the name of a flaw, such as expired")?)
         }
         ("wireserver", None) => FaultAnswer::WireServer,
-        ("delay", Some(time)) => return Ok(Piece::Delay(millis(time)?)),
+        ("delay", Some(time)) => return Ok(Piece::Delay(span(time)?)),
         ("drop", None) => return ending(Ending::Drop),
         ("endless", None) => return ending(Ending::Endless),
         ("hang", None) => return ending(Ending::Hang),
@@ -137,7 +138,7 @@ fn piece_of(part: &str) -> Result<Piece, &'static str> {
     Ok(Piece::Answer(answer))
 }
 
-fn millis(text: &str) -> Result<u64, &'static str> {
+fn span(text: &str) -> Result<Duration, &'static str> {
     let (number, factor) = if let Some(number) = text.strip_suffix("ms") {
         (number, 1)
     } else if let Some(number) = text.strip_suffix('s') {
@@ -146,7 +147,7 @@ fn millis(text: &str) -> Result<u64, &'static str> {
         (text, 1)
     };
     let number: u64 = number.parse().map_err(|_| "a time is a whole number followed by s or ms")?;
-    Ok(number.saturating_mul(factor))
+    Ok(Duration::from_millis(number.saturating_mul(factor)))
 }
 
 /// What can stand in a header field without becoming another one.

@@ -3,6 +3,7 @@
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::{FaultAnswer, FaultEnding, FaultStep};
 use crate::emulator::incoming::Ending;
@@ -46,8 +47,8 @@ impl Hand {
         self.step.as_ref().and_then(|step| own_body(&step.answer)).map_or(answered, Answered::json)
     }
 
-    pub(in crate::emulator) fn delay(&self) -> u64 {
-        self.step.as_ref().map_or(0, |step| step.delay)
+    pub(in crate::emulator) fn delay(&self) -> Duration {
+        self.step.as_ref().map_or(Duration::ZERO, |step| step.delay)
     }
 
     pub(in crate::emulator) fn ending(&self, body: &[u8]) -> Ending {

@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
+use core::time::Duration;
 
 use der::pem::LineEnding;
 use der::{Decode as _, Encode as _, EncodePem as _};
@@ -214,8 +215,8 @@ impl Authority {
         let start = Timestamp::from_unix(of.period.saturating_mul(PERIOD));
         let template = Template {
             subject: LEAF_NAME,
-            not_before: start.minus(PERIOD / 3),
-            not_after: start.plus(PERIOD.saturating_mul(2)),
+            not_before: start - Duration::from_secs(PERIOD / 3),
+            not_after: start + Duration::from_secs(PERIOD.saturating_mul(2)),
             role: Role::LeafCertificate(&names, &issuer_at),
         };
         let certificate = if oddity == Oddity::Issuer {

@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::{Order, Tamper};
 use crate::metadata::api_version::ApiVersion;
@@ -10,7 +11,7 @@ use crate::metadata::document::Value;
 use crate::time::Timestamp;
 
 /// Seconds that a document lives.
-pub(super) const LIFE: u64 = 6 * 60 * 60;
+pub(super) const LIFE: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Claims that repeat a field of `compute` under its name, each with the first version that signs it. That is another
 /// version than the one that first shows the field. A classic VM has none of them.
@@ -23,10 +24,10 @@ const REPEATED: &[(&str, ApiVersion)] = &[
 /// The octets to sign.
 pub(super) fn signed_content(order: &Order<'_>) -> Vec<u8> {
     let created_on = match order.tamper {
-        Some(Tamper::Expired) => order.now.minus(LIFE.saturating_add(60 * 60)),
+        Some(Tamper::Expired) => order.now - LIFE - Duration::from_secs(60 * 60),
         _ => order.now,
     };
-    let expires_on = created_on.plus(LIFE);
+    let expires_on = created_on + LIFE;
     // In every recorded answer to a call without a nonce, the time put there is the end of the document's life.
     let mut nonce = order.nonce.map_or_else(|| nonce_time(expires_on), Into::into);
     if order.tamper == Some(Tamper::WrongNonce) {

@@ -16,10 +16,10 @@ record! {
     #[derive(Clone, PartialEq, Eq)]
     AccessToken: "The answer of `/metadata/identity/oauth2/token`" {
         client_id: text = "client_id", "2018-02-01", "The identity's client id";
-        expires_in: number = "expires_in", "2018-02-01", "Seconds of life left when the answer was given"
+        expires_in: span = "expires_in", "2018-02-01", "Seconds of life left when the answer was given"
             => "Tokens come from a cache, so it shrinks";
         expires_on: time(moment) = "expires_on", "2018-02-01", "When the token ends";
-        ext_expires_in: number = "ext_expires_in", "2018-02-01",
+        ext_expires_in: span = "ext_expires_in", "2018-02-01",
             "Seconds for which it may be used while the issuer can't be reached";
         not_before: time(moment) = "not_before", "2018-02-01", "When the token begins";
         resource: text = "resource", "2018-02-01", "What the token is for";

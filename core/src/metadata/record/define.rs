@@ -17,6 +17,7 @@
 /// | `record(Record)` | `Record` | object |
 /// | `seconds` | `Option<u64>` | number, -1 for unknown |
 /// | `seconds_unknown` | `Option<bool>`, derived | the same |
+/// | `span` | `Option<Duration>` | digits as text, seconds |
 /// | `spelling` | `String`, derived | any; as it was written, never absent |
 /// | `text` | `Option<String>` | text |
 /// | `texts` | `Vec<String>` | array of texts |
@@ -144,6 +145,7 @@ macro_rules! record {
     (@type record $inner:ident) => { $inner };
     (@type seconds) => { Option<u64> };
     (@type seconds_unknown) => { Option<bool> };
+    (@type span) => { Option<::core::time::Duration> };
     (@type spelling) => { ::alloc::string::String };
     (@type text) => { Option<::alloc::string::String> };
     (@type texts) => { ::alloc::vec::Vec<::alloc::string::String> };
@@ -162,6 +164,7 @@ macro_rules! record {
     };
     (@kind seconds) => { $crate::metadata::record::RecordKind::Number };
     (@kind seconds_unknown) => { $crate::metadata::record::RecordKind::Flag };
+    (@kind span) => { $crate::metadata::record::RecordKind::Number };
     (@kind spelling) => { $crate::metadata::record::RecordKind::Text };
     (@kind text) => { $crate::metadata::record::RecordKind::Text };
     (@kind texts) => { $crate::metadata::record::RecordKind::Texts };
@@ -175,6 +178,7 @@ macro_rules! record {
     (@wire number) => { $crate::metadata::record::Wire::Number };
     (@wire record) => { $crate::metadata::record::Wire::Object };
     (@wire seconds) => { $crate::metadata::record::Wire::Integer };
+    (@wire span) => { $crate::metadata::record::Wire::Number };
     (@wire texts) => { $crate::metadata::record::Wire::Texts };
     (@wire $kind:ident) => { $crate::metadata::record::Wire::Text };
     (@wire_name seconds_unknown $wire:literal) => { "" };

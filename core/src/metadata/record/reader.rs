@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::{Record, Unreadable};
 use crate::metadata::document::Value;
@@ -63,6 +64,11 @@ impl Reader {
             Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
             _ => None,
         })
+    }
+
+    /// So many seconds.
+    pub(crate) fn span(&mut self, object: &Value, names: &[&'static str]) -> Option<Duration> {
+        self.number(object, names).map(Duration::from_secs)
     }
 
     /// A JSON number is read as one in text is.

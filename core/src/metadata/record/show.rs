@@ -1,6 +1,7 @@
 //! The values of fields, by the kind of their row.
 
 use alloc::string::String;
+use core::time::Duration;
 
 use super::{FieldValue, Leaf, Record};
 use crate::time::Timestamp;
@@ -35,6 +36,10 @@ pub(crate) fn seconds(field: &Option<u64>) -> FieldValue {
 
 pub(crate) fn seconds_unknown(field: &Option<bool>) -> FieldValue {
     flag(field)
+}
+
+pub(crate) fn span(field: &Option<Duration>) -> FieldValue {
+    number(&field.map(|span| span.as_secs()))
 }
 
 pub(crate) fn spelling(field: &str) -> FieldValue {

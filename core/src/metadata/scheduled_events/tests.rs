@@ -27,7 +27,7 @@ fn reads_an_event() {
     assert_eq!((&event.event_type, &event.event_status), (&Some(EventType::Freeze), &Some(EventStatus::Scheduled)));
     assert_eq!(event.event_source, Some(EventSource::Platform));
     assert_eq!(event.not_before.unwrap().to_string(), "2022-04-11T22:26:58Z");
-    assert_eq!(event.duration(), Some(EventDuration::Seconds(5)));
+    assert_eq!(event.duration(), Some(EventDuration::Known(Duration::from_secs(5))));
     assert!(answer.unreadable().is_empty());
     assert_eq!(answer.document().as_str(), ANSWER);
     assert_eq!(answer.affecting("vmss_1").count(), 1);

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::Verification;
 use crate::attested::claims::expectations::At;
@@ -25,6 +26,10 @@ const REQUEST_LIMIT: usize = 4;
 
 /// Addresses that one document may have looked at, those included that are not asked.
 const ADDRESS_LIMIT: usize = 8;
+
+/// Fifths of the time for all requests and waits that one request gets, and that connecting gets of them.
+const REQUEST_FIFTHS: u32 = 3;
+const CONNECT_FIFTHS: u32 = 2;
 
 /// What is kept of a request that is out.
 #[derive(Clone, Debug)]
@@ -83,8 +88,8 @@ impl<M: SharedMemory> Verification<M> {
     /// What to do about one address, unless it is known to be of no use.
     fn look_at(&mut self, url: String, child: &Certificate, now: Instant, deadline: Instant) -> Option<Next> {
         // A request that is given hardly any time would only fail.
-        let is_time_left = now.plus_millis(self.timeout / 5) <= deadline && now < deadline;
-        let until = is_time_left.then(|| now.plus_millis(self.request_timeout()).min(deadline));
+        let is_time_left = now + self.fifths(1) <= deadline && now < deadline;
+        let until = is_time_left.then(|| (now + self.fifths(REQUEST_FIFTHS)).min(deadline));
         let bytes = self.document.as_ref().map_or(0, |document| document.der().len());
         let wish = Wish { url: &url, now, until, may_wait: now < deadline, bytes };
         match self.place.ask(&wish) {
@@ -150,8 +155,9 @@ impl<M: SharedMemory> Verification<M> {
         self.take(sent.url, &sent.child, found, false);
     }
 
-    const fn request_timeout(&self) -> u64 {
-        self.timeout.saturating_mul(3) / 5
+    /// So many fifths of the time for all requests and waits.
+    fn fifths(&self, count: u32) -> Duration {
+        self.timeout.saturating_mul(count).checked_div(5).unwrap_or_default()
     }
 
     pub(super) fn send(&mut self, url: String, child: Certificate, deadline: Instant, now: Instant) -> Step<Report> {
@@ -162,11 +168,11 @@ impl<M: SharedMemory> Verification<M> {
             headers: Headers::from_iter([("Accept", "application/pkix-cert, application/x-x509-ca-cert, */*;q=0.1")]),
             body: Vec::new(),
             route: Route::Internet,
-            connect_timeout: self.timeout.saturating_mul(2) / 5,
+            connect_timeout: self.fifths(CONNECT_FIFTHS),
             deadline,
             max_body: CERTIFICATE_LIMIT,
         };
-        let is_cut_short = deadline < now.plus_millis(self.request_timeout());
+        let is_cut_short = deadline < now + self.fifths(REQUEST_FIFTHS);
         Step::Send(self.requests.send(deadline, Sent { url, child, is_cut_short }), request)
     }
 }
