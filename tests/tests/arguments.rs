@@ -1,6 +1,7 @@
 //! Arguments by name, as bindings hand them in: what is read, what is assumed, and the words of each refusal.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use azure_imds::attested::{Host, Verification, VerifierMemory};
 use azure_imds::bindings::{Argument, Arguments, SharedVerifier, client, event_ids, token_request};
@@ -17,6 +18,10 @@ static PKI: LazyLock<Pki> = LazyLock::new(|| Pki::new(KeyRing::parse(include_str
 type Given<'a> = Vec<(&'a str, Argument<'a>)>;
 
 const VM_ID: &str = "0d4c1a6e-7d4f-4f3e-9d7c-2b8f6a1c5e90";
+
+const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
 
 fn text(text: &str) -> Argument<'_> {
     Argument::from(text)
@@ -224,11 +229,14 @@ fn a_deny_list_takes_text_and_octets() {
 fn spans_are_seconds_in_python_and_milliseconds_elsewhere() {
     let policy = |host, given: Given<'_>| client(Arguments::new(host, given), &[], 7).unwrap().policy().clone();
     let python = policy(Python, vec![("timeout", Number(1.5)), ("backoff", Span(0.25)), ("connect_timeout", Nothing)]);
-    assert_eq!((python.deadline, python.backoff, python.connect_timeout), (Some(1_500), 250, 2_000));
+    assert_eq!(
+        (python.deadline, python.backoff, python.connect_timeout),
+        (Some(millis(1_500)), millis(250), millis(2_000))
+    );
     let node =
         policy(JavaScript, vec![("timeoutMs", Number(1.6)), ("backoffMs", Number(250.0)), ("retries", Number(0.0))]);
-    assert_eq!((node.deadline, node.backoff, node.retries, node.jitter), (Some(2), 250, 0, 7));
-    assert!(policy(Python, vec![("provisioning", Flag(true))]).deadline > Some(1_000_000));
+    assert_eq!((node.deadline, node.backoff, node.retries, node.jitter), (Some(millis(2)), millis(250), 0, 7));
+    assert!(policy(Python, vec![("provisioning", Flag(true))]).deadline > Some(millis(1_000_000)));
     let refused =
         |host, given: Given<'_>| client(Arguments::new(host, given), &[], 7).map(|_| ()).unwrap_err().to_string();
     assert_eq!(

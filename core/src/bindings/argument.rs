@@ -160,12 +160,13 @@ impl<'a> Named<'a> {
     }
 
     /// Whole seconds, of a span the whole ones.
-    pub(super) fn whole_seconds(self) -> Result<u64, UsageError> {
+    pub(super) fn whole_seconds(self) -> Result<Duration, UsageError> {
         match self.argument {
             Argument::Number(seconds) => counted(seconds).ok_or(seconds),
             Argument::Span(seconds) => whole(seconds).ok_or(seconds),
             _ => return Err(self.of_type(wanted::WHOLE_SECONDS)),
         }
+        .map(Duration::from_secs)
         .map_err(|seconds| self.of_value(seconds, wanted::WHOLE_SECONDS_RANGE))
     }
 

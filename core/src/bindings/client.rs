@@ -92,12 +92,12 @@ fn policy(given: &mut Arguments<'_>) -> Result<Policy, UsageError> {
     let mut policy = if provisions { Policy::provisioning() } else { Policy::default() };
     let mut span = |name| given.take(name).map(Named::span).transpose();
     if let Some(span) = span("connect_timeout_ms")? {
-        policy.connect_timeout = millis(span);
+        policy.connect_timeout = span;
     }
-    policy.attempt_timeout = span("attempt_timeout_ms")?.map(millis).or(policy.attempt_timeout);
-    policy.deadline = span("timeout_ms")?.map(millis).or(policy.deadline);
+    policy.attempt_timeout = span("attempt_timeout_ms")?.or(policy.attempt_timeout);
+    policy.deadline = span("timeout_ms")?.or(policy.deadline);
     if let Some(span) = span("backoff_ms")? {
-        policy.backoff = millis(span);
+        policy.backoff = span;
     }
     let mut count = |name, most| given.take(name).map(|it| it.count(most)).transpose();
     let as_u32 = |count| u32::try_from(count).unwrap_or(u32::MAX);
@@ -109,10 +109,6 @@ fn policy(given: &mut Arguments<'_>) -> Result<Policy, UsageError> {
     policy.negotiates = given.take("negotiate").map_or(Ok(policy.negotiates), Named::flag)?;
     policy.paced = given.take("paced").map_or(Ok(policy.paced), Named::flag)?;
     Ok(policy)
-}
-
-fn millis(span: core::time::Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Those variables that name an address. Others may hold anything.

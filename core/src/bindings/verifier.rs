@@ -88,7 +88,7 @@ impl<M: SharedMemory + Clone> SharedVerifier<M> {
         let expectations = expectations(&mut given)?;
         let verification = Verification::sharing(&self.verifier, document, expectations, at, self.memory.clone());
         let verification = match self.fetch_timeout {
-            Some(timeout) => verification.fetch_timeout(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX)),
+            Some(timeout) => verification.fetch_timeout(timeout),
             None => verification,
         };
         Ok(if self.fetches { verification } else { verification.without_fetching() })
