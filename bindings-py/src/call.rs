@@ -8,7 +8,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyTuple;
 
 use crate::errors;
-use crate::request::{Request, response, transport_error};
+use crate::request::{Request, response};
 use crate::verifier::locked;
 
 /// One call under way.
@@ -139,6 +139,6 @@ impl Call {
     /// Says that a request could not be carried to its end. It is ignored unless that request is out.
     fn fail(&self, id: u32, now_ms: u64, code: &str, reason: &str, max_body: usize) -> PyResult<()> {
         let (id, now) = (RequestId::from_number(id), Instant::from_millis(now_ms));
-        locked(&self.0).fail(id, now, transport_error(code, reason, max_body)).map_err(errors::usage)
+        locked(&self.0).fail(id, now, TransportError::named(code, reason, max_body)).map_err(errors::usage)
     }
 }

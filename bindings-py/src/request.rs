@@ -1,6 +1,6 @@
-//! What goes between an exchange and the host: requests, answers, and why there is none.
+//! What goes between an exchange and the host: requests and answers.
 
-use azure_imds::{Quoted, Response, Route, TransportError};
+use azure_imds::{Response, Route};
 use pyo3::prelude::*;
 
 use crate::convert::millis;
@@ -44,17 +44,4 @@ impl Request {
 /// What came back.
 pub(crate) fn response(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Response {
     Response { status, headers: headers.into_iter().collect(), body }
-}
-
-/// The core's name for what the transport says. What it has no name for may have been acted on.
-pub(crate) fn transport_error(code: &str, reason: &str, max_body: usize) -> TransportError {
-    match code {
-        "connect_timeout" => TransportError::ConnectTimeout,
-        "local_failure" => TransportError::Local { reason: Quoted::from(reason) },
-        "read_timeout" => TransportError::ReadTimeout,
-        "refused" => TransportError::Refused,
-        "too_long" => TransportError::TooLong { limit: max_body },
-        "unreachable" => TransportError::Unreachable { reason: Quoted::from(reason) },
-        _ => TransportError::Truncated,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use azure_imds::{Exchange, Instant, RequestId, Step};
+use azure_imds::{Exchange, Instant, RequestId, Step, TransportError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -10,7 +10,7 @@ use pyo3::types::PyTuple;
 
 use crate::errors;
 use crate::report::Report;
-use crate::request::{Request, response, transport_error};
+use crate::request::{Request, response};
 use crate::verifier::{Memory, locked};
 
 /// One verification under way.
@@ -62,6 +62,6 @@ impl Verification {
     /// Says that a request could not be carried to its end. It is ignored unless that request is out.
     fn fail(&self, id: u32, now_ms: u64, code: &str, reason: &str, max_body: usize) -> PyResult<()> {
         let (id, now) = (RequestId::from_number(id), Instant::from_millis(now_ms));
-        locked(&self.0).fail(id, now, transport_error(code, reason, max_body)).map_err(errors::usage)
+        locked(&self.0).fail(id, now, TransportError::named(code, reason, max_body)).map_err(errors::usage)
     }
 }

@@ -92,7 +92,7 @@ export function bind(native, carry, bundled) {
           isOut = true;
           const answer = await carry(step.send, signal);
           signal?.throwIfAborted();
-          handIn(verification, step.id, answer);
+          handIn(verification, step, answer);
           isOut = false;
           this.#waiting.wake();
         }
@@ -143,7 +143,7 @@ function refuse(error, explain) {
   throw error;
 }
 
-function handIn(verification, id, answer) {
-  if (answer instanceof Error) verification.fail(id, nowMs(), answer.code, answer.message);
+function handIn(verification, { id, send }, answer) {
+  if (answer instanceof Error) verification.fail(id, nowMs(), answer.code, answer.message, send.maxBody);
   else verification.receive(id, nowMs(), answer.status, answer.body);
 }

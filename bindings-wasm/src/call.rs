@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use azure_imds::{Error, Exchange, Instant, Quoted, RequestId, Response, Step, TransportError, UsageError};
+use azure_imds::{Error, Exchange, Instant, RequestId, Response, Step, TransportError, UsageError};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{count, number, object, pairs};
@@ -99,20 +99,7 @@ impl Call {
     /// `request_stale`: it never made that request.
     pub fn fail(&mut self, id: u32, now_ms: f64, code: &str, reason: &str, max_body: usize) -> Result<(), JsValue> {
         let now = Instant::from_millis(count(now_ms));
-        let error = transport_error(code, reason, max_body);
+        let error = TransportError::named(code, reason, max_body);
         self.0.fail(RequestId::from_number(id), now, error).map_err(errors::usage)
-    }
-}
-
-/// The core's name for what the transport says. What it has no name for may have been acted on.
-fn transport_error(code: &str, reason: &str, max_body: usize) -> TransportError {
-    match code {
-        "connect_timeout" => TransportError::ConnectTimeout,
-        "local_failure" => TransportError::Local { reason: Quoted::from(reason) },
-        "read_timeout" => TransportError::ReadTimeout,
-        "refused" => TransportError::Refused,
-        "too_long" => TransportError::TooLong { limit: max_body },
-        "unreachable" => TransportError::Unreachable { reason: Quoted::from(reason) },
-        _ => TransportError::Truncated,
     }
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use azure_imds::attested::Check;
-use azure_imds::{Exchange, Headers, Instant, Quoted, RequestId, Response, Step, TransportError};
+use azure_imds::{Exchange, Headers, Instant, RequestId, Response, Step, TransportError};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{count, number, object};
@@ -63,20 +63,9 @@ impl Verification {
     /// # Errors
     ///
     /// `request_stale`: it never made that request.
-    pub fn fail(&mut self, id: u32, now_ms: f64, code: &str, reason: &str) -> Result<(), JsValue> {
+    pub fn fail(&mut self, id: u32, now_ms: f64, code: &str, reason: &str, max_body: usize) -> Result<(), JsValue> {
         let now = Instant::from_millis(count(now_ms));
-        self.exchange.fail(RequestId::from_number(id), now, transport_error(code, reason)).map_err(errors::usage)
-    }
-}
-
-/// The core's name for what the transport says.
-fn transport_error(code: &str, reason: &str) -> TransportError {
-    match code {
-        "connect_timeout" => TransportError::ConnectTimeout,
-        "local_failure" => TransportError::Local { reason: Quoted::from(reason) },
-        "read_timeout" => TransportError::ReadTimeout,
-        "refused" => TransportError::Refused,
-        "truncated" => TransportError::Truncated,
-        _ => TransportError::Unreachable { reason: Quoted::from(reason) },
+        let error = TransportError::named(code, reason, max_body);
+        self.exchange.fail(RequestId::from_number(id), now, error).map_err(errors::usage)
     }
 }

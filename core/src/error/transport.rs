@@ -55,6 +55,22 @@ impl TransportError {
         "unreachable",
     ];
 
+    /// The error of that name, which a transport in another language gives, with what it says of it; `max_body` is that
+    /// of the request. A request whose error has none of these names may have come to the server: `truncated`.
+    #[must_use]
+    pub fn named(code: &str, reason: &str, max_body: usize) -> Self {
+        match code {
+            "connect_timeout" => Self::ConnectTimeout,
+            "deadline_exceeded" => Self::DeadlineExceeded,
+            "local_failure" => Self::Local { reason: Quoted::from(reason) },
+            "read_timeout" => Self::ReadTimeout,
+            "refused" => Self::Refused,
+            "too_long" => Self::TooLong { limit: max_body },
+            "unreachable" => Self::Unreachable { reason: Quoted::from(reason) },
+            _ => Self::Truncated,
+        }
+    }
+
     /// The stable name of this error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -74,5 +90,30 @@ impl TransportError {
     #[must_use]
     pub const fn retryable(&self) -> bool {
         !matches!(self, Self::TooLong { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+
+    use super::*;
+
+    #[test]
+    fn every_code_names_its_error() {
+        for code in TransportError::CODES {
+            assert_eq!(TransportError::named(code, "no route", 7).code(), *code);
+        }
+        let told = |code| TransportError::named(code, "no route\n", 7).to_string();
+        assert_eq!(told("too_long"), "the answer is longer than 7 bytes");
+        assert_eq!(told("unreachable"), "the server can't be reached: \"no route\\u{a}\"");
+        assert_eq!(told("local_failure"), "this machine could not make the request: \"no route\\u{a}\"");
+    }
+
+    #[test]
+    fn what_has_no_name_may_have_come_to_the_server() {
+        for code in ["", "Refused", "flood"] {
+            assert_eq!(TransportError::named(code, "", 7), TransportError::Truncated);
+        }
     }
 }

@@ -28,7 +28,9 @@ pub(crate) fn play<T>(
             let handed = call.receive(addressee(&at, event, &mut out), now, response(reply));
             assert_eq!(handed.err().map(|error| error.code()), event["refused"].as_str(), "{at}");
         } else if let Some(code) = event.get("fail") {
-            let failure = transport_error(code.as_str().unwrap());
+            let code = code.as_str().unwrap();
+            let failure = TransportError::named(code, "no route", 1);
+            assert_eq!(failure.code(), code, "{at}");
             let handed = call.fail(addressee(&at, event, &mut out), now, failure);
             assert_eq!(handed.err().map(|error| error.code()), event["refused"].as_str(), "{at}");
         } else if let Some(until) = event.get("wait") {
@@ -90,18 +92,6 @@ fn response(reply: &Json) -> Response {
     let headers: Headers = headers.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
     let status = u16::try_from(reply["status"].as_u64().unwrap()).unwrap();
     Response { status, headers, body: reply["body"].as_str().unwrap().as_bytes().to_vec() }
-}
-
-fn transport_error(code: &str) -> TransportError {
-    match code {
-        "connect_timeout" => TransportError::ConnectTimeout,
-        "read_timeout" => TransportError::ReadTimeout,
-        "refused" => TransportError::Refused,
-        "too_long" => TransportError::TooLong { limit: 1 },
-        "truncated" => TransportError::Truncated,
-        "unreachable" => TransportError::Unreachable { reason: "no route".into() },
-        _ => panic!("no transport error is {code}"),
-    }
 }
 
 /// A record as JSON: absent is null, a moment is RFC 3339.
