@@ -41,18 +41,14 @@ impl Surroundings {
     }
 
     #[new]
-    #[pyo3(signature = (operating_system, *, variables, files, routes))]
+    #[pyo3(signature = (platform, *, variables, files, routes))]
     fn new(
-        operating_system: &str,
+        platform: &str,
         variables: HashMap<String, String>,
         files: HashMap<String, String>,
         routes: Option<String>,
     ) -> Self {
-        let mut surroundings = azure_imds::client::Surroundings::new(match operating_system {
-            "linux" => OperatingSystem::Linux,
-            "windows" => OperatingSystem::Windows,
-            _ => OperatingSystem::Other,
-        });
+        let mut surroundings = azure_imds::client::Surroundings::new(OperatingSystem::of_platform(platform));
         surroundings = variables.into_iter().fold(surroundings, |it, (name, value)| it.with_variable(name, value));
         surroundings = files.into_iter().fold(surroundings, |it, (path, text)| it.with_file(path, text));
         Self(routes.into_iter().fold(surroundings, azure_imds::client::Surroundings::with_routes))

@@ -3,9 +3,8 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use azure_imds::emulator::{Authority, Ending, Incoming, Moment, RateLimits, Rule, Scenario, Seed, Tamper};
+use azure_imds::emulator::{Authority, Incoming, Moment, RateLimits, Rule, Scenario, Seed, Tamper};
 use azure_imds::{Headers, Instant, Timestamp};
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
@@ -230,16 +229,9 @@ impl Reply {
 
     /// `drop`, `endless`, `hang`, `slow`, `truncate`, `whole`; with the bytes a second or in all where there are some.
     #[getter]
-    fn ending(&self) -> PyResult<(&'static str, Option<u64>)> {
-        match self.0.delivery.ending {
-            Ending::Drop => Ok(("drop", None)),
-            Ending::Endless => Ok(("endless", None)),
-            Ending::Hang => Ok(("hang", None)),
-            Ending::Slow { bytes_per_second } => Ok(("slow", Some(bytes_per_second.into()))),
-            Ending::Truncate { bytes } => Ok(("truncate", u64::try_from(bytes).ok())),
-            Ending::Whole => Ok(("whole", None)),
-            _ => Err(PyRuntimeError::new_err("an ending that this package does not know")),
-        }
+    fn ending(&self) -> (&'static str, Option<u64>) {
+        let ending = self.0.delivery.ending;
+        (ending.name(), ending.bytes())
     }
 
     #[getter]

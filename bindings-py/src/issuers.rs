@@ -1,7 +1,7 @@
 //! Known issuers, default anchors, and certificates that a caller gives.
 
 use azure_imds::Trust;
-use azure_imds::attested::{DEFAULT_ANCHORS, Role};
+use azure_imds::attested::DEFAULT_ANCHORS;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
@@ -33,7 +33,7 @@ impl From<&'static azure_imds::attested::KnownIssuer> for KnownIssuer {
             not_after: known.not_after.into(),
             url: known.url,
             issuer: known.issuer,
-            kind: if known.kind == Role::Root { "root" } else { "intermediate" },
+            kind: known.kind.name(),
             default_anchor: known.default_anchor,
         }
     }

@@ -1,6 +1,6 @@
 //! What goes between an exchange and the host: requests and answers.
 
-use azure_imds::{Response, Route};
+use azure_imds::Response;
 use pyo3::prelude::*;
 
 use crate::convert::millis;
@@ -26,7 +26,7 @@ impl From<azure_imds::Request> for Request {
             url: request.url,
             headers: request.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             body: request.body,
-            route: if request.route == Route::Direct { "direct" } else { "internet" },
+            route: request.route.name(),
             connect_timeout_ms: millis(request.connect_timeout),
             deadline_ms: request.deadline.millis(),
             max_body: request.max_body,

@@ -1,8 +1,6 @@
 //! Values of the core as those of `azure_imds.records`, which have the same tables of fields.
 
-use azure_imds::metadata::{
-    Document, FieldValue, Record, RecordType, RecordValues, TagsSource, Unreadable, Value, schema,
-};
+use azure_imds::metadata::{Document, FieldValue, Record, RecordType, RecordValues, Unreadable, Value, schema};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
@@ -77,13 +75,8 @@ pub(crate) fn unreadable(py: Python<'_>, odd: &[Unreadable]) -> PyResult<Py<PyAn
 }
 
 pub(crate) fn tags(py: Python<'_>, tags: &azure_imds::metadata::Tags) -> PyResult<Py<PyAny>> {
-    let source = match tags.source() {
-        TagsSource::TagsList => "tagsList",
-        TagsSource::Tags => "tags",
-        _ => "absent",
-    };
     let pairs = PyTuple::new(py, tags.iter())?;
-    Ok(py.import("azure_imds.records")?.getattr("Tags")?.call1((pairs, source))?.unbind())
+    Ok(py.import("azure_imds.records")?.getattr("Tags")?.call1((pairs, tags.source().name()))?.unbind())
 }
 
 pub(crate) fn token(py: Python<'_>, token: &azure_imds::metadata::AccessToken) -> PyResult<Py<PyAny>> {

@@ -170,14 +170,8 @@ impl Client {
     }
 
     /// Why the service can't be reached. Variables and files are names and values one after the other.
-    pub fn diagnose(
-        &self,
-        operating_system: &str,
-        variables: Vec<String>,
-        files: Vec<String>,
-        routes: Option<String>,
-    ) -> Call {
-        let surroundings = doctor::surroundings(operating_system, variables, files, routes);
+    pub fn diagnose(&self, platform: &str, variables: Vec<String>, files: Vec<String>, routes: Option<String>) -> Call {
+        let surroundings = doctor::surroundings(platform, variables, files, routes);
         Call::of_exchange(self.0.diagnose(surroundings), doctor::diagnosis)
     }
 }

@@ -23,16 +23,12 @@ pub fn wanted_surroundings() -> JsValue {
 
 /// What the host knows of the machine.
 pub(crate) fn surroundings(
-    operating_system: &str,
+    platform: &str,
     variables: Vec<String>,
     files: Vec<String>,
     routes: Option<String>,
 ) -> Surroundings {
-    let mut surroundings = Surroundings::new(match operating_system {
-        "linux" => OperatingSystem::Linux,
-        "win32" => OperatingSystem::Windows,
-        _ => OperatingSystem::Other,
-    });
+    let mut surroundings = Surroundings::new(OperatingSystem::of_platform(platform));
     surroundings = pairs(variables).fold(surroundings, |it, (name, value)| it.with_variable(name, value));
     surroundings = pairs(files).fold(surroundings, |it, (path, text)| it.with_file(path, text));
     routes.into_iter().fold(surroundings, Surroundings::with_routes)

@@ -4,8 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use azure_imds::emulator::{
-    Authority, Configuration, Emulator as Core, Ending, FAULT_HEADER, Incoming, JournalEntry, Moment, RateLimits, Seed,
-    Tamper,
+    Authority, Configuration, Emulator as Core, FAULT_HEADER, Incoming, JournalEntry, Moment, RateLimits, Seed, Tamper,
 };
 use azure_imds::{Instant, Timestamp};
 use wasm_bindgen::prelude::*;
@@ -111,22 +110,14 @@ impl Emulator {
     ) -> JsValue {
         let request = Incoming { method, target, headers: pairs(headers).collect(), body };
         let reply = self.0.handle(moment(now_ms, unix), &request);
-        let (ending, amount) = match reply.delivery.ending {
-            Ending::Drop => ("drop", None),
-            Ending::Endless => ("endless", None),
-            Ending::Hang => ("hang", None),
-            Ending::Slow { bytes_per_second } => ("slow", Some(f64::from(bytes_per_second))),
-            Ending::Truncate { bytes } => ("truncate", u32::try_from(bytes).ok().map(f64::from)),
-            Ending::Whole => ("whole", None),
-            _ => ("unknown", None),
-        };
+        let ending = reply.delivery.ending;
         object(&[
             ("status", reply.response.status.into()),
             ("headers", fields(reply.response.headers.iter())),
             ("body", bytes(&reply.response.body)),
             ("delayMs", millis(reply.delivery.delay)),
-            ("ending", ending.into()),
-            ("amount", amount.into()),
+            ("ending", ending.name().into()),
+            ("amount", ending.bytes().map(number).into()),
             ("part", reply.part.name().into()),
             ("fault", reply.fault.map(|fault| fault.to_string()).into()),
         ])

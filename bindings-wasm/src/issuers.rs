@@ -1,7 +1,7 @@
 //! Known issuers, default anchors, and certificates that a caller gives.
 
 use azure_imds::Trust;
-use azure_imds::attested::{ChainCertificate, DEFAULT_ANCHORS, Role};
+use azure_imds::attested::{ChainCertificate, DEFAULT_ANCHORS};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{array, bytes, date, hex, object};
@@ -23,7 +23,7 @@ fn known_issuer(known: &azure_imds::attested::KnownIssuer) -> JsValue {
         ("notAfter", date(known.not_after)),
         ("url", known.url.into()),
         ("issuer", known.issuer.into()),
-        ("kind", if known.kind == Role::Root { "root" } else { "intermediate" }.into()),
+        ("kind", known.kind.name().into()),
         ("defaultAnchor", known.default_anchor.into()),
     ])
 }

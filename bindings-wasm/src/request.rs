@@ -1,6 +1,6 @@
 //! What goes between an exchange and the host: requests for it to carry.
 
-use azure_imds::{Request, Route};
+use azure_imds::Request;
 use wasm_bindgen::JsValue;
 
 use crate::convert::{array, bytes, millis, number, object};
@@ -13,7 +13,7 @@ pub(crate) fn request(request: &Request) -> JsValue {
         ("url", request.url.as_str().into()),
         ("headers", array(request.headers.iter(), field)),
         ("body", bytes(&request.body)),
-        ("route", if request.route == Route::Direct { "direct" } else { "internet" }.into()),
+        ("route", request.route.name().into()),
         ("connectTimeoutMs", millis(request.connect_timeout)),
         ("deadlineMs", number(request.deadline.millis())),
         ("maxBody", request.max_body.into()),

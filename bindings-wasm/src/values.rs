@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use azure_imds::metadata::{FieldValue, Record, RecordValues, TagsSource, Unreadable};
+use azure_imds::metadata::{FieldValue, Record, RecordValues, Unreadable};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -68,13 +68,8 @@ pub(crate) fn unreadable(odd: &[Unreadable]) -> JsValue {
 }
 
 pub(crate) fn tags(tags: &azure_imds::metadata::Tags) -> JsValue {
-    let source = match tags.source() {
-        TagsSource::TagsList => "tagsList",
-        TagsSource::Tags => "tags",
-        _ => "absent",
-    };
     let pairs = array(tags.iter(), |(name, value)| array([name, value], JsValue::from));
-    object(&[("pairs", pairs), ("source", source.into())])
+    object(&[("pairs", pairs), ("source", tags.source().name().into())])
 }
 
 pub(crate) fn token(token: &azure_imds::metadata::AccessToken) -> JsValue {

@@ -40,6 +40,17 @@ pub enum Route {
     Internet,
 }
 
+impl Route {
+    /// The short name: `direct` or `internet`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Internet => "internet",
+        }
+    }
+}
+
 /// Header fields in order; names are compared without case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
@@ -106,4 +117,15 @@ pub struct Response {
     pub headers: Headers,
     /// The whole body, after transfer decoding.
     pub body: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_crosses_a_boundary_has_a_name() {
+        assert_eq!([Route::Direct.name(), Route::Internet.name()], ["direct", "internet"]);
+        assert_eq!([Method::Get.as_str(), Method::Post.as_str()], ["GET", "POST"]);
+    }
 }

@@ -680,7 +680,7 @@ class Surroundings:
     """The command whose output holds Windows' routes."""
 
     def __new__(
-        cls, operating_system: str, *, variables: dict[str, str], files: dict[str, str], routes: str | None
+        cls, platform: str, *, variables: dict[str, str], files: dict[str, str], routes: str | None
     ) -> Surroundings: ...
 
 @final

@@ -26,7 +26,7 @@ def gather(environment: Mapping[str, str]) -> _native.Surroundings:
     elif sys.platform == "win32":
         routes = _output(_native.Surroundings.windows_routes)
     return _native.Surroundings(
-        {"linux": "linux", "win32": "windows"}.get(sys.platform, "other"),
+        sys.platform,
         variables={name: environment[name] for name in _native.Surroundings.variables if name in environment},
         files=files,
         routes=routes,

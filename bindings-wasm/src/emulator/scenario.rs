@@ -4,7 +4,6 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use azure_imds::emulator::{Event, Scenario};
-use azure_imds::metadata::EventStatus;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
@@ -22,7 +21,7 @@ pub(super) fn event(event: &Event) -> JsValue {
     object(&[
         ("id", event.id.as_str().into()),
         ("eventType", event.scenario.event_type.as_str().into()),
-        ("status", if event.status == EventStatus::Started { "Started" } else { "Scheduled" }.into()),
+        ("status", event.status.as_str().into()),
         ("notBefore", date(event.not_before)),
         ("resources", array(&event.resources, |name| name.as_str().into())),
     ])

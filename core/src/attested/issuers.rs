@@ -167,6 +167,7 @@ mod tests {
         assert_eq!(issuers, ["Microsoft RSA Root Certificate Authority 2017", "DigiCert Global Root G2"]);
         let kinds: Vec<_> = by_subject(ROOT_G2).map(|issuer| issuer.kind).collect();
         assert_eq!(kinds, [Role::Intermediate, Role::Root]);
+        assert_eq!([kinds[0].name(), kinds[1].name()], ["intermediate", "root"]);
     }
 
     #[test]

@@ -121,6 +121,31 @@ pub enum Ending {
     Whole,
 }
 
+impl Ending {
+    /// The short name: `drop`, `endless`, `hang`, `slow`, `truncate` or `whole`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Drop => "drop",
+            Self::Endless => "endless",
+            Self::Hang => "hang",
+            Self::Slow { .. } => "slow",
+            Self::Truncate { .. } => "truncate",
+            Self::Whole => "whole",
+        }
+    }
+
+    /// Bytes a second of one that is slow, bytes in all of one that is truncated.
+    #[must_use]
+    pub fn bytes(self) -> Option<u64> {
+        match self {
+            Self::Slow { bytes_per_second } => Some(bytes_per_second.into()),
+            Self::Truncate { bytes } => u64::try_from(bytes).ok(),
+            Self::Drop | Self::Endless | Self::Hang | Self::Whole => None,
+        }
+    }
+}
+
 /// Bytes that a target may have.
 const TARGET: usize = 16 * 1024;
 
@@ -270,6 +295,15 @@ mod tests {
         assert!(read.has_duplicates());
         assert!(!target("/?a=1&A=2").unwrap().has_duplicates());
         assert_eq!(target("/?a=%zz"), Err(Absurd::Query));
+    }
+
+    #[test]
+    fn an_ending_has_a_name_and_its_bytes() {
+        let told = |ending: Ending| (ending.name(), ending.bytes());
+        assert_eq!(told(Ending::default()), ("whole", None));
+        assert_eq!([Ending::Drop, Ending::Endless, Ending::Hang].map(Ending::name), ["drop", "endless", "hang"]);
+        assert_eq!(told(Ending::Slow { bytes_per_second: 9 }), ("slow", Some(9)));
+        assert_eq!(told(Ending::Truncate { bytes: 7 }), ("truncate", Some(7)));
     }
 
     #[test]

@@ -35,6 +35,19 @@ pub enum TagsSource {
     TagsList,
 }
 
+impl TagsSource {
+    /// The short name: `absent`, `given`, or the name of the field, `tags` or `tagsList`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Given => "given",
+            Self::Tags => "tags",
+            Self::TagsList => "tagsList",
+        }
+    }
+}
+
 impl Tags {
     /// Reads `tagsList` of an answer's `compute`, or `tags` where there is no such list.
     ///
@@ -157,6 +170,15 @@ mod tests {
         assert_eq!(tags.value_of("GRÖßE"), Some("1"));
         assert_eq!(tags.value_of("en"), None);
         assert_eq!(tags.source(), TagsSource::Given);
+    }
+
+    #[test]
+    fn each_source_has_its_name() {
+        let named = |text| Tags::from_compute(Document::parse(text).unwrap().root()).source().name();
+        assert_eq!(named("{}"), "absent");
+        assert_eq!(named(r#"{"tags":"a:1"}"#), "tags");
+        assert_eq!(named(r#"{"tags":"a:1","tagsList":[]}"#), "tagsList");
+        assert_eq!([("a", "1")].into_iter().collect::<Tags>().source().name(), "given");
     }
 
     #[test]

@@ -50,6 +50,17 @@ pub enum Role {
     Root,
 }
 
+impl Role {
+    /// The short name: `intermediate` or `root`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Intermediate => "intermediate",
+            Self::Root => "root",
+        }
+    }
+}
+
 /// Intermediates from old to new, those of one subject by the end of their validity, the last first; then roots.
 pub(crate) const KNOWN: &[KnownIssuer] = &[
     // 2018 to 2020.

@@ -15,6 +15,18 @@ pub enum OperatingSystem {
     Other,
 }
 
+impl OperatingSystem {
+    /// The one of a platform's name, as Rust (`windows`), Python or Node (`win32`) writes it.
+    #[must_use]
+    pub fn of_platform(name: &str) -> Self {
+        match name {
+            "linux" => Self::Linux,
+            "win32" | "windows" => Self::Windows,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// What the host knows of the machine. Everything is optional; what is not given is not examined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Surroundings {
@@ -84,5 +96,22 @@ impl Surroundings {
 
     pub(super) fn file(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|(file, _)| file == path).map(|(_, text)| text.trim())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_goes_by_the_name_that_a_language_gives_it() {
+        let read = OperatingSystem::of_platform;
+        assert_eq!(
+            [read("linux"), read("win32"), read("windows")],
+            [OperatingSystem::Linux, OperatingSystem::Windows, OperatingSystem::Windows]
+        );
+        for other in ["", "darwin", "Linux", "cygwin"] {
+            assert_eq!(read(other), OperatingSystem::Other, "{other}");
+        }
     }
 }
