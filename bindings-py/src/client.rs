@@ -12,6 +12,7 @@ use crate::call::Call;
 use crate::doctor::{self, Surroundings};
 use crate::errors;
 use crate::instance::Instance;
+use crate::observation::Observation;
 use crate::values;
 
 /// Makes calls. Shared freely between threads.
@@ -118,6 +119,11 @@ impl Client {
         let event_ids: Result<Vec<EventId>, UsageError> = event_ids.iter().map(|text| EventId::new(text)).collect();
         let call = event_ids.and_then(|event_ids| self.0.approve(&event_ids)).map_err(errors::usage)?;
         Ok(Call::new(call, |py, ()| Ok(py.None())))
+    }
+
+    fn watch_events(&self, interval_ms: Option<u64>) -> Observation {
+        let interval = interval_ms.map_or(azure_imds::client::Observation::DEFAULT_INTERVAL, Duration::from_millis);
+        self.0.watch_events(interval).into()
     }
 
     fn load_balancer(&self) -> Call {

@@ -14,6 +14,7 @@ mod emulator;
 mod errors;
 mod instance;
 mod issuers;
+mod observation;
 mod report;
 mod request;
 mod schema;
@@ -41,11 +42,13 @@ mod _native {
     #[pymodule_export]
     use crate::issuers::{KnownIssuer, default_anchors, known_issuers, read_certificates};
     #[pymodule_export]
+    use crate::observation::Observation;
+    #[pymodule_export]
     use crate::report::{CheckLine, Failure, Fetch, Report};
     #[pymodule_export]
     use crate::request::Request;
     #[pymodule_export]
-    use crate::schema::{Watch, cloud_of, event_affects, explain, fixed_path, tag_value, vm_id_matches};
+    use crate::schema::{cloud_of, event_affects, explain, fixed_path, tag_value, vm_id_matches};
     #[pymodule_export]
     use crate::values::{AccessToken, record_types};
     #[pymodule_export]

@@ -1,13 +1,11 @@
 //! What the core knows about fields and their values.
 
-use azure_imds::metadata::{Compute, EventsWatch, MetadataPath, ScheduledEvent, ScheduledEvents, Tags, schema};
+use azure_imds::metadata::{Compute, MetadataPath, ScheduledEvent, Tags, schema};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use std::sync::Mutex;
 
 use crate::errors;
 use crate::values;
-use crate::verifier::locked;
 
 /// The fields of a name.
 #[pyfunction]
@@ -65,22 +63,4 @@ pub(crate) fn event_affects(resources: Vec<String>, vm_name: &str) -> bool {
     let mut event = ScheduledEvent::default();
     event.resources = resources;
     event.affects(vm_name)
-}
-
-/// Tells answers with changed events from others.
-#[pyclass(frozen, module = "azure_imds._native")]
-pub(crate) struct Watch(Mutex<EventsWatch>);
-
-#[pymethods]
-impl Watch {
-    #[new]
-    fn new() -> Self {
-        Self(Mutex::new(EventsWatch::new()))
-    }
-
-    /// Whether the events changed since the answer observed before.
-    fn observe(&self, json: &str) -> PyResult<bool> {
-        let answer = ScheduledEvents::parse(json).map_err(|error| errors::raised(&error.into(), &[]))?;
-        Ok(locked(&self.0).observe(&answer))
-    }
 }

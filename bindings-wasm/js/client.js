@@ -4,7 +4,7 @@ import { getRandomValues } from "node:crypto";
 
 import * as args from "./arguments.js";
 import { asking } from "./errors.js";
-import { drive, nowMs, sleep } from "./exchange.js";
+import { drive } from "./exchange.js";
 import { native } from "./native.node.js";
 import { SHAPES } from "./records.js";
 import { gather } from "./surroundings.js";
@@ -119,8 +119,10 @@ export class Client {
   }
 
   watchEvents(given) {
-    const { intervalMs = 1000, signal } = args.options(given, ["intervalMs", "signal"]);
-    return new Watch(this, args.milliseconds("intervalMs", intervalMs) ?? 1000, args.abortSignal(signal));
+    const { intervalMs, signal } = args.options(given, ["intervalMs", "signal"]);
+    args.abortSignal(signal);
+    const watch = this.#native.watchEvents(args.milliseconds("intervalMs", intervalMs));
+    return new Watch(() => this.#driven("scheduledEvents", () => watch.next(), signal));
   }
 
   async loadBalancer(given) {
@@ -148,11 +150,14 @@ export class Client {
     return this.#run(kind, [], args.options(given, ["signal"]).signal);
   }
 
-  async #run(kind, asked, signal) {
+  #run(kind, asked, signal) {
+    return this.#driven(kind, () => this.#native[kind](...asked), signal);
+  }
+
+  async #driven(kind, ask, signal) {
     args.abortSignal(signal);
     signal?.throwIfAborted();
-    const call = asking(() => this.#native[kind](...asked));
-    return SHAPES[kind](await drive(call, this.#carry, signal));
+    return SHAPES[kind](await drive(asking(ask), this.#carry, signal));
   }
 
   /** Asks only once for what stays the same while the machine runs. */
@@ -166,31 +171,20 @@ export class Client {
   }
 }
 
-/** The scheduled events now, and again whenever they have changed. */
+/** The scheduled events now, and again whenever they have changed. Who asks more than once at a time waits for a turn. */
 class Watch {
-  #client;
-  #interval;
-  #signal;
-  #seen = new native.Watch();
-  #next = 0;
+  #next;
+  #last = Promise.resolve();
   #isOver = false;
 
-  constructor(client, interval, signal) {
-    this.#client = client;
-    this.#interval = interval;
-    this.#signal = signal;
+  constructor(next) {
+    this.#next = next;
   }
 
-  async next() {
-    while (!this.#isOver) {
-      const wait = Math.max(this.#next - nowMs(), 0);
-      // The next reading counts from when this one is made.
-      this.#next = nowMs() + wait + this.#interval;
-      await sleep(wait, this.#signal);
-      const value = await this.#client.scheduledEvents({ signal: this.#signal });
-      if (!this.#isOver && this.#seen.observe(value.json)) return { value, done: false };
-    }
-    return { value: undefined, done: true };
+  next() {
+    const turn = this.#last.then(() => this.#turn());
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 
   async return() {
@@ -200,6 +194,11 @@ class Watch {
 
   [Symbol.asyncIterator]() {
     return this;
+  }
+
+  async #turn() {
+    const value = this.#isOver ? undefined : await this.#next();
+    return this.#isOver ? { value: undefined, done: true } : { value, done: false };
   }
 }
 

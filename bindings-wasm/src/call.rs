@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use azure_imds::client::Attempt;
 use azure_imds::{Error, Exchange, Instant, RequestId, Response, Step, TransportError, UsageError};
 use wasm_bindgen::prelude::*;
 
@@ -49,17 +50,29 @@ impl<E: Exchange, F: Fn(&E, &E::Output) -> JsValue> Driven for UnderWay<E, F> {
 impl Call {
     /// A question to the service. Its error has the attempts with it.
     pub(crate) fn new<T: 'static>(call: azure_imds::Call<T>, convert: fn(&T) -> JsValue) -> Self {
-        let outcome = move |call: &azure_imds::Call<T>, output: &Result<Arc<T>, Error>| match output {
-            Ok(value) => object(&[("done", convert(value))]),
-            Err(error) => object(&[("failed", errors::error(error, call.attempts()))]),
-        };
-        Self(Box::new(UnderWay { exchange: call, convert: outcome }))
+        Self::with_outcome(call, move |call: &azure_imds::Call<T>, output| outcome(output, call.attempts(), convert))
     }
 
     /// Any other exchange, which has no error of its own.
     pub(crate) fn of_exchange<E: Exchange + 'static>(exchange: E, convert: fn(&E::Output) -> JsValue) -> Self {
-        let outcome = move |_: &E, output: &E::Output| object(&[("done", convert(output))]);
-        Self(Box::new(UnderWay { exchange, convert: outcome }))
+        Self::with_outcome(exchange, move |_, output| object(&[("done", convert(output))]))
+    }
+
+    /// An exchange whose outcome, `{ done }` or `{ failed }`, is made by this function.
+    pub(crate) fn with_outcome<E, F>(exchange: E, convert: F) -> Self
+    where
+        E: Exchange + 'static,
+        F: Fn(&E, &E::Output) -> JsValue + 'static,
+    {
+        Self(Box::new(UnderWay { exchange, convert }))
+    }
+}
+
+/// `{ done }` of a value, `{ failed }` of an error, with what was tried before it.
+pub(crate) fn outcome<T>(output: &Result<Arc<T>, Error>, attempts: &[Attempt], convert: fn(&T) -> JsValue) -> JsValue {
+    match output {
+        Ok(value) => object(&[("done", convert(value))]),
+        Err(error) => object(&[("failed", errors::error(error, attempts))]),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use azure_imds::client::{ENDPOINT_VARIABLES, Endpoint, Policy, TokenRequest};
 use azure_imds::metadata::{EventId, IdentitySelector, MetadataPath};
@@ -11,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use crate::call::Call;
 use crate::convert::{array, span};
 use crate::errors;
+use crate::observation::Observation;
 use crate::{doctor, instance, values};
 
 /// The environment variables that name another address.
@@ -151,6 +153,13 @@ impl Client {
         let event_ids: Result<Vec<EventId>, UsageError> = event_ids.iter().map(|text| EventId::new(text)).collect();
         let call = event_ids.and_then(|event_ids| self.0.approve(&event_ids)).map_err(errors::usage)?;
         Ok(Call::new(call, |()| JsValue::UNDEFINED))
+    }
+
+    /// A watch of the maintenance to come.
+    #[wasm_bindgen(js_name = watchEvents)]
+    pub fn watch_events(&self, interval_ms: Option<f64>) -> Observation {
+        let interval = interval_ms.map(count).map(Duration::from_millis);
+        self.0.watch_events(interval.unwrap_or(azure_imds::client::Observation::DEFAULT_INTERVAL)).into()
     }
 
     /// The load balancer.

@@ -33,6 +33,8 @@ mod errors;
 pub mod instance;
 #[cfg(feature = "verifier")]
 pub mod issuers;
+#[cfg(feature = "client")]
+pub mod observation;
 #[cfg(feature = "web")]
 pub mod recognise;
 #[cfg(feature = "verifier")]

@@ -4,9 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use azure_imds::metadata::{
-    Compute, EventsWatch, MetadataPath, RecordType, ScheduledEvent, ScheduledEvents, Tags, schema,
-};
+use azure_imds::metadata::{Compute, MetadataPath, RecordType, ScheduledEvent, Tags, schema};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -67,30 +65,6 @@ pub fn event_affects(resources: Vec<String>, vm_name: &str) -> bool {
     let mut event = ScheduledEvent::default();
     event.resources = resources;
     event.affects(vm_name)
-}
-
-/// Tells answers with changed events from others.
-#[wasm_bindgen]
-#[derive(Default)]
-pub struct Watch(EventsWatch);
-
-#[wasm_bindgen]
-impl Watch {
-    /// One that has seen nothing yet.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Whether the events changed since the answer observed before.
-    ///
-    /// # Errors
-    ///
-    /// None for an answer that was read before.
-    pub fn observe(&mut self, json: &str) -> Result<bool, JsValue> {
-        let answer = ScheduledEvents::parse(json).map_err(|error| errors::error(&error.into(), &[]))?;
-        Ok(self.0.observe(&answer))
-    }
 }
 
 /// The tables of all records: of each the names here, the kind, and the type of what is inside.

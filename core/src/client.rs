@@ -27,6 +27,7 @@ mod doctor;
 mod endpoint;
 mod judge;
 mod negotiate;
+mod observation;
 mod pace;
 mod question;
 mod retry;
@@ -37,6 +38,7 @@ pub use self::availability::{Availability, Detection};
 pub use self::call::{Attempt, Call};
 pub use self::doctor::{Diagnosis, Examination, Finding, OperatingSystem, Severity, Surroundings};
 pub use self::endpoint::{ENDPOINT_VARIABLES, Endpoint};
+pub use self::observation::Observation;
 pub use self::retry::Policy;
 pub use self::token_request::TokenRequest;
 

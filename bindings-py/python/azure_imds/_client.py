@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
-import time
+import threading
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import timedelta
 from types import TracebackType
@@ -99,6 +99,9 @@ class _Base:
         if key is not None and self._cache is not None:
             self._cache[key] = value
         return value
+
+    def _watch(self, interval: object) -> _native.Observation:
+        return self._native.watch_events(_arguments.milliseconds("interval", interval))
 
     def _attested_document(self, nonce: object) -> _native.Call[AttestedDocument]:
         return self._native.attested_document(None if nonce is None else _arguments.text("nonce", nonce))
@@ -298,7 +301,7 @@ class Client(_Base):
         Args:
             interval: Seconds from one reading to the next.
         """
-        return _Watch(self, (_arguments.milliseconds("interval", interval) or 0) / 1000)
+        return _Watch(self, self._watch(interval))
 
     def load_balancer(self) -> LoadBalancer:
         """The load balancer and the public addresses.
@@ -442,7 +445,7 @@ class AsyncClient(_Base):
 
     def watch_events(self, *, interval: Span = 1.0) -> AsyncIterator[ScheduledEvents]:
         """Gives the scheduled events now, and again whenever they have changed: see ``Client.watch_events``."""
-        return _AsyncWatch(self, (_arguments.milliseconds("interval", interval) or 0) / 1000)
+        return _AsyncWatch(self, self._watch(interval))
 
     async def load_balancer(self) -> LoadBalancer:
         """The load balancer and the public addresses: see ``Client.load_balancer``."""
@@ -488,44 +491,23 @@ class AsyncClient(_Base):
             call.abandon()
 
 
-class _Readings:
-    """When to read the events next, and whether they have changed."""
-
-    def __init__(self, interval: float) -> None:
-        self._interval = interval
-        self._seen = _native.Watch()
-        self._next = 0.0
-
-    def _wait(self) -> float:
-        """Seconds until the next reading, which counts as made from then on."""
-        now = time.monotonic()
-        seconds = max(self._next - now, 0)
-        self._next = now + seconds + self._interval
-        return seconds
-
-    def _is_changed(self, events: ScheduledEvents) -> bool:
-        return self._seen.observe(events.json)
-
-
-class _Watch(_Readings, Iterator[ScheduledEvents]):
-    def __init__(self, client: Client, interval: float) -> None:
-        super().__init__(interval)
+class _Watch(Iterator[ScheduledEvents]):
+    def __init__(self, client: Client, watch: _native.Observation) -> None:
         self._client = client
+        self._watch = watch
+        self._turn = threading.Lock()
 
     def __next__(self) -> ScheduledEvents:
-        while True:
-            time.sleep(self._wait())
-            if self._is_changed(events := self._client.scheduled_events()):
-                return events
+        with self._turn:
+            return self._client._run(self._watch.next())
 
 
-class _AsyncWatch(_Readings, AsyncIterator[ScheduledEvents]):
-    def __init__(self, client: AsyncClient, interval: float) -> None:
-        super().__init__(interval)
+class _AsyncWatch(AsyncIterator[ScheduledEvents]):
+    def __init__(self, client: AsyncClient, watch: _native.Observation) -> None:
         self._client = client
+        self._watch = watch
+        self._turn = asyncio.Lock()
 
     async def __anext__(self) -> ScheduledEvents:
-        while True:
-            await asyncio.sleep(self._wait())
-            if self._is_changed(events := await self._client.scheduled_events()):
-                return events
+        async with self._turn:
+            return await self._client._run(self._watch.next())

@@ -40,6 +40,7 @@ __all__ = [
     "Instance",
     "JournalEntry",
     "KnownIssuer",
+    "Observation",
     "Plan",
     "Reply",
     "Report",
@@ -48,7 +49,6 @@ __all__ = [
     "Verification",
     "VerifiedDocument",
     "Verifier",
-    "Watch",
     "check_fault",
     "cloud_of",
     "default_anchors",
@@ -528,6 +528,7 @@ class Client:
     def identity_info(self) -> Call[IdentityInfo]: ...
     def scheduled_events(self) -> Call[ScheduledEvents]: ...
     def approve(self, event_ids: list[str]) -> Call[None]: ...
+    def watch_events(self, interval_ms: int | None) -> Observation: ...
     def load_balancer(self) -> Call[LoadBalancer]: ...
     def versions(self) -> Call[Versions]: ...
     def availability(self) -> Call[Availability]: ...
@@ -684,12 +685,11 @@ class Surroundings:
     ) -> Surroundings: ...
 
 @final
-class Watch:
-    """Tells scheduled events that have changed from those that have not."""
+class Observation:
+    """A watch of scheduled events, asked for one value after the other."""
 
-    def __new__(cls) -> Watch: ...
-    def observe(self, json: str) -> bool:
-        """Whether the events changed since the answer observed before; true for the first."""
+    def next(self) -> Call[ScheduledEvents]:
+        """The call whose value is the next one of the watch."""
 
 def explain(name: str, /) -> tuple[Field, ...]:
     """The fields of a name, as people write it: ``physicalZone``, ``physical_zone``, ``compute.storageProfile.osDisk``.

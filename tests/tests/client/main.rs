@@ -7,3 +7,4 @@ mod requests;
 mod sharing;
 mod transcript;
 mod vectors;
+mod watching;
