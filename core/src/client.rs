@@ -30,6 +30,7 @@ mod negotiate;
 mod observation;
 mod pace;
 mod question;
+mod remembered;
 mod retry;
 mod token_request;
 
@@ -46,6 +47,7 @@ use self::call::Answer;
 use self::endpoint::Endpoints;
 use self::pace::Pace;
 use self::question::{Format, Question};
+use self::remembered::Remembered;
 
 /// Characters of a nonce that the service is documented to take.
 const NONCE_LIMIT: usize = 32;
@@ -142,18 +144,21 @@ impl Client {
     }
 
     /// The value at a path below the instance: an object, a list, or for a leaf its text.
+    ///
+    /// What stays the same while the machine runs, as [`schema::Field::fixed`] says, is asked for once: later calls of
+    /// this client and its clones have it at their first poll, unless [`Policy::remembers`] is off.
     #[must_use]
     pub fn get(&self, path: &MetadataPath) -> Call<Value> {
-        let mut question = Question::new(Category::Instance, &path_of(path));
-        question.format = if schema::is_leaf(path) == Some(true) { Format::Text } else { Format::JsonOrText };
+        let is_leaf = schema::is_leaf(path) == Some(true);
+        let question = below_instance(path, if is_leaf { Format::Text } else { Format::JsonOrText });
         Call::new(self, question, read_value)
     }
 
     /// The text at a path below the instance: a leaf as it is, without quotes; of anything else a listing of its keys.
+    /// What stays the same is asked for once, as by [`get`](Self::get).
     #[must_use]
     pub fn text(&self, path: &MetadataPath) -> Call<String> {
-        let mut question = Question::new(Category::Instance, &path_of(path));
-        question.format = Format::Text;
+        let question = below_instance(path, Format::Text);
         Call::new(self, question, |answer| Ok(text_of(answer.body)?.to_owned()))
     }
 
@@ -263,14 +268,19 @@ impl Client {
     }
 }
 
-/// The versions that the service has turned out to accept after it refused others.
+/// What earlier calls have learnt.
 #[derive(Debug, Default)]
-struct Learnt([AtomicU32; Category::ALL.len()]);
+struct Learnt {
+    /// The versions that the service has turned out to accept after it refused others.
+    versions: [AtomicU32; Category::ALL.len()],
+    /// What stays the same while the machine runs.
+    remembered: Remembered,
+}
 
 impl Learnt {
     fn slot(&self, category: Category) -> Option<&AtomicU32> {
         let index = Category::ALL.iter().position(|other| *other == category)?;
-        self.0.get(index)
+        self.versions.get(index)
     }
 
     fn of(&self, category: Category) -> Option<ApiVersion> {
@@ -284,9 +294,13 @@ impl Learnt {
     }
 }
 
-fn path_of(path: &MetadataPath) -> String {
+fn below_instance(path: &MetadataPath, format: Format) -> Question {
     let encoded = path.to_string();
-    if encoded.is_empty() { encoded } else { ["/", &encoded].concat() }
+    let slash = if encoded.is_empty() { "" } else { "/" };
+    let mut question = Question::new(Category::Instance, &[slash, &encoded].concat());
+    question.format = format;
+    question.is_fixed = format == Format::Text && schema::field(path).is_some_and(|field| field.fixed);
+    question
 }
 
 fn check_nonce(nonce: &str) -> Result<(), UsageError> {

@@ -203,6 +203,7 @@ impl<T> Call<T> {
         match (self.read)(&answer) {
             Ok(value) => {
                 self.note(sent, Some(status), None);
+                self.remember(&response.body);
                 if let (false, Some(version)) = (self.refused.is_empty(), self.version) {
                     self.client.learnt.put(self.question.category, version);
                 }
@@ -215,7 +216,29 @@ impl<T> Call<T> {
         }
     }
 
+    fn remembers(&self) -> bool {
+        self.question.is_fixed && self.client.policy.remembers
+    }
+
+    /// Lets later calls have the answer. An empty one says that there is nothing, which may be so only yet.
+    fn remember(&self, body: &[u8]) {
+        if let (true, false, Ok(text)) = (self.remembers(), body.is_empty(), core::str::from_utf8(body)) {
+            self.client.learnt.remembered.add(&self.question.path, text);
+        }
+    }
+
+    /// The value of an answer that another call got.
+    fn recalled(&self) -> Option<T> {
+        let text = self.remembers().then(|| self.client.learnt.remembered.text_of(&self.question.path)).flatten()?;
+        (self.read)(&Answer { question: &self.question, version: self.version, body: text.as_bytes() }).ok()
+    }
+
     fn send(&mut self, now: Instant, deadline: Instant) -> Step<Result<Arc<T>, Error>> {
+        if let Some(value) = self.recalled() {
+            let value = Ok(Arc::new(value));
+            self.state = State::Done(value.clone());
+            return Step::Done(value);
+        }
         if now >= deadline {
             let error = self.last_error();
             self.finish(Err(error.clone()));

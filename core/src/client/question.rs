@@ -40,6 +40,8 @@ pub(super) struct Question {
     pub(super) body: Vec<u8>,
     /// The nonce that the answer is to hold.
     pub(super) nonce: Option<String>,
+    /// Whether the answer stays the same while the machine runs.
+    pub(super) is_fixed: bool,
 }
 
 /// The limits of one request.
@@ -59,6 +61,7 @@ impl Question {
             parameters: Vec::new(),
             body: Vec::new(),
             nonce: None,
+            is_fixed: false,
         }
     }
 

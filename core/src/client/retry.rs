@@ -47,6 +47,8 @@ pub struct Policy {
     /// Keeps the calls of this client within what the service allows a VM, five a second, for tokens 20 and five at
     /// once: yes.
     pub paced: bool,
+    /// Asks only once for a field that stays the same while the machine runs: yes.
+    pub remembers: bool,
 }
 
 impl Default for Policy {
@@ -62,6 +64,7 @@ impl Default for Policy {
             jitter: 0,
             negotiates: true,
             paced: true,
+            remembers: true,
         }
     }
 }

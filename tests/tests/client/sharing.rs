@@ -1,7 +1,8 @@
 //! What the calls of one client share: the pace, and which version the service accepts.
 
 use azure_imds::client::{Policy, TokenRequest};
-use azure_imds::{Client, Exchange, Headers, Instant, Response, Step};
+use azure_imds::metadata::{MetadataPath, Value};
+use azure_imds::{ApiVersion, Call, Client, Exchange, Headers, Instant, Response, Step};
 use std::sync::Arc;
 
 const INSTANCE: &str = r#"{"compute":{},"network":{}}"#;
@@ -34,6 +35,86 @@ fn a_version_once_found_is_asked_for_at_once() {
     // Every part of the service has a version of its own.
     let Step::Send(_, request) = client.load_balancer().poll(moment(3)) else { panic!("nothing sent") };
     assert!(request.url.ends_with("api-version=2025-04-07"));
+}
+
+/// What a call says at once, without a request.
+fn recalled<T>(mut call: Call<T>) -> Option<Arc<T>> {
+    match call.poll(moment(9)) {
+        Step::Done(value) => {
+            assert!(call.attempts().is_empty() && matches!(call.poll(moment(9)), Step::Done(Ok(_))));
+            Some(value.unwrap())
+        }
+        _ => None,
+    }
+}
+
+fn answer<T>(mut call: Call<T>, status: u16, body: &str) {
+    let Step::Send(id, _) = call.poll(moment(0)) else { panic!("nothing sent") };
+    call.receive(id, moment(1), reply(status, body)).unwrap();
+    assert_eq!(matches!(call.poll(moment(2)), Step::Done(Ok(_))), status == 200);
+}
+
+fn path(text: &str) -> MetadataPath {
+    MetadataPath::parse(text).unwrap()
+}
+
+fn unpaced() -> Policy {
+    let mut policy = Policy::default();
+    policy.paced = false;
+    policy
+}
+
+#[test]
+fn what_stays_the_same_is_asked_for_once() {
+    let client = Client::new().with_policy(unpaced());
+    let vm_id = path("compute/vmId");
+    answer(client.text(&vm_id), 200, "5a1b");
+    for client in [&client, &client.clone()] {
+        assert_eq!(recalled(client.text(&path("/instance/compute/vmId/"))).as_deref(), Some(&"5a1b".to_owned()));
+        assert_eq!(recalled(client.get(&vm_id)).as_deref(), Some(&Value::text("5a1b")));
+    }
+    answer(client.get(&path("compute/osProfile/computerName")), 200, "host");
+    assert!(recalled(client.text(&path("compute/osProfile/computerName"))).is_some());
+    // A call that waits for its turn has it as well.
+    let (mut first, mut second) = (client.text(&path("compute/name")), client.text(&path("compute/name")));
+    let Step::Send(id, _) = second.poll(moment(0)) else { panic!("nothing sent") };
+    second.fail(id, moment(1), azure_imds::TransportError::Refused).unwrap();
+    let Step::Wait(until) = second.poll(moment(1)) else { panic!("not tried again") };
+    let Step::Send(id, _) = first.poll(moment(1)) else { panic!("nothing sent") };
+    first.receive(id, moment(2), reply(200, "vm7")).unwrap();
+    let Step::Done(Ok(name)) = second.poll(until) else { panic!("asked again") };
+    assert_eq!((name.as_str(), second.attempts().len()), ("vm7", 1));
+}
+
+#[test]
+fn what_may_change_or_was_not_there_is_asked_for_again() {
+    let client = Client::new().with_policy(unpaced());
+    for text in ["compute/tags", "compute/userData", "network/interface/0/macAddress", "new/vmId", "compute", ""] {
+        answer(client.text(&path(text)), 200, "x");
+        assert_eq!(recalled(client.text(&path(text))), None, "{text}");
+    }
+    for (status, body) in [(200, ""), (404, r#"{"error":"Not found"}"#), (400, r#"{"error":"Bad request"}"#)] {
+        answer(client.text(&path("compute/zone")), status, body);
+        assert_eq!(recalled(client.text(&path("compute/zone"))), None, "{status}");
+    }
+}
+
+#[test]
+fn a_client_that_does_not_remember_asks_again() {
+    let client = Client::new().with_policy(unpaced());
+    let vm_id = path("compute/vmId");
+    let mut policy = unpaced();
+    policy.remembers = false;
+    let forgetful = client.clone().with_policy(policy);
+    answer(forgetful.text(&vm_id), 200, "old");
+    assert_eq!(recalled(client.text(&vm_id)), None);
+    answer(client.text(&vm_id), 200, "new");
+    assert_eq!(recalled(forgetful.text(&vm_id)), None);
+    assert!(recalled(client.text(&vm_id)).is_some());
+    // Another address is another machine.
+    let elsewhere = client.clone().with_endpoint("http://127.0.0.1:8080".parse().unwrap());
+    assert_eq!(recalled(elsewhere.text(&vm_id)), None);
+    assert_eq!(recalled(client.with_version(ApiVersion::NEWEST).text(&vm_id)), None);
 }
 
 #[test]
