@@ -28,7 +28,7 @@ impl Client {
     #[new]
     #[pyo3(signature = (
         *, endpoint, environment, version, provisioning, connect_timeout_ms, attempt_timeout_ms, deadline_ms, max_body,
-        retries, transport_retries, backoff_ms, jitter, negotiates, paced
+        retries, transport_retries, backoff_ms, jitter, negotiates, paced, remembers
     ))]
     #[expect(clippy::too_many_arguments)]
     fn new(
@@ -46,6 +46,7 @@ impl Client {
         jitter: u64,
         negotiates: bool,
         paced: bool,
+        remembers: bool,
     ) -> PyResult<Self> {
         let mut policy = if provisioning { Policy::provisioning() } else { Policy::default() };
         policy.connect_timeout = connect_timeout_ms.map_or(policy.connect_timeout, Duration::from_millis);
@@ -58,6 +59,7 @@ impl Client {
         policy.jitter = jitter;
         policy.negotiates = negotiates;
         policy.paced = paced;
+        policy.remembers = remembers;
         client(endpoint, &environment, version, policy).map(Self).map_err(errors::usage)
     }
 

@@ -48,7 +48,7 @@ mod _native {
     #[pymodule_export]
     use crate::request::Request;
     #[pymodule_export]
-    use crate::schema::{cloud_of, event_affects, explain, fixed_path, tag_value, vm_id_matches};
+    use crate::schema::{cloud_of, event_affects, explain, tag_value, vm_id_matches};
     #[pymodule_export]
     use crate::values::{AccessToken, record_types};
     #[pymodule_export]

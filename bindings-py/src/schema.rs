@@ -1,10 +1,9 @@
 //! What the core knows about fields and their values.
 
-use azure_imds::metadata::{Compute, MetadataPath, ScheduledEvent, Tags, schema};
+use azure_imds::metadata::{Compute, ScheduledEvent, Tags, schema};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::errors;
 use crate::values;
 
 /// The fields of a name.
@@ -23,14 +22,6 @@ pub(crate) fn explain<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, P
         values::made(py, "Field", &values)
     });
     PyTuple::new(py, found.collect::<PyResult<Vec<_>>>()?)
-}
-
-/// The one spelling of a path, if it leads to a field that stays the same while the machine runs.
-#[pyfunction]
-#[pyo3(signature = (path, /))]
-pub(crate) fn fixed_path(path: &str) -> PyResult<Option<String>> {
-    let path = MetadataPath::parse(path).map_err(errors::usage)?;
-    Ok(schema::field(&path).filter(|field| field.fixed).map(|_| path.to_string()))
 }
 
 /// The value of a tag.

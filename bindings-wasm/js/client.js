@@ -34,7 +34,6 @@ export class Client {
   #native;
   #carry;
   #environment;
-  #cache;
 
   constructor(given) {
     const policy = args.options(given, OPTIONS);
@@ -46,7 +45,6 @@ export class Client {
     if (typeof transport !== "function") throw args.ofType("transport", transport, "a function that carries a request");
     this.#environment = { ...environment };
     this.#carry = transport;
-    this.#cache = args.flag("cache", cache) ? new Map() : undefined;
     const variables = native.endpointVariables().map((name) => args.text(name, this.#environment[name] ?? ""));
     const fixed = [
       args.optional(args.text, "baseUrl", baseUrl),
@@ -63,6 +61,7 @@ export class Client {
       getRandomValues(new BigUint64Array(1))[0],
       args.flag("negotiate", negotiate),
       args.flag("paced", paced),
+      args.flag("cache", cache),
     ];
     this.#native = asking(() => new native.Client(...fixed));
   }
@@ -77,11 +76,11 @@ export class Client {
   }
 
   async get(path, given) {
-    return this.#remembered("get", args.text("path", path), args.options(given, ["signal"]).signal);
+    return this.#run("get", [args.text("path", path)], args.options(given, ["signal"]).signal);
   }
 
   async text(path, given) {
-    return this.#remembered("text", args.text("path", path), args.options(given, ["signal"]).signal);
+    return this.#run("text", [args.text("path", path)], args.options(given, ["signal"]).signal);
   }
 
   async tags(given) {
@@ -158,16 +157,6 @@ export class Client {
     args.abortSignal(signal);
     signal?.throwIfAborted();
     return SHAPES[kind](await drive(asking(ask), this.#carry, signal));
-  }
-
-  /** Asks only once for what stays the same while the machine runs. */
-  async #remembered(kind, path, signal) {
-    const fixed = this.#cache && asking(() => native.fixedPath(path));
-    const key = fixed && `${kind} ${fixed}`;
-    if (key && this.#cache.has(key)) return this.#cache.get(key);
-    const value = await this.#run(kind, [path], signal);
-    if (key) this.#cache.set(key, value);
-    return value;
   }
 }
 

@@ -49,6 +49,7 @@ impl Client {
         jitter: u64,
         negotiates: bool,
         paced: bool,
+        remembers: bool,
     ) -> Result<Self, JsValue> {
         let mut policy = if provisioning { Policy::provisioning() } else { Policy::default() };
         policy.connect_timeout = connect_timeout_ms.map_or(policy.connect_timeout, span);
@@ -61,6 +62,7 @@ impl Client {
         policy.jitter = jitter;
         policy.negotiates = negotiates;
         policy.paced = paced;
+        policy.remembers = remembers;
         client(endpoint.as_deref(), &environment, version.as_deref(), policy).map(Self).map_err(errors::usage)
     }
 

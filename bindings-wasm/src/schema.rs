@@ -4,12 +4,11 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use azure_imds::metadata::{Compute, MetadataPath, RecordType, ScheduledEvent, Tags, schema};
+use azure_imds::metadata::{Compute, RecordType, ScheduledEvent, Tags, schema};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{array, object, pairs};
-use crate::errors;
 use crate::values::camel;
 
 /// The fields of a name.
@@ -26,17 +25,6 @@ pub fn explain(name: &str) -> JsValue {
             ("sentence", field.to_string().into()),
         ])
     })
-}
-
-/// The one spelling of a path, if it leads to a field that stays the same while the machine runs.
-///
-/// # Errors
-///
-/// `path_malformed`.
-#[wasm_bindgen(js_name = fixedPath)]
-pub fn fixed_path(path: &str) -> Result<Option<String>, JsValue> {
-    let path = MetadataPath::parse(path).map_err(errors::usage)?;
-    Ok(schema::field(&path).filter(|field| field.fixed).map(|_| path.to_string()))
 }
 
 /// The value of a tag; names and values are given one after the other.

@@ -33,7 +33,6 @@ Events: TypeAlias = str | ScheduledEvent | Iterable[str | ScheduledEvent]
 """Events to approve: a ``ScheduledEvent``, the identifier of one, or several of these."""
 
 _T = TypeVar("_T")
-_Cached = TypeVar("_Cached", Any, str)
 _U32, _U53 = 2**32 - 1, 2**53
 
 
@@ -76,8 +75,8 @@ class _Base:
             jitter=int.from_bytes(os.urandom(8), "big"),
             negotiates=_arguments.flag("negotiate", negotiate),
             paced=_arguments.flag("paced", paced),
+            remembers=_arguments.flag("cache", cache),
         )
-        self._cache: dict[tuple[str, str], Any] | None = {} if _arguments.flag("cache", cache) else None
 
     @property
     def base_url(self) -> str:
@@ -86,19 +85,6 @@ class _Base:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.base_url}>"
-
-    def _key(self, kind: str, path: str) -> tuple[str, str] | None:
-        """Where the value of a path is remembered, if it stays the same while the machine runs."""
-        fixed = None if self._cache is None else _native.fixed_path(path)
-        return None if fixed is None else (kind, fixed)
-
-    def _remembered(self, key: tuple[str, str] | None) -> Any:
-        return None if key is None or self._cache is None else self._cache.get(key)
-
-    def _remember(self, key: tuple[str, str] | None, value: _Cached) -> _Cached:
-        if key is not None and self._cache is not None:
-            self._cache[key] = value
-        return value
 
     def _watch(self, interval: object) -> _native.Observation:
         return self._native.watch_events(_arguments.milliseconds("interval", interval))
@@ -210,10 +196,7 @@ class Client(_Base):
             ServiceError: ``path_not_found`` if there is no such path in the answer.
             UsageError: ``path_malformed``.
         """
-        key = self._key("get", _arguments.text("path", path))
-        if (value := self._remembered(key)) is None:
-            value = self._remember(key, self._run(self._native.get(path)))
-        return value
+        return self._run(self._native.get(_arguments.text("path", path)))
 
     def text(self, path: str, /) -> str:
         """The text at a path below the instance: of a single value itself, of anything else a listing of its keys.
@@ -222,10 +205,7 @@ class Client(_Base):
             ServiceError: ``path_not_found`` if there is no such path in the answer.
             UsageError: ``path_malformed``.
         """
-        key = self._key("text", _arguments.text("path", path))
-        if (value := self._remembered(key)) is None:
-            value = self._remember(key, self._run(self._native.text(path)))
-        return str(value)
+        return self._run(self._native.text(_arguments.text("path", path)))
 
     def tags(self) -> Tags:
         """The tags of the VM."""
@@ -398,17 +378,11 @@ class AsyncClient(_Base):
 
     async def get(self, path: str, /) -> Any:
         """The value at a path below the instance: see ``Client.get``."""
-        key = self._key("get", _arguments.text("path", path))
-        if (value := self._remembered(key)) is None:
-            value = self._remember(key, await self._run(self._native.get(path)))
-        return value
+        return await self._run(self._native.get(_arguments.text("path", path)))
 
     async def text(self, path: str, /) -> str:
         """The text at a path below the instance: see ``Client.text``."""
-        key = self._key("text", _arguments.text("path", path))
-        if (value := self._remembered(key)) is None:
-            value = self._remember(key, await self._run(self._native.text(path)))
-        return str(value)
+        return await self._run(self._native.text(_arguments.text("path", path)))
 
     async def tags(self) -> Tags:
         """The tags of the VM."""

@@ -54,7 +54,6 @@ __all__ = [
     "default_anchors",
     "event_affects",
     "explain",
-    "fixed_path",
     "known_issuers",
     "printable",
     "read_certificates",
@@ -507,6 +506,7 @@ class Client:
         jitter: int,
         negotiates: bool,
         paced: bool,
+        remembers: bool,
     ) -> Client: ...
     @property
     def endpoint(self) -> str:
@@ -696,9 +696,6 @@ def explain(name: str, /) -> tuple[Field, ...]:
 
     Case does not count. A whole path gives its field alone; else every field that ends so is given.
     """
-
-def fixed_path(path: str, /) -> str | None:
-    """The one spelling of a path, if it leads to a field that stays the same while the machine runs."""
 
 def record_types() -> dict[str, list[tuple[str, str, str, str | None]]]:
     """The core's tables of records: of each field the names here and on the wire, the kind, the type inside."""
