@@ -111,10 +111,22 @@ test("an error does not end a watch", async () => {
   assert.equal((await watch.next()).done, false);
 });
 
+test("who asks a watch more than once at a time waits for a turn", async () => {
+  const watch = client({ paced: false }).watchEvents({ intervalMs: 1 });
+  const first = watch.next();
+  const second = watch.next();
+  const { value } = await first;
+  assert.equal(emulator.requests.length, 1);
+  emulator.schedule();
+  const { value: other } = await second;
+  assert.equal(other.documentIncarnation, value.documentIncarnation + 1);
+});
+
 test("what stays the same is asked once", async () => {
   const asks = client();
   const count = () => emulator.requests.length;
   assert.equal(await asks.text("compute/vmId"), await asks.text("/compute/vmId/"));
+  assert.equal(await asks.get("compute/vmId"), await asks.text("compute/vmId"));
   assert.equal(count(), 1);
   await asks.text("compute/tags");
   await asks.text("compute/tags");

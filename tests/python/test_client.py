@@ -8,6 +8,7 @@ import dataclasses
 import json
 import pickle
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -280,6 +281,36 @@ def test_an_error_does_not_end_the_watch() -> None:
         with pytest.raises(ServiceError):
             next(watch)
         assert next(watch).document_incarnation == 2
+
+
+def test_readers_of_one_watch_take_turns() -> None:
+    readings = iter(range(1, 9))
+    with service(scheduledevents=lambda request: answer(events(next(readings)))(request)) as web:
+        watch = Client(web.origin, paced=False).watch_events(interval=0)
+        with ThreadPoolExecutor(4) as readers:
+            found = list(readers.map(lambda _: next(watch).document_incarnation, range(4)))
+        assert sorted(found) == [1, 2, 3, 4]
+
+        async def run() -> list[int | None]:
+            watch = AsyncClient(web.origin, paced=False).watch_events(interval=0)
+            return [it.document_incarnation for it in await asyncio.gather(*(anext(watch) for _ in range(4)))]
+
+        assert asyncio.run(run()) == [5, 6, 7, 8]
+
+
+def test_a_reading_that_is_called_off_does_not_end_the_watch() -> None:
+    readings = iter([answer(events(1)), answer(events(2))])
+
+    async def run(origin: str) -> None:
+        watch = AsyncClient(origin, paced=False).watch_events(interval=0.3)
+        assert (await anext(watch)).document_incarnation == 1
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(anext(watch), 0.05)
+        assert (await anext(watch)).document_incarnation == 2
+
+    with service(scheduledevents=lambda request: next(readings)(request)) as web:
+        asyncio.run(run(web.origin))
+        assert len(web.asked) == 2
 
 
 # What is remembered.

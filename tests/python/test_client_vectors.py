@@ -58,6 +58,7 @@ def client(
         jitter=0,
         negotiates=policy.get("negotiates", True),
         paced=True,
+        remembers=True,
     )
 
 
