@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use azure_imds::emulator::{Authority, Incoming, Moment, RateLimits, Rule, Scenario, Seed, Tamper};
+use azure_imds::emulator::{Authority, Incoming, Moment, Rule, Seed, Tamper};
 use azure_imds::{Headers, Instant, Timestamp};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
@@ -37,8 +37,7 @@ impl Emulator {
         authority: Option<&str>,
         sibling: Option<&Bound<'_, Self>>,
     ) -> PyResult<Self> {
-        let azure_imds::emulator::Configuration { machine, choices, limits } = configuration.get().0.clone();
-        let mut emulator = azure_imds::emulator::Emulator::new(machine, seed).with_choices(choices).with_limits(limits);
+        let mut emulator = azure_imds::emulator::Emulator::of(configuration.get().0.clone(), seed);
         if let Some(origin) = origin {
             emulator = emulator.with_origin(origin).map_err(errors::usage)?;
         }
@@ -68,9 +67,14 @@ impl Emulator {
         locked(&self.emulator).change(changes).map_err(errors::usage)
     }
 
-    /// Whether the service's own limits are in force, or none.
-    fn set_limits(&self, are_on: bool) {
-        locked(&self.emulator).set_limits(if are_on { RateLimits::default() } else { RateLimits::none() });
+    /// Switches the limits off, or on: then the service's own are in force.
+    fn switch_limits(&self, are_on: bool) {
+        locked(&self.emulator).switch_limits(are_on);
+    }
+
+    /// Whether any limit is in force.
+    fn has_limits(&self) -> bool {
+        locked(&self.emulator).has_limits()
     }
 
     /// Answers a request. Other threads run meanwhile.
@@ -151,16 +155,8 @@ impl Emulator {
         fields: &str,
         resources: Option<Vec<String>>,
     ) -> PyResult<String> {
-        let scenario: Scenario = scenario::changed(name, fields)?;
-        let mut emulator = locked(&self.emulator);
         let now = moment(now_ms, unix);
-        Ok(match resources {
-            None => emulator.schedule(now, &scenario),
-            Some(names) => {
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                emulator.events_mut().schedule(now, &scenario, &names)
-            }
-        })
+        locked(&self.emulator).schedule_named(now, name, fields, resources.as_deref()).map_err(errors::usage)
     }
 
     /// Takes an event back. Says whether it was there.

@@ -1,6 +1,7 @@
 //! What the core knows about fields and their values.
 
-use azure_imds::metadata::{Compute, ScheduledEvent, Tags, schema};
+use azure_imds::Cloud;
+use azure_imds::metadata::{Tags, schema};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -34,10 +35,8 @@ pub(crate) fn tag_value(pairs: Vec<(String, String)>, name: &str) -> Option<Stri
 /// The cloud that `azEnvironment` names.
 #[pyfunction]
 #[pyo3(signature = (az_environment, /))]
-pub(crate) fn cloud_of(az_environment: String) -> Option<&'static str> {
-    let mut compute = Compute::default();
-    compute.az_environment = Some(az_environment);
-    compute.cloud().map(azure_imds::Cloud::name)
+pub(crate) fn cloud_of(az_environment: &str) -> Option<&'static str> {
+    Cloud::of_environment(az_environment).map(Cloud::name)
 }
 
 /// Whether two texts name the same VM.
@@ -51,7 +50,5 @@ pub(crate) fn vm_id_matches(vm_id: &str, smbios: &str) -> bool {
 #[pyfunction]
 #[pyo3(signature = (resources, vm_name, /))]
 pub(crate) fn event_affects(resources: Vec<String>, vm_name: &str) -> bool {
-    let mut event = ScheduledEvent::default();
-    event.resources = resources;
-    event.affects(vm_name)
+    azure_imds::metadata::event_affects(&resources, vm_name)
 }

@@ -37,19 +37,18 @@ export class Emulator {
   #native;
   #seed;
   #laterMs = 0;
-  #withLimits;
 
   constructor(given) {
     const read = args.options(given, OPTIONS);
     const { machine, seed, limits = true, speed = 1, faults = [], scenarios: named = [] } = read;
     this.#seed = seed === undefined ? randomBytes(32) : args.asBytes(seed);
     if (this.#seed === undefined) throw args.ofType("seed", seed, "a Uint8Array of 32 bytes");
-    this.#withLimits = args.flag("limits", limits);
+    const withLimits = args.flag("limits", limits);
     const origin = args.optional(args.text, "origin", read.origin);
     const authority = args.optional(args.text, "authority", read.authority);
     const [json, isFile] = configuration(machine);
     this.#native = asking(() => new native.Emulator(json, isFile, this.#seed, origin, authority));
-    this.#limit();
+    if (!withLimits) this.#native.switchLimits(false);
     this.#native.setSpeed(args.count("speed", speed, 2 ** 32 - 1, 1));
     for (const rule of args.texts("faults", faults)) this.fault(rule);
     for (const name of args.texts("scenarios", named)) this.schedule(name);
@@ -74,7 +73,6 @@ export class Emulator {
   set machine(machine) {
     const [json, isFile] = configuration(machine);
     asking(() => this.#native.configure(json, isFile));
-    this.#limit();
   }
 
   get unknown() {
@@ -154,10 +152,6 @@ export class Emulator {
 
   #now() {
     return [nowMs() + this.#laterMs, Math.floor((Date.now() + this.#laterMs) / 1000)];
-  }
-
-  #limit() {
-    if (!this.#withLimits) this.#native.setLimits(false);
   }
 }
 

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use azure_imds::emulator::{
-    Authority, Configuration, Emulator as Core, FAULT_HEADER, Incoming, JournalEntry, Moment, RateLimits, Seed, Tamper,
+    Authority, Configuration, Emulator as Core, FAULT_HEADER, Incoming, JournalEntry, Moment, Seed, Tamper,
 };
 use azure_imds::{Instant, Timestamp};
 use wasm_bindgen::prelude::*;
@@ -12,7 +12,6 @@ use wasm_bindgen::prelude::*;
 use crate::convert::{array, bytes, count, date, millis, number, object, pairs};
 use crate::errors;
 
-mod configuration;
 pub mod scenario;
 
 /// The header field of a request that asks for a fault.
@@ -46,10 +45,10 @@ impl Emulator {
         origin: Option<String>,
         authority: Option<String>,
     ) -> Result<Self, JsValue> {
-        let Configuration { machine, choices, limits } = configuration::from_json(configuration, is_file)?;
+        let configuration = Configuration::from_json(configuration, is_file).map_err(errors::usage)?;
         let seed =
             Seed::try_from(seed).map_err(|_| errors::usage_with("argument_value", "the seed has not 32 bytes"))?;
-        let mut emulator = Core::new(machine, seed).with_choices(choices).with_limits(limits);
+        let mut emulator = Core::of(configuration, seed);
         if let Some(origin) = origin {
             emulator = emulator.with_origin(&origin).map_err(errors::usage)?;
         }
@@ -60,12 +59,8 @@ impl Emulator {
     }
 
     /// Machine, choices and limits in force, JSON.
-    ///
-    /// # Errors
-    ///
-    /// None is known to happen.
-    pub fn configuration(&self) -> Result<String, JsValue> {
-        configuration::to_json(&self.0.configuration())
+    pub fn configuration(&self) -> String {
+        self.0.configuration().to_json()
     }
 
     /// The paths of what the list of fields does not know, which is served as it is.
@@ -79,7 +74,7 @@ impl Emulator {
     ///
     /// `configuration_malformed`; then nothing changes.
     pub fn configure(&mut self, configuration: &str, is_file: bool) -> Result<(), JsValue> {
-        self.0.configure(configuration::from_json(configuration, is_file)?);
+        self.0.configure(Configuration::from_json(configuration, is_file).map_err(errors::usage)?);
         Ok(())
     }
 
@@ -92,10 +87,10 @@ impl Emulator {
         self.0.change(changes).map_err(errors::usage)
     }
 
-    /// Whether the service's own limits are in force, or none.
-    #[wasm_bindgen(js_name = setLimits)]
-    pub fn set_limits(&mut self, are_on: bool) {
-        self.0.set_limits(if are_on { RateLimits::default() } else { RateLimits::none() });
+    /// Switches the limits off, or on: then the service's own are in force.
+    #[wasm_bindgen(js_name = switchLimits)]
+    pub fn switch_limits(&mut self, are_on: bool) {
+        self.0.switch_limits(are_on);
     }
 
     /// Answers a request: of its header fields names and values one after the other.
@@ -210,15 +205,8 @@ impl Emulator {
         fields: &str,
         resources: Option<Vec<String>>,
     ) -> Result<String, JsValue> {
-        let scenario = scenario::changed(name, fields)?;
         let now = moment(now_ms, unix);
-        Ok(match resources {
-            None => self.0.schedule(now, &scenario),
-            Some(names) => {
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                self.0.events_mut().schedule(now, &scenario, &names)
-            }
-        })
+        self.0.schedule_named(now, name, fields, resources.as_deref()).map_err(errors::usage)
     }
 
     /// Takes an event back. Says whether it was there.

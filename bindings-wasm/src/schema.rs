@@ -4,7 +4,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use azure_imds::metadata::{Compute, RecordType, ScheduledEvent, Tags, schema};
+use azure_imds::Cloud;
+use azure_imds::metadata::{RecordType, Tags, schema};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -35,10 +36,8 @@ pub fn tag_value(tags: Vec<String>, name: &str) -> Option<String> {
 
 /// The cloud that `azEnvironment` names.
 #[wasm_bindgen(js_name = cloudOf)]
-pub fn cloud_of(az_environment: String) -> Option<String> {
-    let mut compute = Compute::default();
-    compute.az_environment = Some(az_environment);
-    compute.cloud().map(|cloud| cloud.name().to_owned())
+pub fn cloud_of(az_environment: &str) -> Option<String> {
+    Cloud::of_environment(az_environment).map(|cloud| cloud.name().to_owned())
 }
 
 /// Whether two texts name the same VM.
@@ -50,9 +49,7 @@ pub fn vm_id_matches(vm_id: &str, smbios: &str) -> bool {
 /// Whether an event happens to a machine.
 #[wasm_bindgen(js_name = eventAffects)]
 pub fn event_affects(resources: Vec<String>, vm_name: &str) -> bool {
-    let mut event = ScheduledEvent::default();
-    event.resources = resources;
-    event.affects(vm_name)
+    azure_imds::metadata::event_affects(&resources, vm_name)
 }
 
 /// The tables of all records: of each the names here, the kind, and the type of what is inside.

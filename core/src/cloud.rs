@@ -46,6 +46,12 @@ impl Cloud {
         }
     }
 
+    /// The cloud that `compute.azEnvironment` names, in any case; nothing for a name that is not known.
+    #[must_use]
+    pub fn of_environment(az_environment: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|cloud| cloud.az_environment().eq_ignore_ascii_case(az_environment))
+    }
+
     /// The domain that the names of a document's signer lie in, in lower case.
     ///
     /// Source: [attested data, "public cloud and sovereign clouds"][docs].

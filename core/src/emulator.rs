@@ -49,6 +49,7 @@
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use chacha20::ChaCha20Rng;
 
@@ -108,6 +109,7 @@ pub struct Emulator {
     choices: Arc<Choices>,
     origin: String,
     throttle: Throttle,
+    is_unlimited: bool,
     playbook: Playbook,
     timeline: Timeline,
     journal: Journal,
@@ -129,6 +131,7 @@ impl Emulator {
             choices: Arc::new(Choices::default()),
             origin: ORIGIN.to_string(),
             throttle: Throttle::new(RateLimits::default()),
+            is_unlimited: false,
             playbook: Playbook::default(),
             timeline: Timeline::new(&seed),
             journal: Journal::default(),
@@ -138,6 +141,13 @@ impl Emulator {
             tree: None,
             events_were_asked: false,
         }
+    }
+
+    /// The same of a machine with its choices and limits.
+    #[must_use]
+    pub fn of(configuration: Configuration, seed: Seed) -> Self {
+        let Configuration { machine, choices, limits } = configuration;
+        Self::new(machine, seed).with_choices(choices).with_limits(limits)
     }
 
     /// Chooses what nobody knows of the service.
@@ -204,22 +214,43 @@ impl Emulator {
         Configuration { machine: self.machine.clone(), choices: self.choices().clone(), limits: self.limits() }
     }
 
-    /// Replaces machine, choices and limits. Limits that stay the same keep count.
-    pub fn configure(&mut self, Configuration { machine, choices, limits }: Configuration) {
+    /// Replaces machine, choices and limits. Limits that stay the same keep count; where they are switched off, they stay
+    /// off.
+    pub fn configure(&mut self, mut configuration: Configuration) {
+        if self.is_unlimited {
+            configuration.limits = RateLimits::none();
+        }
+        self.replace(configuration);
+    }
+
+    fn replace(&mut self, Configuration { machine, choices, limits }: Configuration) {
         *self.machine_mut() = machine;
         self.choices = Arc::new(choices);
         self.set_limits(limits);
     }
 
-    /// Lays changes in JSON over machine, choices and limits, as [`Configuration::with`] does.
+    /// Lays changes in JSON over machine, choices and limits, as [`Configuration::with`] does. Limits that they name are
+    /// in force, even where they were switched off.
     ///
     /// # Errors
     ///
     /// `configuration_malformed`; then nothing changes.
     pub fn change(&mut self, json: &str) -> Result<(), UsageError> {
         let changed = self.configuration().with(json)?;
-        self.configure(changed);
+        self.replace(changed);
         Ok(())
+    }
+
+    /// Switches the limits off, also those of configurations to come, or on: then the service's own are in force.
+    pub fn switch_limits(&mut self, are_on: bool) {
+        self.is_unlimited = !are_on;
+        self.set_limits(if are_on { RateLimits::default() } else { RateLimits::none() });
+    }
+
+    /// Whether any limit is in force.
+    #[must_use]
+    pub fn has_limits(&self) -> bool {
+        self.limits() != RateLimits::none()
     }
 
     /// Sets the limits, as [`with_limits`](Self::with_limits) does. Those that stay the same keep count.
@@ -260,6 +291,29 @@ impl Emulator {
     /// Schedules an event for this machine alone, and gives its `EventId`.
     pub fn schedule(&mut self, now: Moment, scenario: &Scenario) -> String {
         self.timeline.schedule(now, scenario, &[self.machine.text("compute/name")])
+    }
+
+    /// Schedules a [scenario by its name and changed fields](Scenario::changed), and gives its `EventId`: for these
+    /// machines, or for this one alone.
+    ///
+    /// # Errors
+    ///
+    /// `scenario_malformed`; then nothing is scheduled.
+    pub fn schedule_named(
+        &mut self,
+        now: Moment,
+        name: &str,
+        fields: &str,
+        resources: Option<&[String]>,
+    ) -> Result<String, UsageError> {
+        let scenario = Scenario::changed(name, fields)?;
+        Ok(match resources {
+            None => self.schedule(now, &scenario),
+            Some(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                self.timeline.schedule(now, &scenario, &names)
+            }
+        })
     }
 
     /// What was asked.
@@ -316,6 +370,47 @@ impl Emulator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::instant::Instant;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn limits_that_are_switched_off_stay_off() {
+        let mut emulator = Emulator::of(Configuration::default(), [7; 32]);
+        assert!(emulator.has_limits());
+        emulator.switch_limits(false);
+        emulator.configure(Configuration::default());
+        assert!(!emulator.has_limits());
+        emulator.change(r#"{"classic":true}"#).unwrap();
+        assert!(emulator.machine().classic && !emulator.has_limits());
+        emulator.change(r#"{"limits":{"perSecond":1}}"#).unwrap();
+        assert_eq!(emulator.limits(), RateLimits { per_second: 1, ..RateLimits::none() });
+        emulator.switch_limits(true);
+        assert_eq!(emulator.limits(), RateLimits::default());
+        let few = RateLimits { per_second: 2, ..RateLimits::none() };
+        emulator.configure(Configuration { limits: few, ..Configuration::default() });
+        assert_eq!(emulator.limits(), few);
+    }
+
+    #[test]
+    fn an_emulator_is_made_of_a_configuration() {
+        let changed = r#"{"classic":true,"choices":{"gone":"away"},"limits":{"perSecond":1}}"#;
+        let configuration = Configuration::default().with(changed).unwrap();
+        assert_eq!(Emulator::of(configuration.clone(), [7; 32]).configuration(), configuration);
+    }
+
+    #[test]
+    fn a_scenario_is_scheduled_for_those_named() {
+        let mut emulator = Emulator::new(Machine::default().named("vm7"), [7; 32]);
+        let now = Moment::new(Instant::from_millis(0), Timestamp::from_unix(1_790_000_000));
+        let others = ["a".to_string(), "b".to_string()];
+        for (resources, shown) in [(None, &["vm7".to_string()][..]), (Some(&others[..]), &others), (Some(&[]), &[])] {
+            let id = emulator.schedule_named(now, "redeploy", r#"{"description":"soon"}"#, resources).unwrap();
+            let event = emulator.events().events().last().unwrap();
+            assert_eq!((&event.id, &event.resources[..], &*event.scenario.description), (&id, shown, "soon"));
+        }
+        let error = emulator.schedule_named(now, "picnic", "{}", None).unwrap_err();
+        assert_eq!((error.code(), emulator.events().events().len()), ("scenario_malformed", 3));
+    }
 
     #[test]
     fn keys_are_made_without_a_request() {

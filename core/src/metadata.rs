@@ -37,7 +37,7 @@ pub use self::record::{
 };
 pub use self::render::{render_json, render_text};
 pub use self::scheduled_events::{
-    EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, approval_body,
+    EventDuration, EventId, EventSource, EventStatus, EventType, EventsWatch, approval_body, event_affects,
 };
 pub use self::tags::{Tags, TagsSource};
 pub use self::versions::Versions;

@@ -159,7 +159,7 @@ def test_the_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
         ("a.toml", b"[compute\n", "line 1, column 9: "),
         ("a.toml", b"[compute]\ntags = 3\n", "line 2, column 8: invalid type: a number, expected a map of tags"),
         ("a.toml", b"\n\xff", "line 2: not UTF-8"),
-        ("a.json", b'{"compute": {\n "name": []}}', "line 2, column 11: compute.name: invalid type: an array"),
+        ("a.json", b'{"compute": {\n "name": []}}', 'line 2, column 11: "compute/name": invalid type: an array'),
         ("a.json", b'{"compute": {}} {}', "line 1, column 17: trailing characters"),
         ("a.toml", b"#" * (1 << 20) + b"#", "longer than a mebibyte"),
     ],

@@ -1,8 +1,13 @@
 //! All that an emulator is made of beside its keys, in one file: machine, choices, limits.
 
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
 use serde::de::Deserializer;
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
+use serde_path_to_error::{Path, Segment};
 
 use super::machine::{self, MachineFile};
 use super::{Choices, Machine, RateLimits};
@@ -24,6 +29,44 @@ pub struct Configuration {
 }
 
 impl Configuration {
+    /// Reads JSON. An error names the path of what is wrong, and in a file line and column as well.
+    ///
+    /// # Errors
+    ///
+    /// `configuration_malformed`.
+    pub fn from_json(json: &str, is_file: bool) -> Result<Self, UsageError> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let malformed = |error: &serde_json::Error, place: &str| {
+            let position = (error.line(), error.column());
+            let said = error.to_string();
+            let said = said.strip_suffix(&format!(" at line {} column {}", position.0, position.1)).unwrap_or(&said);
+            let reason = said.trim_end().to_string();
+            UsageError::ConfigurationMalformed { position: is_file.then_some(position), place: place.into(), reason }
+        };
+        let read = serde_path_to_error::deserialize(&mut deserializer);
+        let read = read.map_err(|error| malformed(error.inner(), &path_of(error.path())))?;
+        deserializer.end().map_err(|error| malformed(&error, "")).map(|()| read)
+    }
+
+    /// Why a file of another format is refused: what its reader says, and at which byte of the text.
+    #[must_use]
+    pub fn malformed(text: &str, at: Option<usize>, said: &str) -> UsageError {
+        let position = at.and_then(|at| text.get(..at)).map(|before| {
+            let line = before.matches('\n').count().saturating_add(1);
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
+            (line, column)
+        });
+        let reason = said.trim_end().to_string();
+        UsageError::ConfigurationMalformed { position, place: "".into(), reason }
+    }
+
+    /// All of it as JSON, which [`from_json`](Self::from_json) reads.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Texts, numbers and lists always serialise.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     /// The same configuration with changes in JSON laid over it: objects are merged, everything else is replaced. They
     /// are written as its file is, such as `{"compute":{"tags":{"env":"test"}},"choices":{"tokenLife":60}}`.
     ///
@@ -42,6 +85,17 @@ impl Configuration {
     }
 }
 
+/// A path as it is written everywhere else: `compute/tagsList/0/name`.
+fn path_of(path: &Path) -> String {
+    let segments = path.iter().map(|segment| match segment {
+        Segment::Seq { index } => index.to_string(),
+        Segment::Map { key } => key.clone(),
+        Segment::Enum { variant } => variant.clone(),
+        Segment::Unknown => "?".to_string(),
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
 impl<'de> Deserialize<'de> for Configuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let MachineFile { machine, choices, limits } = MachineFile::deserialize(deserializer)?;
@@ -57,8 +111,6 @@ impl Serialize for Configuration {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
-
     use super::*;
 
     #[test]
@@ -102,10 +154,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_has_its_place() {
+        let said = |json, is_file| Configuration::from_json(json, is_file).unwrap_err().to_string();
+        let nested = "{\"compute\": {\n \"tagsList\": [{\"name\": []}]}}";
+        let reason = "invalid type: an array, expected a string, a number or a boolean";
+        assert_eq!(said(nested, true), format!("line 2, column 25: \"compute/tagsList/0/name\": {reason}"));
+        assert_eq!(said(nested, false), format!("the machine is malformed at \"compute/tagsList/0/name\": {reason}"));
+        assert_eq!(said("{} {}", true), "line 1, column 4: trailing characters");
+        assert_eq!(said("{} {}", false), "the machine is malformed at \"\": trailing characters");
+        assert_eq!(said("\n[]", true), "line 2, column 0: invalid type: sequence, expected the parts of a machine");
+        assert!(said("{\"compute\"", true).starts_with("line 1, column 10: EOF while parsing an object"));
+        let evil = said("{\"\u{1b}[31m\": {\"a\": }}", false);
+        assert!(!evil.contains('\u{1b}'), "{evil}");
+    }
+
+    #[test]
+    fn the_place_in_a_file_of_another_format_is_found() {
+        let text = "[compute]\ngröße = []\n";
+        let said = |at| Configuration::malformed(text, at, "no array\n").to_string();
+        assert_eq!(said(text.find("[]")), "line 2, column 9: no array");
+        assert_eq!(said(Some(0)), "line 1, column 1: no array");
+        assert_eq!(said(Some(text.len())), "line 3, column 1: no array");
+        for nowhere in [None, Some(text.len() + 1), text.find('ö').map(|at| at + 1)] {
+            assert_eq!(said(nowhere), "the machine is malformed at \"\": no array");
+        }
+    }
+
+    #[test]
     fn what_is_written_is_read_again() {
         let machine = Machine::default().with(r#"{"loadBalancer":{},"classic":true,"new":{"a":[1,true,"x"]}}"#);
         let configuration = Configuration { machine: machine.unwrap(), ..Configuration::default() };
-        let written = serde_json::to_string(&configuration).unwrap();
-        assert_eq!(serde_json::from_str::<Configuration>(&written).unwrap(), configuration);
+        assert_eq!(Configuration::from_json(&configuration.to_json(), false).unwrap(), configuration);
     }
 }

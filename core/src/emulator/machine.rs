@@ -362,7 +362,7 @@ fn put(
 
 fn malformed(misfit: Misfit) -> UsageError {
     let reason = format!("expected {}, found {}", misfit.expected, misfit.found);
-    UsageError::ConfigurationMalformed { place: Quoted::from(&*misfit.path().to_string()), reason }
+    UsageError::ConfigurationMalformed { position: None, place: Quoted::from(&*misfit.path().to_string()), reason }
 }
 
 fn member_mut<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Value> {

@@ -30,6 +30,7 @@ pub enum UsageError {
         wanted: String,
     },
     /// An authority for the emulator can't sign with what it was given.
+    #[cfg(feature = "emulator")]
     #[error("the emulator's authority can't be used: {reason}; give one RSA key (PKCS#8) and its certificates, in PEM")]
     AuthorityUnusable {
         /// What is wrong.
@@ -61,8 +62,11 @@ pub enum UsageError {
     #[error("no cloud is accepted; name at least one of public, usgov, china and germany")]
     CloudsEmpty,
     /// A machine for the emulator is not as the list of fields says.
-    #[error("the machine is malformed at {place}: {reason}")]
+    #[cfg(feature = "emulator")]
+    #[error("{}: {reason}", malformed_at(*position, place))]
     ConfigurationMalformed {
+        /// Line and column, counted from 1, if it was read from a file.
+        position: Option<(usize, usize)>,
         /// The path.
         place: Quoted,
         /// What is wrong.
@@ -85,6 +89,7 @@ pub enum UsageError {
         reason: &'static str,
     },
     /// A scripted fault can't be read.
+    #[cfg(feature = "emulator")]
     #[error("the fault {text} is malformed: {reason}")]
     FaultMalformed {
         /// The text given.
@@ -164,6 +169,15 @@ pub enum UsageError {
         /// What is wrong.
         reason: &'static str,
     },
+    /// A scenario for the emulator is not known, or has no such field.
+    #[cfg(feature = "emulator")]
+    #[error("the scenario {name} is malformed: {reason}")]
+    ScenarioMalformed {
+        /// The name given.
+        name: Quoted,
+        /// What is wrong.
+        reason: String,
+    },
     /// More than one identity is selected.
     #[error("both {first} and {second} select an identity; give at most one of client_id, object_id and resource_id")]
     SelectorAmbiguous {
@@ -209,15 +223,18 @@ impl UsageError {
     pub const CODES: &'static [&'static str] = &[
         "argument_type",
         "argument_value",
+        #[cfg(feature = "emulator")]
         "authority_unusable",
         "bundle_empty",
         "cache_of_other_trust",
         "certificate_unreadable",
         "cloud_unknown",
         "clouds_empty",
+        #[cfg(feature = "emulator")]
         "configuration_malformed",
         "endpoint_malformed",
         "event_id_malformed",
+        #[cfg(feature = "emulator")]
         "fault_malformed",
         "fingerprint_malformed",
         "nonce_empty",
@@ -227,6 +244,8 @@ impl UsageError {
         "path_malformed",
         "request_stale",
         "resource_malformed",
+        #[cfg(feature = "emulator")]
+        "scenario_malformed",
         "selector_ambiguous",
         "selector_malformed",
         "skew_too_large",
@@ -240,15 +259,18 @@ impl UsageError {
         match self {
             Self::ArgumentType { .. } => "argument_type",
             Self::ArgumentValue { .. } => "argument_value",
+            #[cfg(feature = "emulator")]
             Self::AuthorityUnusable { .. } => "authority_unusable",
             Self::BundleEmpty => "bundle_empty",
             Self::CacheOfOtherTrust => "cache_of_other_trust",
             Self::CertificateUnreadable { .. } => "certificate_unreadable",
             Self::CloudUnknown { .. } => "cloud_unknown",
             Self::CloudsEmpty => "clouds_empty",
+            #[cfg(feature = "emulator")]
             Self::ConfigurationMalformed { .. } => "configuration_malformed",
             Self::EndpointMalformed { .. } => "endpoint_malformed",
             Self::EventIdMalformed { .. } => "event_id_malformed",
+            #[cfg(feature = "emulator")]
             Self::FaultMalformed { .. } => "fault_malformed",
             Self::FingerprintMalformed { .. } => "fingerprint_malformed",
             Self::In { code, .. } => code,
@@ -259,11 +281,23 @@ impl UsageError {
             Self::PathMalformed { .. } => "path_malformed",
             Self::RequestStale { .. } => "request_stale",
             Self::ResourceMalformed { .. } => "resource_malformed",
+            #[cfg(feature = "emulator")]
+            Self::ScenarioMalformed { .. } => "scenario_malformed",
             Self::SelectorAmbiguous { .. } => "selector_ambiguous",
             Self::SelectorMalformed { .. } => "selector_malformed",
             Self::SkewTooLarge { .. } => "skew_too_large",
             Self::TimeMalformed { .. } => "time_malformed",
             Self::VersionMalformed { .. } => "version_malformed",
         }
+    }
+}
+
+/// Where a configuration is malformed: in a file, or by its path alone.
+#[cfg(feature = "emulator")]
+fn malformed_at(position: Option<(usize, usize)>, place: &Quoted) -> String {
+    let path = if place.as_str().is_empty() { String::new() } else { alloc::format!(": {place}") };
+    match position {
+        Some((line, column)) => alloc::format!("line {line}, column {column}{path}"),
+        None => alloc::format!("the machine is malformed at {place}"),
     }
 }

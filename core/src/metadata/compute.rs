@@ -8,8 +8,7 @@ impl Compute {
     /// The cloud that `azEnvironment` names, in any case; nothing if it is absent or names none that is known.
     #[must_use]
     pub fn cloud(&self) -> Option<Cloud> {
-        let name = self.az_environment.as_deref()?;
-        Cloud::ALL.iter().copied().find(|cloud| cloud.az_environment().eq_ignore_ascii_case(name))
+        self.az_environment.as_deref().and_then(Cloud::of_environment)
     }
 
     /// Whether the UUID that the machine's own SMBIOS shows is this `vmId`; see [`vm_id_matches`].

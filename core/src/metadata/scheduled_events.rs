@@ -165,16 +165,23 @@ impl ScheduledEvent {
         }
     }
 
-    /// Whether the event happens to the machine of this name, which is `compute.name`; compared without case.
-    ///
-    /// Version 2017-03-01 put an underscore in front of names; it does not count.
+    /// Whether the event happens to the machine of this name; see [`event_affects`].
     #[must_use]
     pub fn affects(&self, vm_name: &str) -> bool {
-        self.resources.iter().any(|resource| {
-            let resource = resource.strip_prefix('_').filter(|_| !vm_name.starts_with('_')).unwrap_or(resource);
-            resource.eq_ignore_ascii_case(vm_name)
-        })
+        event_affects(&self.resources, vm_name)
     }
+}
+
+/// Whether an event that happens to these `resources` happens to the machine of this name, which is `compute.name`;
+/// compared without case.
+///
+/// Version 2017-03-01 put an underscore in front of names; it does not count.
+#[must_use]
+pub fn event_affects(resources: &[String], vm_name: &str) -> bool {
+    resources.iter().any(|resource| {
+        let resource = resource.strip_prefix('_').filter(|_| !vm_name.starts_with('_')).unwrap_or(resource);
+        resource.eq_ignore_ascii_case(vm_name)
+    })
 }
 
 /// The identifier of an event, checked: 1 to 128 printable characters of ASCII.

@@ -66,14 +66,15 @@ class Emulator:
             seed = sibling.seed
         self.seed: bytes = os.urandom(32) if seed is None else _seed(seed)
         self._later_ms = 0
-        self._with_limits = limits
         self._native: _native.Emulator = _native.Emulator(
-            self._limited(_configuration.read(machine)),
+            _configuration.read(machine),
             seed=self.seed,
             origin=origin,
             authority=authority,
             sibling=None if sibling is None else sibling._native,
         )
+        if not limits:
+            self._native.switch_limits(False)
         self._native.set_speed(_speed(speed))
         for rule in faults:
             self.fault(rule)
@@ -102,7 +103,7 @@ class Emulator:
 
     @machine.setter
     def machine(self, machine: Machine) -> None:
-        self._native.configure(self._limited(_configuration.read(machine)))
+        self._native.configure(_configuration.read(machine))
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -117,12 +118,11 @@ class Emulator:
     @property
     def limits(self) -> bool:
         """Whether any of the service's limits are in force. ``True`` sets the service's own."""
-        return any(self.machine["limits"].values())
+        return self._native.has_limits()
 
     @limits.setter
     def limits(self, limits: bool) -> None:
-        self._with_limits = limits
-        self._native.set_limits(limits)
+        self._native.switch_limits(limits)
 
     def fault(self, rule: str, /) -> None:
         """Lets something go wrong: adds a rule after those there are.
@@ -214,9 +214,6 @@ class Emulator:
 
     def _now(self) -> tuple[int, int]:
         return time.monotonic_ns() // 1_000_000 + self._later_ms, int(time.time()) + self._later_ms // 1000
-
-    def _limited(self, configuration: _native.Configuration) -> _native.Configuration:
-        return configuration if self._with_limits else configuration.without_limits()
 
 
 def environment_of(url: str, /) -> dict[str, str]:

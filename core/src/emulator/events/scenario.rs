@@ -1,12 +1,16 @@
 //! Kinds of events, and the stories that happen to machines.
 
+use alloc::format;
 use alloc::string::{String, ToString as _};
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::emulator::spans::{event_duration, seconds};
+use crate::error::UsageError;
 use crate::metadata::scheduled_events::{EventDuration, EventSource, EventType};
+use crate::quoted::Quoted;
 
 /// How an event goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -148,6 +152,25 @@ impl Scenario {
             _ => return None,
         })
     }
+
+    /// A story by its name, with the fields changed that a JSON object has: `{"notice":60,"course":"canceled"}`.
+    ///
+    /// # Errors
+    ///
+    /// `scenario_malformed` for a name that is not known, and for fields that a scenario does not have.
+    pub fn changed(name: &str, fields: &str) -> Result<Self, UsageError> {
+        let malformed = |reason| UsageError::ScenarioMalformed { name: Quoted::from(name), reason };
+        let unknown = || malformed(format!("there is none of that name; the scenarios are {}", Self::NAMES.join(", ")));
+        let scenario = Self::by_name(name).ok_or_else(unknown)?;
+        let unreadable = |error: serde_json::Error| malformed(error.to_string());
+        let changes: Map<String, Value> = serde_json::from_str(fields).map_err(unreadable)?;
+        let mut whole = Map::new();
+        if let Value::Object(members) = serde_json::to_value(scenario).map_err(unreadable)? {
+            whole.extend(members);
+        }
+        whole.extend(changes);
+        serde_path_to_error::deserialize(Value::Object(whole)).map_err(|error| malformed(error.to_string()))
+    }
 }
 
 /// The notice that Azure gives at least. A machine's owner sets 5 to 15 minutes for `Terminate`.
@@ -200,5 +223,39 @@ mod tests {
             assert!(scenario.notice >= minimum_notice(&scenario.event_type), "{name}");
         }
         assert_eq!(Scenario::by_name("picnic"), None);
+    }
+
+    #[test]
+    fn a_story_is_changed_by_its_fields() {
+        let known = Scenario::by_name("user-reboot").unwrap();
+        assert_eq!(Scenario::changed("user-reboot", "{}").unwrap(), known);
+        let changes =
+            r#"{"eventType":"Flood","eventSource":"user","notice":60,"course":"canceled","durationInSeconds":-1}"#;
+        let expected = Scenario {
+            event_type: EventType::Other("Flood".to_string()),
+            event_source: EventSource::User,
+            notice: 60,
+            course: Course::Canceled,
+            duration_in_seconds: -1,
+            ..known
+        };
+        assert_eq!(Scenario::changed("user-reboot", changes).unwrap(), expected);
+        for (name, fields, said) in [
+            (
+                "picnic",
+                "{}",
+                "the scenario \"picnic\" is malformed: there is none of that name; the scenarios are canceled-",
+            ),
+            ("redeploy", r#"{"colour":"red"}"#, "colour: unknown field `colour`"),
+            ("redeploy", r#"{"notice":"soon"}"#, "notice: invalid type: string \"soon\""),
+            ("redeploy", r#"{"notice":-1}"#, "notice: "),
+            ("redeploy", "[]", "invalid type: sequence"),
+            ("redeploy", "{", "EOF"),
+            ("redeploy\n", "{}", "\"redeploy\\u{a}\""),
+        ] {
+            let error = Scenario::changed(name, fields).unwrap_err();
+            assert_eq!(error.code(), "scenario_malformed");
+            assert!(error.to_string().contains(said), "{error}");
+        }
     }
 }

@@ -170,8 +170,11 @@ impl Serialize for Plain<'_> {
 
 /// Reads changes: the members of a JSON object.
 pub(in crate::emulator) fn changes(json: &str) -> Result<Vec<(String, Value)>, UsageError> {
-    let document = Document::parse(json)
-        .map_err(|error| UsageError::ConfigurationMalformed { place: Quoted::from(""), reason: error.to_string() })?;
+    let document = Document::parse(json).map_err(|error| UsageError::ConfigurationMalformed {
+        position: None,
+        place: Quoted::from(""),
+        reason: error.to_string(),
+    })?;
     match document.root() {
         Value::Object(members) => Ok(members.clone()),
         other => Err(malformed(Misfit { segments: Vec::new(), expected: "an object", found: other.kind() })),
@@ -189,7 +192,7 @@ pub(in crate::emulator) fn laid<T: Serialize + DeserializeOwned>(
         let said = error.to_string();
         // The place that it ends with is one in the merged text, which nobody wrote.
         let reason = said.rsplit_once(" at line ").map_or(&*said, |(said, _)| said).to_string();
-        UsageError::ConfigurationMalformed { place: Quoted::from(key), reason }
+        UsageError::ConfigurationMalformed { position: None, place: Quoted::from(key), reason }
     })
 }
 
