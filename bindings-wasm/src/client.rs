@@ -160,7 +160,7 @@ impl Client {
     /// A watch of the maintenance to come.
     #[wasm_bindgen(js_name = watchEvents)]
     pub fn watch_events(&self, interval_ms: Option<f64>) -> Observation {
-        let interval = interval_ms.map(count).map(Duration::from_millis);
+        let interval = interval_ms.map(span);
         self.0.watch_events(interval.unwrap_or(azure_imds::client::Observation::DEFAULT_INTERVAL)).into()
     }
 

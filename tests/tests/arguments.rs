@@ -236,6 +236,7 @@ fn spans_are_seconds_in_python_and_milliseconds_elsewhere() {
     let node =
         policy(JavaScript, vec![("timeoutMs", Number(1.6)), ("backoffMs", Number(250.0)), ("retries", Number(0.0))]);
     assert_eq!((node.deadline, node.backoff, node.retries, node.jitter), (Some(millis(2)), millis(250), 0, 7));
+    assert!(node.remembers && !policy(Python, vec![("cache", Flag(false))]).remembers);
     assert!(policy(Python, vec![("provisioning", Flag(true))]).deadline > Some(millis(1_000_000)));
     let refused =
         |host, given: Given<'_>| client(Arguments::new(host, given), &[], 7).map(|_| ()).unwrap_err().to_string();
@@ -260,10 +261,10 @@ fn spans_are_seconds_in_python_and_milliseconds_elsewhere() {
 #[test]
 fn a_client_asks_where_it_is_told() {
     let endpoint =
-        |given: Given<'_>| client(Arguments::new(Python, given), &["cache"], 0).map(|it| it.endpoint().to_string());
+        |given: Given<'_>| client(Arguments::new(Python, given), &["transport"], 0).map(|it| it.endpoint().to_string());
     let variables = |value| Members(vec![("AZURE_IMDS_ENDPOINT".into(), value), ("PATH".into(), Number(1.0))]);
     assert_eq!(
-        endpoint(vec![("environment", Nothing), ("cache", Nothing)]).unwrap(),
+        endpoint(vec![("environment", Nothing), ("transport", Nothing)]).unwrap(),
         "http://169.254.169.254/metadata"
     );
     let other = || text("http://127.0.0.1:8080/metadata");

@@ -23,6 +23,7 @@ const MADE_OF: &[&str] = &[
     "negotiate",
     "paced",
     "provisioning",
+    "cache",
     "environment",
 ];
 
@@ -107,6 +108,7 @@ fn policy(given: &mut Arguments<'_>) -> Result<Policy, UsageError> {
     policy.retries = count("retries", u32::MAX.into())?.map_or(policy.retries, as_u32);
     policy.transport_retries = count("transport_retries", u32::MAX.into())?.map_or(policy.transport_retries, as_u32);
     policy.negotiates = given.take("negotiate").map_or(Ok(policy.negotiates), Named::flag)?;
+    policy.remembers = given.take("cache").map_or(Ok(policy.remembers), Named::flag)?;
     policy.paced = given.take("paced").map_or(Ok(policy.paced), Named::flag)?;
     Ok(policy)
 }

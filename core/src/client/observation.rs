@@ -94,8 +94,7 @@ impl Exchange for Observation {
                 if let Some(next) = self.next.filter(|next| now < *next) {
                     return Step::Wait(next);
                 }
-                let interval = u64::try_from(self.interval.as_millis()).unwrap_or(u64::MAX);
-                self.next = Some(now.plus_millis(interval));
+                self.next = Some(now + self.interval);
             }
             let reading = self.reading.get_or_insert_with(|| self.client.scheduled_events());
             match reading.poll(now) {

@@ -234,9 +234,9 @@ mod tests {
         let expected = Scenario {
             event_type: EventType::Other("Flood".to_string()),
             event_source: EventSource::User,
-            notice: 60,
+            notice: Duration::from_secs(60),
             course: Course::Canceled,
-            duration_in_seconds: -1,
+            duration: EventDuration::Unknown,
             ..known
         };
         assert_eq!(Scenario::changed("user-reboot", changes).unwrap(), expected);
