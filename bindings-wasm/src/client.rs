@@ -2,7 +2,6 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use azure_imds::client::{ENDPOINT_VARIABLES, Endpoint, Policy, TokenRequest};
 use azure_imds::metadata::{EventId, IdentitySelector, MetadataPath};
