@@ -140,7 +140,7 @@ build-python:
 build-npm:
 	bindings-wasm/check.sh build
 
-generate: ## what comes from the list of fields (Python, TypeScript, docs/fields.md), and core/surface.txt
+generate: ## what comes from the rows of the core (Python, TypeScript, docs/fields.md, schemas), and core/surface.txt
 	@.ci/need.sh cc
 	cargo run -q -p azure-imds-tests --bin generate
 	$(SURFACE)

@@ -22,7 +22,7 @@ pub use self::claims::expectations::{At, Expectations};
 pub use self::claims::nonce::{NONCE_NOT_CHECKED, Nonce};
 pub use self::claims::{Claims, Plan};
 pub use self::cms::signature::DEFAULT_ALGORITHMS;
-pub use self::error::{Error, FetchError, MissingIssuer, VerifyError};
+pub use self::error::{Error, ErrorForm, FetchError, MissingIssuer, VerifyError};
 pub use self::input::InputForm;
 pub use self::input::recognise::{Given, Material, Recognised, Wrapping, recognise};
 pub use self::issuers::{KnownIssuer, Role, by_sha256, by_subject, ending_before, known_issuers};

@@ -6,6 +6,7 @@ mod compute;
 pub(crate) mod document;
 pub(crate) mod error;
 pub(crate) mod fields;
+mod form;
 pub(crate) mod identity;
 pub(crate) mod instance;
 pub(crate) mod load_balancer;

@@ -1,4 +1,4 @@
-//! What is written in other languages out of the list of fields: classes, types, a table for people.
+//! What is written in other languages out of the list of fields: classes, types, schemas, a table for people.
 //!
 //! The list is turned into a plain model first, so that what a language can't say is refused with its row.
 
@@ -8,7 +8,9 @@ use azure_imds::metadata::schema::ANSWERS;
 use azure_imds::metadata::{RecordType, Since};
 
 mod markdown;
+mod name;
 mod python;
+pub mod schema;
 mod typescript;
 
 /// The first words of every file that is written.
@@ -90,13 +92,16 @@ impl Model {
     /// # Errors
     ///
     /// What can't be written, with its row.
-    pub fn files(&self) -> Result<Vec<(&'static str, String)>, String> {
+    pub fn files(&self) -> Result<Vec<(String, String)>, String> {
         self.check()?;
-        Ok(vec![
+        let made = [
             ("bindings-py/python/azure_imds/records/_fields.py", python::write(self)?),
             ("bindings-wasm/js/fields.d.ts", typescript::write(self)?),
             ("docs/fields.md", markdown::write(self)?),
-        ])
+        ];
+        let mut files = schema::files();
+        files.extend(made.map(|(path, text)| (path.to_owned(), text)));
+        Ok(files)
     }
 
     fn class(&self, name: &str) -> Result<&Class, String> {

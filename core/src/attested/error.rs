@@ -7,9 +7,12 @@ use crate::error::{TransportError, UsageError};
 use crate::metadata::error::ServiceError;
 
 mod fetch;
+mod form;
 mod verify;
 
 pub use self::fetch::FetchError;
+pub use self::form::ErrorForm;
+pub(crate) use self::form::Tried;
 pub use self::verify::{MissingIssuer, VerifyError};
 
 impl VerifyError {

@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 use crate::time::Timestamp;
 
 pub(crate) mod address;
+mod form;
 mod table;
 
 pub(crate) use self::address::Origin;

@@ -3,6 +3,9 @@
 use alloc::string::{String, ToString as _};
 use core::fmt::{Display, Write as _};
 
+/// The version of every form and of its schema. It grows when a member changes its meaning or goes, not when one is added.
+pub(crate) const SCHEMA_VERSION: &str = "1";
+
 /// An object that is being written, without white space.
 pub(crate) struct Object<'a> {
     text: &'a mut String,
@@ -18,7 +21,8 @@ pub(crate) fn object(members: impl FnOnce(&mut Object<'_>)) -> String {
 }
 
 impl Object<'_> {
-    fn write(text: &mut String, members: impl FnOnce(&mut Object<'_>)) {
+    /// Writes an object of these members after what the text has.
+    pub(crate) fn write(text: &mut String, members: impl FnOnce(&mut Object<'_>)) {
         let mut object = Object { text, before: '{' };
         members(&mut object);
         object.end();
@@ -28,7 +32,8 @@ impl Object<'_> {
         self.text.push_str(if self.before == '{' { "{}" } else { "}" });
     }
 
-    fn name(&mut self, name: &str) -> &mut String {
+    /// The name of a member, after which its value is to be written.
+    pub(crate) fn name(&mut self, name: &str) -> &mut String {
         self.text.push(core::mem::replace(&mut self.before, ','));
         write_text(self.text, name);
         self.text.push(':');
@@ -109,7 +114,7 @@ impl Object<'_> {
 }
 
 /// RFC 8259 section 7: quotation mark, reverse solidus and control characters are escaped.
-fn write_text(text: &mut String, value: &str) {
+pub(crate) fn write_text(text: &mut String, value: &str) {
     text.push('"');
     for character in value.chars() {
         match character {

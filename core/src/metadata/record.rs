@@ -13,12 +13,16 @@ use crate::time::Timestamp;
 
 mod check;
 mod define;
+pub(crate) mod form;
 mod reader;
+pub(crate) mod result;
 pub(crate) mod show;
 
 pub(crate) use self::check::accepted;
 pub(crate) use self::define::record;
+pub(crate) use self::form::has_form;
 pub(crate) use self::reader::{Leaf, MAX_ELEMENTS, Read, Reader, whole_number};
+pub(crate) use self::result::result;
 
 /// A field whose value can't be read as what it should be. At most 1,024 are listed for one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +41,20 @@ pub trait Record {
 
     /// The values of the fields, in the order of the rows.
     fn fields(&self) -> RecordValues;
+
+    /// The values of the JSON form: those of the fields, and of what is beside them.
+    fn form(&self) -> RecordValues {
+        self.fields()
+    }
+}
+
+/// What an answer holds beside its fields, for its JSON form.
+pub(crate) trait Beside {
+    /// The rows.
+    const ROWS: &'static [RecordField];
+
+    /// The values, in the order of the rows.
+    fn values(&self) -> Vec<FieldValue>;
 }
 
 /// A record's name and rows.
@@ -51,6 +69,8 @@ pub struct RecordType {
     pub note: Option<&'static str>,
     /// Its fields, in the order of the wire.
     pub fields: &'static [RecordField],
+    /// What its JSON form has after those.
+    pub beside: &'static [RecordField],
 }
 
 /// A row of the list: all that is written about a field.
@@ -89,6 +109,8 @@ pub enum RecordKind {
     List(&'static RecordType),
     /// A whole number from zero.
     Number,
+    /// A record, or nothing.
+    Optional(&'static RecordType),
     /// A record, all of it absent when it is missing.
     Record(&'static RecordType),
     /// Text.
@@ -167,7 +189,7 @@ pub enum FieldValue {
     Number(u64),
     /// A record.
     Record(RecordValues),
-    /// Text, which is not empty.
+    /// Text. Of a field of the service it is not empty.
     Text(String),
     /// A moment.
     Time(Timestamp),
@@ -191,6 +213,27 @@ impl Member {
     }
 }
 
+impl RecordType {
+    /// All rows of the JSON form.
+    pub fn rows(&self) -> impl Iterator<Item = &'static RecordField> {
+        self.fields.iter().chain(self.beside)
+    }
+
+    /// The values of the JSON form, as a binding has them.
+    ///
+    /// # Errors
+    ///
+    /// What the caller's function gives.
+    pub fn values<E>(
+        &self,
+        value: impl FnMut(&'static RecordField) -> Result<FieldValue, E>,
+    ) -> Result<RecordValues, E> {
+        let values: Result<Vec<_>, E> = self.rows().map(value).collect();
+        let members = self.rows().zip(values?).map(|(row, value)| Member::new(row.name, row.wire_name, value));
+        Ok(RecordValues::new(self.name, members.collect()))
+    }
+}
+
 impl RecordKind {
     /// The kind's name for the tables of the bindings, and the record inside.
     #[must_use]
@@ -199,6 +242,7 @@ impl RecordKind {
             Self::Flag => ("flag", None),
             Self::List(inner) => ("list", Some(inner)),
             Self::Number => ("number", None),
+            Self::Optional(inner) => ("optional", Some(inner)),
             Self::Record(inner) => ("record", Some(inner)),
             Self::Text => ("text", None),
             Self::Texts => ("texts", None),

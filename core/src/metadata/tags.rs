@@ -36,6 +36,9 @@ pub enum TagsSource {
 }
 
 impl TagsSource {
+    /// All sources.
+    pub const ALL: &'static [Self] = &[Self::Absent, Self::Given, Self::Tags, Self::TagsList];
+
     /// The short name: `absent`, `given`, or the name of the field, `tags` or `tagsList`.
     #[must_use]
     pub const fn name(self) -> &'static str {

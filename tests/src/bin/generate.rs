@@ -9,7 +9,8 @@ use lexopt::prelude::*;
 const USAGE: &str = "\
 usage: generate [--check]
 
-Writes the classes of Python, the types of TypeScript and docs/fields.md from core/src/metadata/fields.
+Writes the classes of Python, the types of TypeScript, docs/fields.md and the schemas of results in docs/schema from
+the rows of the core.
 
   --check      write nothing; exit 1 if a file is not what would be written";
 

@@ -1,5 +1,6 @@
 //! The types of TypeScript.
 
+use super::name::camel;
 use super::{Class, GENERATED, Model, Row, WIDTH, wrapped};
 
 /// Classes of JavaScript, whose fields are an interface of their own that they extend.
@@ -62,15 +63,4 @@ fn comment(text: &str, margin: &str) -> String {
     }
     let lines: String = wrapped(text, margin.len() + 3).iter().map(|line| format!("{margin} * {line}\n")).collect();
     format!("{margin}/**\n{lines}{margin} */\n")
-}
-
-/// A name as JavaScript spells it.
-fn camel(name: &str) -> String {
-    let mut parts = name.split('_');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |spelt, part| {
-        let mut letters = part.chars();
-        let initial = letters.next().map(|letter| letter.to_ascii_uppercase());
-        spelt + &initial.into_iter().chain(letters).collect::<String>()
-    })
 }

@@ -51,6 +51,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// Both roles.
+    pub const ALL: &'static [Self] = &[Self::Intermediate, Self::Root];
+
     /// The short name: `intermediate` or `root`.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -17,14 +17,11 @@ use crate::attested::error::{FetchError, MissingIssuer, VerifyError};
 use crate::attested::path::chain_certificate::ChainCertificate;
 use crate::host::Host;
 use crate::json::Json;
-use crate::json::form::{Object, object};
+use crate::json::form::{Object, SCHEMA_VERSION, object};
 use crate::time::Timestamp;
 
 #[cfg(test)]
 mod tests;
-
-/// The version of the form and its schema. It grows when a member changes its meaning or goes, not when one is added.
-const SCHEMA_VERSION: &str = "1";
 
 /// Levels of claims that are shown as JSON. What nests deeper was refused, and is shown as text.
 const DEPTH: usize = 8;
@@ -122,9 +119,13 @@ impl VerifiedDocument {
     /// The JSON form: the member `document` of a [report's](Report::form), with the version of the form.
     #[must_use]
     pub fn to_json(&self) -> String {
+        self.text(is_object)
+    }
+
+    fn text(&self, shows_claims: ShowsClaims) -> String {
         object(|form| {
             form.written("schema_version", SCHEMA_VERSION);
-            document_members(form, self, is_object);
+            document_members(form, self, shows_claims);
         })
     }
 }
@@ -233,12 +234,41 @@ fn claims(form: &mut Object<'_>, name: &str, content: &str, shows_claims: ShowsC
     }
 }
 
-/// Claims with a number beyond any type of Rust's can't be handed on as values: they are a text.
+/// The form with claims that serde can hand on: those with a number beyond any type of Rust's are a text.
+#[cfg(feature = "serde")]
+fn value<E: serde::ser::Error>(form: impl FnOnce(ShowsClaims) -> String) -> Result<serde_json::Value, E> {
+    let is_value: ShowsClaims =
+        |content| is_object(content) && serde_json::from_str::<serde_json::Value>(content).is_ok();
+    serde_json::from_str(&form(is_value)).map_err(E::custom)
+}
+
 #[cfg(feature = "serde")]
 impl serde::Serialize for ReportForm<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let is_value = |content: &str| is_object(content) && serde_json::from_str::<serde_json::Value>(content).is_ok();
-        let form: serde_json::Value = serde_json::from_str(&self.text(is_value)).map_err(serde::ser::Error::custom)?;
-        form.serialize(serializer)
+        value(|shows_claims| self.text(shows_claims))?.serialize(serializer)
+    }
+}
+
+/// The same as its [form](Report::form).
+#[cfg(feature = "serde")]
+impl serde::Serialize for Report {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.form().serialize(serializer)
+    }
+}
+
+/// The JSON form.
+#[cfg(feature = "serde")]
+impl serde::Serialize for VerifiedDocument {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        value(|shows_claims| self.text(shows_claims))?.serialize(serializer)
+    }
+}
+
+/// The JSON form.
+#[cfg(feature = "serde")]
+impl serde::Serialize for ChainCertificate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        value(|_| self.to_json())?.serialize(serializer)
     }
 }

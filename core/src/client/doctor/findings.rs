@@ -27,6 +27,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All, the gravest first.
+    pub const ALL: &'static [Self] = &[Self::Fault, Self::Warning, Self::Note];
+
     /// `fault`, `warning` or `note`.
     #[must_use]
     pub const fn name(self) -> &'static str {

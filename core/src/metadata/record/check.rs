@@ -89,7 +89,7 @@ mod tests {
     }
 
     fn check(fields: &'static [RecordField]) {
-        accepted(&RecordType { name: "Record", about: "A record", note: None, fields });
+        accepted(&RecordType { name: "Record", about: "A record", note: None, fields, beside: &[] });
     }
 
     #[test]

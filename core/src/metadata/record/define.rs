@@ -25,7 +25,8 @@
 /// | `word(Leaf)` | `Option<Leaf>` | text |
 /// | `written` | `Option<String>`, derived | text; as it was written |
 ///
-/// After `beside`, an answer has further fields that are not of the service; it is read by `read_rows` and `assemble`.
+/// After `beside`, an answer has further fields that are not of the service; it is read by `read_rows` and `assemble`,
+/// and its form has what its `Beside` says after the rows.
 macro_rules! record {
     ($(#[$meta:meta])* $name:ident: $about:literal $(=> $note:literal)? {
         $($field:ident: $kind:ident $(($inner:ident))? = $wire:literal $(| $other:literal)*, $since:tt,
@@ -82,7 +83,7 @@ macro_rules! record {
 
         $crate::metadata::record::record!(@table $name: $about $(=> $note)? {
             $($field: $kind $(($inner))? = $wire $(| $other)*, $since, $field_about $(=> $field_note)? $(, $fixed)?;)+
-        });
+        } beside);
 
         impl $name {
             pub(in $crate::metadata) fn read_rows(
@@ -103,7 +104,7 @@ macro_rules! record {
     (@table $name:ident: $about:literal $(=> $note:literal)? {
         $($field:ident: $kind:ident $(($inner:ident))? = $wire:literal $(| $other:literal)*, $since:tt,
             $field_about:literal $(=> $field_note:literal)? $(, $fixed:ident)?;)+
-    }) => {
+    } $($beside:ident)?) => {
         impl $crate::metadata::record::Record for $name {
             const TYPE: &'static $crate::metadata::record::RecordType = &$crate::metadata::record::RecordType {
                 name: stringify!($name),
@@ -121,6 +122,7 @@ macro_rules! record {
                     about: $field_about,
                     note: $crate::metadata::record::record!(@note $($field_note)?),
                 }),+],
+                beside: $crate::metadata::record::record!(@beside $($beside)?),
             };
 
             fn fields(&self) -> $crate::metadata::record::RecordValues {
@@ -133,9 +135,20 @@ macro_rules! record {
                     )),+],
                 )
             }
+
+            $($crate::metadata::record::record!(@form $beside);)?
         }
 
+        $crate::metadata::record::has_form!($name);
+
         const _: () = $crate::metadata::record::accepted(<$name as $crate::metadata::record::Record>::TYPE);
+    };
+    (@beside) => { &[] };
+    (@beside beside) => { <Self as $crate::metadata::record::Beside>::ROWS };
+    (@form beside) => {
+        fn form(&self) -> $crate::metadata::record::RecordValues {
+            $crate::metadata::record::form::with_beside(self)
+        }
     };
     (@type boolean) => { Option<bool> };
     (@type flag) => { Option<bool> };
