@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use azure_imds::Timestamp;
+use azure_imds::metadata::Document;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyTzInfo};
+
+use crate::errors;
+use crate::values::plain;
 
 /// A [`Timestamp`], in Python an aware `datetime` in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +38,10 @@ pub(crate) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// JSON as Python values.
+/// JSON as Python values: a form of ours, or what was read before.
 pub(crate) fn values<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("azure_imds._json")?.call_method1("json_object", (json,))
+    let document = Document::parse(json).map_err(|error| errors::raised(&error.into(), &[]))?;
+    Ok(plain(py, document.root())?.into_bound(py))
 }
 
 /// Bytes in hexadecimal, lower case.

@@ -1,12 +1,13 @@
 //! The answer of `/metadata/instance`, typed and as it came.
 
 use azure_imds::ApiVersion;
-use azure_imds::metadata::{MetadataPath, Record};
+use azure_imds::metadata::{MetadataPath, Record, RecordValues};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 use std::sync::Arc;
 
+use crate::convert;
 use crate::errors;
 use crate::values;
 
@@ -24,6 +25,13 @@ impl From<Arc<azure_imds::Instance>> for Instance {
     fn from(instance: Arc<azure_imds::Instance>) -> Self {
         let (compute, network) = (PyOnceLock::new(), PyOnceLock::new());
         Self { instance, compute, network, extended: PyOnceLock::new(), tags: PyOnceLock::new() }
+    }
+}
+
+impl Instance {
+    /// The values of its JSON form.
+    pub(crate) fn values(&self) -> RecordValues {
+        self.instance.form()
     }
 }
 
@@ -109,6 +117,14 @@ impl Instance {
 
     fn explain(&self, name: &str) -> Option<String> {
         self.instance.explain_missing(name)
+    }
+
+    fn to_json(&self) -> String {
+        self.instance.to_json()
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::values(py, &self.to_json())
     }
 
     fn __repr__(&self) -> String {

@@ -5,44 +5,77 @@ use azure_imds::attested::DEFAULT_ANCHORS;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
-use crate::convert::{Moment, hex};
+use crate::convert::{Moment, hex, values};
 use crate::errors;
 
 /// A certification authority behind Azure's documents.
-#[pyclass(frozen, get_all, eq, module = "azure_imds")]
+#[pyclass(frozen, eq, module = "azure_imds")]
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct KnownIssuer {
-    name: &'static str,
-    subject: &'static str,
-    sha256: String,
-    not_before: Moment,
-    not_after: Moment,
-    url: Option<&'static str>,
-    issuer: &'static str,
-    kind: &'static str,
-    default_anchor: bool,
-}
+pub(crate) struct KnownIssuer(&'static azure_imds::attested::KnownIssuer);
 
 impl From<&'static azure_imds::attested::KnownIssuer> for KnownIssuer {
     fn from(known: &'static azure_imds::attested::KnownIssuer) -> Self {
-        Self {
-            name: known.name,
-            subject: known.subject,
-            sha256: hex(&known.sha256),
-            not_before: known.not_before.into(),
-            not_after: known.not_after.into(),
-            url: known.url,
-            issuer: known.issuer,
-            kind: known.kind.name(),
-            default_anchor: known.default_anchor,
-        }
+        Self(known)
     }
 }
 
 #[pymethods]
 impl KnownIssuer {
+    #[getter]
+    const fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    #[getter]
+    const fn subject(&self) -> &'static str {
+        self.0.subject
+    }
+
+    #[getter]
+    fn sha256(&self) -> String {
+        hex(&self.0.sha256)
+    }
+
+    #[getter]
+    fn not_before(&self) -> Moment {
+        self.0.not_before.into()
+    }
+
+    #[getter]
+    fn not_after(&self) -> Moment {
+        self.0.not_after.into()
+    }
+
+    #[getter]
+    const fn url(&self) -> Option<&'static str> {
+        self.0.url
+    }
+
+    #[getter]
+    const fn issuer(&self) -> &'static str {
+        self.0.issuer
+    }
+
+    #[getter]
+    const fn kind(&self) -> &'static str {
+        self.0.kind.name()
+    }
+
+    #[getter]
+    const fn default_anchor(&self) -> bool {
+        self.0.default_anchor
+    }
+
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        values(py, &self.to_json())
+    }
+
     fn __repr__(&self) -> String {
-        format!("<KnownIssuer {}, {}>", self.name, self.kind)
+        format!("<KnownIssuer {}, {}>", self.0.name, self.kind())
     }
 }
 

@@ -12,6 +12,7 @@ mod doctor;
 mod document;
 mod emulator;
 mod errors;
+mod form;
 mod instance;
 mod issuers;
 mod observation;
@@ -38,6 +39,8 @@ mod _native {
         Configuration, EmulatedEvent, Emulator, JournalEntry, Reply, check_fault, scenarios, tampers,
     };
     #[pymodule_export]
+    use crate::form::{form, form_values};
+    #[pymodule_export]
     use crate::instance::Instance;
     #[pymodule_export]
     use crate::issuers::{KnownIssuer, default_anchors, known_issuers, read_certificates};
@@ -50,7 +53,7 @@ mod _native {
     #[pymodule_export]
     use crate::schema::{cloud_of, event_affects, explain, tag_value, vm_id_matches};
     #[pymodule_export]
-    use crate::values::{AccessToken, record_types};
+    use crate::values::{AccessToken, json_object, record_types};
     #[pymodule_export]
     use crate::verification::Verification;
     #[pymodule_export]

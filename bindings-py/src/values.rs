@@ -4,7 +4,7 @@ use azure_imds::metadata::{Document, FieldValue, Record, RecordType, RecordValue
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
-use crate::convert::Moment;
+use crate::convert::{self, Moment};
 use crate::errors;
 
 /// Digits that Python reads as an integer.
@@ -146,6 +146,16 @@ fn number(py: Python<'_>, text: &str) -> PyResult<Py<PyAny>> {
     }
 }
 
+/// What a text says, if it is a JSON object: numbers out of all bounds stay as they are written.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub(crate) fn json_object(py: Python<'_>, text: &str) -> PyResult<Option<Py<PyAny>>> {
+    match Document::parse(text) {
+        Ok(document) if matches!(document.root(), Value::Object(_)) => plain(py, document.root()).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// An access token. What it shows of itself is without the token.
 #[pyclass(frozen, eq, module = "azure_imds")]
 #[derive(PartialEq, Eq)]
@@ -196,6 +206,14 @@ impl AccessToken {
     #[getter]
     fn unreadable(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         unreadable(py, self.0.unreadable())
+    }
+
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::values(py, &self.0.to_json())
     }
 
     fn __str__(&self) -> String {

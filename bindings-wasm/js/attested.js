@@ -4,8 +4,11 @@ const MADE_HERE = Symbol("made by a call");
 
 /** A signed document of this VM, not verified: that is for the party it is sent to. */
 export class AttestedDocument {
-  constructor(mark, { text, signature } = {}) {
+  #form;
+
+  constructor(mark, { text, signature, form } = {}) {
     if (mark !== MADE_HERE) throw new TypeError("only a call makes AttestedDocument");
+    this.#form = form;
     this.text = text;
     this.signature = signature;
     Object.freeze(this);
@@ -13,6 +16,10 @@ export class AttestedDocument {
 
   toString() {
     return this.text;
+  }
+
+  toJSON() {
+    return JSON.parse(this.#form);
   }
 }
 

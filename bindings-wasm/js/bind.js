@@ -4,7 +4,7 @@ import * as args from "./arguments.js";
 import { asking, VerifyError } from "./errors.js";
 import { Waiting } from "./flights.js";
 import { Refusals } from "./refusals.js";
-import { certificates, failure, report, verified } from "./report.js";
+import { certificates, failure, knownIssuer, report, verified } from "./report.js";
 
 const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew", "signal"];
 const TRUSTED = ["anchors", "issuers", "deny", "onUnknownIssuer"];
@@ -122,7 +122,7 @@ export function bind(native, carry, bundled) {
     describeCertificates: (bundle) =>
       certificates(asking(() => native().describeCertificates(args.bundle("the bundle", bundle)))),
     defaultAnchors: () => native().defaultAnchors(),
-    knownIssuers: () => native().knownIssuers().map(Object.freeze),
+    knownIssuers: () => native().knownIssuers().map(knownIssuer),
     quoted: (text) => native().quoted(String(text)),
     readCertificates: (bundle) => asking(() => native().readCertificates(args.bundle("the bundle", bundle))),
     recognise: (input) => native().recognise(args.documentBytes(input)),

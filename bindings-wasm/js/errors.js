@@ -11,16 +11,35 @@ export class ImdsError extends Error {
   get name() {
     return this.constructor.name;
   }
+
+  /** The one JSON form of errors, whatever kind they are of: written here, for errors that no module knows. */
+  toJSON() {
+    const { kind, code, summary = null, message, nextStep: next_step = null, retryable } = this;
+    const missing = (this.missing ?? []).map(({ name, sha256 = null, url = null }) => ({ name, sha256, url }));
+    const attempts = (this.attempts ?? []).map(({ afterMs: after_ms, apiVersion: api_version = null, ...it }) => {
+      const { status = null, code = null, message = null } = it;
+      return { after_ms, api_version, status, code, message };
+    });
+    return { schema_version: 1, kind, code, summary, message, next_step, retryable, missing, attempts };
+  }
 }
 
 /** The caller asked for something that makes no sense. */
-export class UsageError extends ImdsError {}
+export class UsageError extends ImdsError {
+  get kind() {
+    return "usage";
+  }
+}
 
 /** A request could not be carried to its end. */
 export class TransportError extends ImdsError {
   constructor(message, { attempts = [], ...rest }) {
     super(message, rest);
     this.attempts = attempts;
+  }
+
+  get kind() {
+    return "transport";
   }
 }
 
@@ -29,6 +48,10 @@ export class ServiceError extends ImdsError {
   constructor(message, { attempts = [], ...rest }) {
     super(message, rest);
     this.attempts = attempts;
+  }
+
+  get kind() {
+    return "service";
   }
 }
 
@@ -40,6 +63,10 @@ export class VerifyError extends ImdsError {
     this.nextStep = nextStep;
     this.missing = missing;
     Object.defineProperty(this, "report", { value: report, configurable: true });
+  }
+
+  get kind() {
+    return "verify";
   }
 }
 

@@ -2,7 +2,7 @@
 
 /** The typed values of the answers. */
 
-import type { Unreadable } from "./records.js";
+import type { ResultJson, Unreadable } from "./records.js";
 
 /** `compute.additionalCapabilities`. */
 export interface AdditionalCapabilities {
@@ -499,6 +499,8 @@ export interface LoadBalancer {
   readonly json: string;
   /** Fields that hold something that can't be read as what it should be. */
   readonly unreadable: readonly Unreadable[];
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /** The fields of `AccessToken`. */
@@ -523,6 +525,8 @@ export interface AccessTokenFields {
 export interface IdentityInfo {
   /** The tenant of the machine's identities. Since 2018-02-01. */
   readonly tenantId: string | undefined;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /** One event. What the answer's version does not have yet is absent. */
@@ -563,4 +567,6 @@ export interface ScheduledEvents {
   readonly json: string;
   /** Fields that hold something that can't be read as what it should be. */
   readonly unreadable: readonly Unreadable[];
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }

@@ -23,6 +23,12 @@ export interface Unreadable {
 /** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
+/** A result in its JSON form, as `docs/schema/` has it: names in snake case, times as RFC 3339, null for nothing. */
+export interface ResultJson {
+  readonly schema_version: 1;
+  readonly [name: string]: Json;
+}
+
 /** The answer of `/metadata/instance`. */
 export interface Instance extends InstanceFields {}
 export class Instance {
@@ -57,6 +63,8 @@ export class Instance {
   text(path: string): string;
   /** Why this answer lacks a field; nothing for a name that is not known, and for a field that is there. */
   explain(name: string): string | undefined;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /**
@@ -76,6 +84,8 @@ export class Tags implements Iterable<readonly [string, string]> {
   /** Whether there is a tag of that name. */
   has(name: string): boolean;
   [Symbol.iterator](): Iterator<readonly [string, string]>;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /** An access token. What it shows of itself, to `console.log` and `JSON.stringify` too, is without the token. */
@@ -88,6 +98,8 @@ export class AccessToken {
   readonly unreadable: readonly Unreadable[];
   /** One sentence for people, without the token. */
   toString(): string;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /**
@@ -104,6 +116,8 @@ export class AttestedDocument {
   readonly signature: string;
   /** The same as `text`. */
   toString(): string;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /** The answer of `/metadata/versions`. The service accepts more versions than it lists. */
@@ -116,6 +130,8 @@ export interface Versions {
   readonly newest: string | undefined;
   /** The answer as it came, byte for byte. */
   readonly json: string;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /** What a look for the service found. */
@@ -126,6 +142,8 @@ export interface Availability {
   readonly reason: ImdsError | undefined;
   /** What it calls itself, like `IMDS/150.870.65.1854`. */
   readonly server: string | undefined;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /** Something that the doctor found. */
@@ -138,6 +156,8 @@ export interface Finding {
   readonly summary: string;
   /** What to do. */
   readonly remedy: string;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /** What the doctor found. */
@@ -152,6 +172,8 @@ export interface Diagnosis {
   readonly instance: Instance | undefined;
   /** Why there is no instance, if it was asked. */
   readonly error: ImdsError | undefined;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /** A field of the instance metadata, as Microsoft documents it. */
@@ -170,6 +192,8 @@ export interface Field {
   readonly note: string | undefined;
   /** All of this as a sentence. */
   readonly sentence: string;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): ResultJson;
 }
 
 /** The fields of a name, as Microsoft documents them. */

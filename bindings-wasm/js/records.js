@@ -29,6 +29,10 @@ export class Instance {
     return asking(() => native.instanceText(this.json, this.apiVersion, text("path", path)));
   }
 
+  toJSON() {
+    return JSON.parse(native.instanceForm(this.json, this.apiVersion));
+  }
+
   explain(name) {
     return asking(() => native.instanceExplain(this.json, this.apiVersion, text("name", name)));
   }
@@ -36,11 +40,18 @@ export class Instance {
 
 /** The tags of a VM, in the order of the answer. */
 export class Tags {
-  constructor(mark, { pairs, source }) {
+  #form;
+
+  constructor(mark, { pairs, source, form }) {
     onlyHere(mark, "Tags");
+    this.#form = form;
     this.pairs = frozen(pairs);
     this.source = source;
     Object.freeze(this);
+  }
+
+  toJSON() {
+    return JSON.parse(this.#form);
   }
 
   get(name) {
@@ -58,11 +69,13 @@ export class Tags {
 
 /** An access token. What it shows of itself is without the token. */
 export class AccessToken {
+  #form;
   #secret;
   #text;
 
-  constructor(mark, { secret, text: shown, ...members }) {
+  constructor(mark, { form, secret, text: shown, ...members }) {
     onlyHere(mark, "AccessToken");
+    this.#form = form;
     this.#secret = secret;
     this.#text = shown;
     Object.assign(this, frozen(members));
@@ -76,6 +89,10 @@ export class AccessToken {
   toString() {
     return this.#text;
   }
+
+  toJSON() {
+    return JSON.parse(this.#form);
+  }
 }
 
 /** The values of calls, out of what the WebAssembly module gives. */
@@ -86,15 +103,16 @@ export const SHAPES = {
   tags: (plain) => new Tags(MADE_HERE, plain),
   attestedDocument,
   token: (plain) => new AccessToken(MADE_HERE, plain),
-  identityInfo: frozen,
+  identityInfo: formed,
   scheduledEvents: withAnswer,
   approve: () => undefined,
   loadBalancer: withAnswer,
   versions: withAnswer,
   availability,
-  diagnose: ({ instance, error, availability: found, ...members }) =>
-    Object.freeze({
-      ...frozen(members),
+  diagnose: ({ findings, instance, error, availability: found, ...members }) =>
+    formed({
+      findings: findings.map(formed),
+      ...members,
       availability: availability(found),
       instance: instance && new Instance(MADE_HERE, instance),
       error: error && made(error),
@@ -103,7 +121,7 @@ export const SHAPES = {
 
 /** The fields of a name, as Microsoft documents them. */
 export function explain(name) {
-  return frozen(native.explain(text("name", name)));
+  return Object.freeze(native.explain(text("name", name)).map(formed));
 }
 
 /** The cloud that `azEnvironment` names. */
@@ -122,12 +140,18 @@ export function eventAffects(event, vmName) {
 }
 
 function availability({ reason, ...members }) {
-  return Object.freeze({ ...members, reason: reason && made(reason) });
+  return formed({ ...members, reason: reason && made(reason) });
 }
 
 function withAnswer({ json, ...members }) {
-  Object.values(members).forEach(frozen);
-  return Object.freeze(hidden(members, "json", json));
+  return formed(hidden(members, "json", json));
+}
+
+/** A value that can't be changed, with its JSON form, which the core has written. */
+function formed(value) {
+  const { form } = value;
+  delete value.form;
+  return frozen(hidden(value, "toJSON", () => JSON.parse(form)));
 }
 
 /** A member that is there, and not shown with the others: the whole answer would hide them. */

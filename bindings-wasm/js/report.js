@@ -126,13 +126,29 @@ function certificate({ public_key_sha256: publicKeySha256, not_before, not_after
   return Object.freeze(Object.defineProperty(found, "pem", { get, enumerable: true }));
 }
 
+/** A known issuer, with its JSON form. */
+export function knownIssuer(known) {
+  const toJSON = () => {
+    const { name, subject, sha256, url = null, issuer, kind } = known;
+    const [not_before, not_after] = [known.notBefore, known.notAfter].map(rfc3339);
+    const { defaultAnchor: default_anchor } = known;
+    return { schema_version: 1, name, subject, sha256, not_before, not_after, url, issuer, kind, default_anchor };
+  };
+  return Object.freeze(Object.defineProperty(known, "toJSON", { value: toJSON }));
+}
+
+function rfc3339(time) {
+  return time.toISOString().replace(".000", "");
+}
+
 function onlyHere(mark, name) {
   if (mark !== MADE_HERE) throw new TypeError(`only a verification makes a ${name}`);
 }
 
-/** Objects and arrays that can't be changed, all the way down; a Date or bytes can't be frozen. */
+/** Objects and arrays that can't be changed, all the way down; a Date or bytes can't be frozen, an error stays open. */
 export function frozen(value) {
-  if (value === null || typeof value !== "object" || value instanceof Date || value instanceof Uint8Array) return value;
+  if (value === null || typeof value !== "object") return value;
+  if (value instanceof Date || value instanceof Uint8Array || value instanceof Error) return value;
   for (const member of Object.values(value)) frozen(member);
   return Object.freeze(value);
 }

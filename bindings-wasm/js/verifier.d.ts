@@ -448,6 +448,22 @@ export interface KnownIssuer {
   readonly kind: "intermediate" | "root";
   /** Whether it is one of the roots trusted by default. */
   readonly defaultAnchor: boolean;
+  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */
+  toJSON(): KnownIssuerJson;
+}
+
+/** A known issuer in its JSON form. Its schema is `docs/schema/known_issuer.json`. */
+export interface KnownIssuerJson {
+  readonly schema_version: 1;
+  readonly name: string;
+  readonly subject: string;
+  readonly sha256: string;
+  readonly not_before: string;
+  readonly not_after: string;
+  readonly url: string | null;
+  readonly issuer: string;
+  readonly kind: "intermediate" | "root";
+  readonly default_anchor: boolean;
 }
 
 /** The certification authorities that have issued Azure's documents or are listed for them, and their roots. */
@@ -486,6 +502,29 @@ export class ImdsError extends Error {
   readonly code: string;
   /** Whether the same call may well succeed later. */
   readonly retryable: boolean;
+  /** Whose error it is; every class below has it. */
+  get kind(): ErrorJson["kind"];
+  /** The one JSON form, the same in every language and for every kind of error; `JSON.stringify` writes it. */
+  toJSON(): ErrorJson;
+}
+
+/** An error in its JSON form. Its schema is `docs/schema/error.json`. */
+export interface ErrorJson {
+  readonly schema_version: 1;
+  readonly kind: "usage" | "transport" | "service" | "verify";
+  readonly code: string;
+  readonly summary: string | null;
+  readonly message: string;
+  readonly next_step: string | null;
+  readonly retryable: boolean;
+  readonly missing: readonly { readonly name: string; readonly sha256: string | null; readonly url: string | null }[];
+  readonly attempts: readonly {
+    readonly after_ms: number;
+    readonly api_version: string | null;
+    readonly status: number | null;
+    readonly code: string | null;
+    readonly message: string | null;
+  }[];
 }
 
 /**

@@ -136,7 +136,7 @@ impl Client {
     /// The tenant of the identities.
     #[wasm_bindgen(js_name = identityInfo)]
     pub fn identity_info(&self) -> Call {
-        Call::new(self.0.identity_info(), values::record)
+        Call::new(self.0.identity_info(), values::formed)
     }
 
     /// The maintenance to come.

@@ -42,6 +42,7 @@ pub(crate) fn diagnosis(found: &Diagnosis) -> JsValue {
         ("availability", values::availability(&found.availability)),
         ("instance", found.instance.as_ref().and_then(|it| it.as_deref().ok()).map(instance::value).into()),
         ("error", found.instance.as_ref().and_then(|it| it.as_ref().err()).map(|it| errors::error(it, &[])).into()),
+        values::form(found),
     ])
 }
 
@@ -51,5 +52,6 @@ fn finding(finding: &Finding) -> JsValue {
         ("severity", finding.severity.name().into()),
         ("summary", finding.summary.as_str().into()),
         ("remedy", finding.remedy.as_str().into()),
+        values::form(finding),
     ])
 }

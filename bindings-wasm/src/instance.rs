@@ -51,6 +51,16 @@ pub fn instance_explain(json: &str, api_version: Option<String>, name: &str) -> 
     Ok(read(json, api_version)?.explain_missing(name))
 }
 
+/// The JSON form of an answer.
+///
+/// # Errors
+///
+/// None for an answer that was read before.
+#[wasm_bindgen(js_name = instanceForm)]
+pub fn instance_form(json: &str, api_version: Option<String>) -> Result<String, JsValue> {
+    Ok(read(json, api_version)?.to_json())
+}
+
 /// The whole of it.
 pub(crate) fn value(instance: &Instance) -> JsValue {
     object(&[

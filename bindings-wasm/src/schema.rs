@@ -10,7 +10,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{array, object, pairs};
-use crate::values::camel;
+use crate::values::{camel, form};
 
 /// The fields of a name.
 #[wasm_bindgen]
@@ -24,6 +24,7 @@ pub fn explain(name: &str) -> JsValue {
             ("about", field.about.into()),
             ("note", field.note.into()),
             ("sentence", field.to_string().into()),
+            form(&field),
         ])
     })
 }

@@ -14,6 +14,16 @@ pub(crate) fn record<R: Record>(record: &R) -> JsValue {
     fields(record.fields())
 }
 
+/// A record with its JSON form.
+pub(crate) fn formed<R: Record>(record: &R) -> JsValue {
+    with(fields(record.fields()), &[form(record)])
+}
+
+/// The JSON form of a result, which the JavaScript shows by `toJSON` alone.
+pub(crate) fn form<R: Record>(result: &R) -> (&'static str, JsValue) {
+    ("form", result.form().to_json().into())
+}
+
 /// A record, by its values.
 pub(crate) fn fields(fields: RecordValues) -> JsValue {
     let object = Object::new();
@@ -55,12 +65,12 @@ pub(crate) fn camel(name: &str) -> String {
 
 pub(crate) fn scheduled_events(events: &azure_imds::metadata::ScheduledEvents) -> JsValue {
     let extra = [("json", events.document().as_str().into()), ("unreadable", unreadable(events.unreadable()))];
-    with(record(events), &extra)
+    with(formed(events), &extra)
 }
 
 pub(crate) fn load_balancer(balancer: &azure_imds::metadata::LoadBalancer) -> JsValue {
     let extra = [("json", balancer.document().as_str().into()), ("unreadable", unreadable(balancer.unreadable()))];
-    with(record(balancer), &extra)
+    with(formed(balancer), &extra)
 }
 
 pub(crate) fn unreadable(odd: &[Unreadable]) -> JsValue {
@@ -69,7 +79,7 @@ pub(crate) fn unreadable(odd: &[Unreadable]) -> JsValue {
 
 pub(crate) fn tags(tags: &azure_imds::metadata::Tags) -> JsValue {
     let pairs = array(tags.iter(), |(name, value)| array([name, value], JsValue::from));
-    object(&[("pairs", pairs), ("source", tags.source().name().into())])
+    object(&[("pairs", pairs), ("source", tags.source().name().into()), form(tags)])
 }
 
 pub(crate) fn token(token: &azure_imds::metadata::AccessToken) -> JsValue {
@@ -78,11 +88,11 @@ pub(crate) fn token(token: &azure_imds::metadata::AccessToken) -> JsValue {
         ("text", token.to_string().into()),
         ("unreadable", unreadable(token.unreadable())),
     ];
-    with(record(token), &extra)
+    with(formed(token), &extra)
 }
 
 pub(crate) fn attested_document(document: &azure_imds::client::AttestedDocument) -> JsValue {
-    object(&[("text", document.as_str().into()), ("signature", document.signature().into())])
+    object(&[("text", document.as_str().into()), ("signature", document.signature().into()), form(document)])
 }
 
 pub(crate) fn versions(versions: &azure_imds::metadata::Versions) -> JsValue {
@@ -91,6 +101,7 @@ pub(crate) fn versions(versions: &azure_imds::metadata::Versions) -> JsValue {
         ("unknown", array(&versions.unknown, |text| text.as_str().into())),
         ("newest", versions.newest().map(|version| version.to_string()).into()),
         ("json", versions.document().as_str().into()),
+        form(versions),
     ])
 }
 
@@ -99,5 +110,6 @@ pub(crate) fn availability(found: &azure_imds::client::Availability) -> JsValue 
         ("isAvailable", found.is_available.into()),
         ("reason", found.reason.as_ref().map(|error| errors::error(error, &[])).into()),
         ("server", found.server.as_deref().into()),
+        form(found),
     ])
 }

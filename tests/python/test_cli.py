@@ -23,7 +23,7 @@ import pytest
 import suite
 import web
 from azure_imds import _escaped
-from azure_imds._json import json_object
+from azure_imds._native import json_object
 from azure_imds.cli import _issuers, _report, _terminal, _text, main
 
 SCRIPT = Path(sys.executable).parent / "azure-imds"
@@ -715,7 +715,8 @@ def test_issuers_without_a_bundle(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     by_name = {issuer["name"]: issuer for issuer in listed["issuers"]}
     assert by_name["DigiCert Global Root G2"] == {
         "name": "DigiCert Global Root G2",
-        "role": "root",
+        "subject": "CN=DigiCert Global Root G2,OU=www.digicert.com,O=DigiCert Inc,C=US",
+        "kind": "root",
         "issuer": "DigiCert Global Root G2",
         "not_before": "2013-08-01T12:00:00Z",
         "not_after": "2038-01-15T12:00:00Z",
@@ -812,7 +813,7 @@ def test_a_bundle_is_made_from_a_folder(start: Run) -> None:
     assert written == {issuer.sha256 for issuer in intermediates}
     assert [path.name for path in Path().iterdir() if path.name.startswith(".")] == []
     listed = json.loads(start("issuers", "list", "--from", "issuers.pem", "--json").out)
-    present = [issuer["present"] for issuer in listed["issuers"] if issuer["role"] == "intermediate"]
+    present = [issuer["present"] for issuer in listed["issuers"] if issuer["kind"] == "intermediate"]
     assert present == ["given"] * count
     document = str(Path(REAL or "", "documents", "2024-04-22_eastus_azure_rsa_08.b64"))
     arguments = ["verify", document, "--no-nonce", "--at", "1713807225", "--no-fetch"]

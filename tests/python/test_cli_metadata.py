@@ -53,6 +53,13 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 # For programs.
 
+VERSIONS = {
+    "schema_version": 1,
+    "versions": ["2017-03-01", "2025-04-07"],
+    "unknown": [],
+    "newest": "2025-04-07",
+}
+
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
@@ -60,10 +67,10 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         (["instance"], json.loads(INSTANCE)),
         (["get", "compute/vmId"], VM_ID),
         (["get", "network"], json.loads(INSTANCE)["network"]),
-        (["tags"], {tag["name"]: tag["value"] for tag in json.loads(INSTANCE)["compute"]["tagsList"]}),
+        (["tags"], {"schema_version": 1, "source": "tagsList", "pairs": json.loads(INSTANCE)["compute"]["tagsList"]}),
         (["events"], events(1, "Scheduled")),
         (["lb"], BALANCER),
-        (["versions"], ["2017-03-01", "2025-04-07"]),
+        (["versions"], VERSIONS),
     ],
 )
 def test_json_is_written_to_programs(web: Web, run: Run, arguments: list[str], expected: object) -> None:
@@ -133,7 +140,8 @@ def test_events_are_watched_a_line_each() -> None:
 def test_what_is_healthy(web: Web, run: Run) -> None:
     status, out, _ = run("doctor", "--endpoint", web.origin)
     found = json.loads(out)
-    assert status == 0 and found["is_healthy"] and found["error"] is None and found["server"].startswith("IMDS/")
+    assert status == 0 and found["is_healthy"] and found["error"] is None
+    assert found["availability"]["server"].startswith("IMDS/") and found["instance"]["compute"]["vm_id"] == VM_ID
     assert {"answers", "endpoint_overridden"} <= {finding["code"] for finding in found["findings"]}
 
 
@@ -142,7 +150,8 @@ def test_what_is_wrong_has_a_remedy(nobody: str, run: Run, monkeypatch: pytest.M
     status, out, _ = run("doctor", "--endpoint", nobody)
     found = json.loads(out)
     codes = [finding["code"] for finding in found["findings"]]
-    assert status == 1 and not found["is_healthy"] and found["error"]["code"] == "refused"
+    assert status == 1 and not found["is_healthy"] and found["instance"] is None
+    assert found["availability"]["reason"]["code"] == "refused"
     assert codes[0] == "unreachable" and "proxy_set" in codes and "hidden" not in out
     monkeypatch.setenv("FORCE_COLOR", "1")
     status, out, _ = run("doctor", "--endpoint", nobody)

@@ -75,8 +75,10 @@ def started(client: _native.Client, kind: str, **arguments: Any) -> _native.Call
     return call
 
 
-def play(call: _native.Call[Any], events: list[dict[str, Any]]) -> None:
+def play(call: _native.Call[Any], events: list[dict[str, Any]]) -> Any:
+    """Plays what happens to a call. Gives its value, or its error."""
     request: tuple[int, _native.Request] | None = None
+    outcome: Any = None
     for event in events:
         now, refused = event["at"], event.get("refused")
         to = event.get("to", request[0] if request else 0)
@@ -102,7 +104,8 @@ def play(call: _native.Call[Any], events: list[dict[str, Any]]) -> None:
         else:
             assert what == {"expect"}
             for _ in ("once", "again"):
-                compare_outcome(call, now, event["expect"])
+                outcome = compare_outcome(call, now, event["expect"])
+    return outcome
 
 
 @contextmanager
@@ -131,19 +134,20 @@ def compare_request(
     assert body is None or request.body == body.encode()
 
 
-def compare_outcome(call: _native.Call[Any], now: int, expect: dict[str, Any]) -> None:
+def compare_outcome(call: _native.Call[Any], now: int, expect: dict[str, Any]) -> Any:
     if "error" in expect:
         with pytest.raises(ImdsError) as caught:
             call.poll(now)
         assert caught.value.code == expect["error"], caught.value
-        return
+        return caught.value
     step = call.poll(now)
     assert step[0] == "done", step
     if "value" in expect:
         assert step[1] == expect["value"]
-        return
+        return step[1]
     for path, expected in expect["ok"].items():
         assert shown(step[1], path) == expected, path
+    return step[1]
 
 
 def shown(value: Any, path: str) -> Any:

@@ -11,7 +11,7 @@ import azure_imds
 import jsonschema
 import pytest
 import suite
-from azure_imds._json import json_object
+from azure_imds._native import json_object
 
 FILE = Path(__file__).parent.parent.parent / "docs" / "schema" / "report.json"
 SCHEMA = json.loads(FILE.read_bytes())

@@ -54,6 +54,9 @@ __all__ = [
     "default_anchors",
     "event_affects",
     "explain",
+    "form",
+    "form_values",
+    "json_object",
     "known_issuers",
     "printable",
     "read_certificates",
@@ -264,6 +267,10 @@ class KnownIssuer:
     @property
     def default_anchor(self) -> bool:
         """Whether it is one of the roots trusted by default."""
+    def to_json(self) -> str:
+        """The JSON form, the same in every language: names as here, times as RFC 3339, what is absent as null."""
+    def to_dict(self) -> dict[str, Any]:
+        """The same as values."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
 
@@ -626,6 +633,10 @@ class Instance:
 
         Nothing for a name that is not known, and for a field that is there.
         """
+    def to_json(self) -> str:
+        """The JSON form, the same in every language: names as here, times as RFC 3339, what is absent as null."""
+    def to_dict(self) -> dict[str, Any]:
+        """The same as values."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -664,6 +675,11 @@ class AccessToken:
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Fields that hold something that can't be read as what it should be."""
+    def to_json(self) -> str:
+        """The JSON form, the same in every language: names as here, times as RFC 3339, what is absent as null; without the
+        token."""
+    def to_dict(self) -> dict[str, Any]:
+        """The same as values."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
 
@@ -696,6 +712,15 @@ def explain(name: str, /) -> tuple[Field, ...]:
 
     Case does not count. A whole path gives its field alone; else every field that ends so is given.
     """
+
+def form(value: object, /) -> str:
+    """The JSON form of a result or an error."""
+
+def form_values(value: object, /) -> dict[str, Any]:
+    """The same as values."""
+
+def json_object(text: str, /) -> dict[str, Any] | None:
+    """What the text says, if it is a JSON object: numbers out of all bounds stay as they are written."""
 
 def record_types() -> dict[str, list[tuple[str, str, str, str | None]]]:
     """The core's tables of records: of each field the names here and on the wire, the kind, the type inside."""

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from azure_imds import _native
 
 if TYPE_CHECKING:
     from azure_imds._native import Failure, Report
@@ -32,10 +34,21 @@ class ImdsError(Exception):
     retryable: bool
     """Whether the same call may well succeed later."""
 
+    kind: ClassVar[Literal["usage", "transport", "service", "verify"]]
+    """Whose error it is; every class below has it."""
+
     def __init__(self, message: str, *, code: str, retryable: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.retryable = retryable
+
+    def to_json(self) -> str:
+        """The JSON form, the same in every language and for every kind of error."""
+        return _native.form(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as values."""
+        return _native.form_values(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.args, vars(self))
@@ -63,6 +76,8 @@ class Attempt(NamedTuple):
 class UsageError(ImdsError, ValueError):
     """The caller asked for something that makes no sense."""
 
+    kind = "usage"
+
 
 class _CallError(ImdsError):
     """What the errors of a call have in common."""
@@ -81,9 +96,13 @@ class TransportError(_CallError):
     Verifying raises none: a failed attempt to fetch an issuer is told by ``Report.fetches``.
     """
 
+    kind = "transport"
+
 
 class ServiceError(_CallError):
     """A server gave an answer that is of no use. Verifying raises none, as with ``TransportError``."""
+
+    kind = "service"
 
 
 class MissingIssuer(NamedTuple):
@@ -105,6 +124,7 @@ class MissingIssuer(NamedTuple):
 class VerifyError(ImdsError):
     """The document is not accepted. The text holds the compared values, bounded and escaped."""
 
+    kind = "verify"
     _failure: Failure
 
     def __init__(

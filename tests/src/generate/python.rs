@@ -16,7 +16,7 @@ pub(super) fn write(model: &Model) -> Result<String, String> {
     let mut text = format!("# {GENERATED}\n\"\"\"The typed values of the answers.\"\"\"\n\n");
     text.push_str("from __future__ import annotations\n\nfrom dataclasses import dataclass, field\n");
     text.push_str("from datetime import datetime\n\nfrom azure_imds.records import _methods\n");
-    text.push_str("from azure_imds.records._record import Unreadable\n\n__all__ = [\n");
+    text.push_str("from azure_imds.records._record import Formed, Unreadable\n\n__all__ = [\n");
     let mut names: Vec<_> = classes.iter().map(|class| &class.name).collect();
     names.sort();
     text.extend(names.iter().map(|name| format!("    \"{name}\",\n")));
@@ -28,8 +28,10 @@ pub(super) fn write(model: &Model) -> Result<String, String> {
 }
 
 fn written(class: &Class) -> Result<String, String> {
-    let base = if WITH_METHODS.contains(&&*class.name) { format!("(_methods.{})", class.name) } else { String::new() };
-    let mut text = format!("\n\n@dataclass(frozen=True, slots=True, kw_only=True)\nclass {}{base}:\n", class.name);
+    let methods =
+        if WITH_METHODS.contains(&&*class.name) { format!("_methods.{}, ", class.name) } else { String::new() };
+    let mut text =
+        format!("\n\n@dataclass(frozen=True, slots=True, kw_only=True)\nclass {}({methods}Formed):\n", class.name);
     let note = class.note.as_ref().map(|note| format!(" {note}.")).unwrap_or_default();
     text.push_str(&docstring(&format!("{}.{note}", class.about)));
     for row in &class.rows {

@@ -9,9 +9,12 @@ const CLASSES: &[&str] = &["AccessToken", "Instance"];
 /// Answers that are kept with their records.
 const WITH_ANSWER: &[&str] = &["LoadBalancer", "ScheduledEvents"];
 
+/// Results that a call gives as they are: they have a JSON form of their own.
+const FORMED: &[&str] = &["IdentityInfo", "LoadBalancer", "ScheduledEvents"];
+
 pub(super) fn write(model: &Model) -> Result<String, String> {
     let mut text = format!("// {GENERATED}\n\n/** The typed values of the answers. */\n\n");
-    text.push_str("import type { Unreadable } from \"./records.js\";\n");
+    text.push_str("import type { ResultJson, Unreadable } from \"./records.js\";\n");
     for class in &model.classes {
         text.push_str(&written(class)?);
     }
@@ -37,6 +40,10 @@ fn written(class: &Class) -> Result<String, String> {
         text.push_str("  /** The answer as it came, byte for byte. */\n  readonly json: string;\n");
         text.push_str("  /** Fields that hold something that can't be read as what it should be. */\n");
         text.push_str("  readonly unreadable: readonly Unreadable[];\n");
+    }
+    if FORMED.contains(&&*class.name) {
+        text.push_str("  /** The one JSON form, the same in every language; `JSON.stringify` writes it. */\n");
+        text.push_str("  toJSON(): ResultJson;\n");
     }
     text.push_str("}\n");
     Ok(text)

@@ -30,7 +30,6 @@ from azure_imds import (
 from azure_imds._escaped import bounded, quoted
 from azure_imds._issuer_cache import IssuerCache
 from azure_imds.cli._input import reason
-from azure_imds.cli._text import rfc3339
 
 Place: TypeAlias = Literal["anchor", "bundle", "cache", "given"]
 State: TypeAlias = Literal["valid", "ends within a year", "ended", "not yet valid"]
@@ -75,19 +74,9 @@ class Known:
 
     def as_json(self) -> dict[str, Any]:
         """The values of its JSON form."""
-        issuer = self.issuer
-        return {
-            "name": issuer.name,
-            "role": issuer.kind,
-            "issuer": issuer.issuer,
-            "not_before": rfc3339(issuer.not_before),
-            "not_after": rfc3339(issuer.not_after),
-            "state": self.state,
-            "present": self.present,
-            "default_anchor": issuer.default_anchor,
-            "sha256": issuer.sha256,
-            "url": issuer.url,
-        }
+        form = self.issuer.to_dict()
+        del form["schema_version"]
+        return {**form, "state": self.state, "present": self.present}
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,8 @@ class Listing:
 
     def as_json(self) -> dict[str, Any]:
         """The values of its JSON form."""
-        return {"bundle": self.bundle or None, "issuers": [known.as_json() for known in self.known]}
+        issuers = [known.as_json() for known in self.known]
+        return {"schema_version": 1, "bundle": self.bundle or None, "issuers": issuers}
 
     def table(self) -> Table:
         """Its lines for people."""

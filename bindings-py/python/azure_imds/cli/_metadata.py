@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import click
 
-from azure_imds import AccessToken, Client, Diagnosis, ImdsError
+from azure_imds import Client
 from azure_imds._escaped import escaped, escaped_lines
-from azure_imds._json import json_object
+from azure_imds._native import json_object
 from azure_imds.cli._output import is_for_a_terminal
-from azure_imds.cli._text import json_text, rfc3339, tree
+from azure_imds.cli._text import json_text, tree
 
 
 def _asks(command: Callable[..., int]) -> Callable[..., int]:
@@ -69,7 +67,8 @@ def text(client: Client, path: str) -> int:
 @_asks
 def tags(client: Client, as_json: bool) -> int:
     """Show the tags of this VM."""
-    return _write(dict(client.tags()), as_json)
+    found = client.tags()
+    return _write(found.to_dict() if as_json or not is_for_a_terminal() else dict(found), as_json)
 
 
 @click.command()
@@ -98,9 +97,11 @@ def token(
     found = client.token(
         resource, client_id=client_id, object_id=object_id, resource_id=resource_id, bypass_cache=bypass_cache
     )
+    form = found.to_dict()
     if as_json or not is_for_a_terminal():
-        return _write(_token(found, show_token), as_json)
-    _write(_token(found, False), as_json)
+        return _write({**form, "access_token": found.secret} if show_token else form, as_json)
+    del form["schema_version"]
+    _write(form, as_json)
     if show_token:
         print(escaped(found.secret))
     return 0
@@ -147,10 +148,10 @@ def lb(client: Client, as_json: bool) -> int:
 @_asks
 def versions(client: Client, as_json: bool) -> int:
     """Show the versions that the service names."""
-    found = list(client.versions().versions)
+    found = client.versions()
     if as_json or not is_for_a_terminal():
-        return _write(found, as_json)
-    print(*map(escaped, found), sep="\n")
+        return _write(found.to_dict(), as_json)
+    print(*map(escaped, found.versions), sep="\n")
     return 0
 
 
@@ -175,7 +176,7 @@ def doctor(client: Client, as_json: bool) -> int:
     """
     found = client.diagnose()
     if as_json or not is_for_a_terminal():
-        print(json_text(_diagnosis(found)))
+        print(json_text(found.to_dict()))
     else:
         from azure_imds.cli import _terminal
 
@@ -198,33 +199,3 @@ def _write(value: Any, as_json: bool) -> int:
     else:
         print(escaped(value if isinstance(value, str) else json.dumps(value)))
     return 0
-
-
-def _token(token: AccessToken, show_token: bool) -> dict[str, Any]:
-    found = {
-        "client_id": token.client_id,
-        "expires_in": token.expires_in,
-        "expires_on": _time(token.expires_on),
-        "ext_expires_in": token.ext_expires_in,
-        "not_before": _time(token.not_before),
-        "resource": token.resource,
-        "token_type": token.token_type,
-    }
-    return {**found, "access_token": token.secret} if show_token else found
-
-
-def _diagnosis(found: Diagnosis) -> dict[str, Any]:
-    return {
-        "is_healthy": found.is_healthy,
-        "findings": [dataclasses.asdict(finding) for finding in found.findings],
-        "server": found.availability.server,
-        "error": _error(found.error or found.availability.reason),
-    }
-
-
-def _error(error: ImdsError | None) -> dict[str, str] | None:
-    return {"code": error.code, "message": str(error)} if error else None
-
-
-def _time(moment: datetime | None) -> str | None:
-    return rfc3339(moment) if moment else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from azure_imds import Report
 from azure_imds._escaped import bounded
-from azure_imds._json import json_object
+from azure_imds._native import json_object
 from azure_imds.cli._text import rows
 
 UNVERIFIED = "unverified content: nobody vouches for it"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timezone
 from typing import Any
 
 from azure_imds._escaped import bounded
@@ -43,11 +42,6 @@ def tree(value: Any, *, depth: int = 0) -> list[tuple[str, str]]:
 def json_text(value: Any) -> str:
     """JSON in ASCII: whatever it holds can be written to a terminal."""
     return json.dumps(value, indent=2).replace("\x7f", "\\u007f")
-
-
-def rfc3339(time: datetime) -> str:
-    """The time to the second, UTC."""
-    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from azure_imds.records import _methods
-from azure_imds.records._record import Unreadable
+from azure_imds.records._record import Formed, Unreadable
 
 __all__ = [
     "AdditionalCapabilities",
@@ -51,7 +51,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdditionalCapabilities:
+class AdditionalCapabilities(Formed):
     """``compute.additionalCapabilities``."""
 
     hibernation_enabled: bool | None = None
@@ -59,7 +59,7 @@ class AdditionalCapabilities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtendedLocation:
+class ExtendedLocation(Formed):
     """``compute.extendedLocation``: the edge zone."""
 
     name: str | None = None
@@ -70,7 +70,7 @@ class ExtendedLocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceReference:
+class ResourceReference(Formed):
     """An object that has nothing but a resource id."""
 
     id: str | None = None
@@ -78,7 +78,7 @@ class ResourceReference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OsProfile:
+class OsProfile(Formed):
     """``compute.osProfile``: what the operating system was set up with."""
 
     admin_username: str | None = None
@@ -92,7 +92,7 @@ class OsProfile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PurchasePlan:
+class PurchasePlan(Formed):
     """``compute.plan``: the marketplace plan an image was sold under."""
 
     name: str | None = None
@@ -106,7 +106,7 @@ class PurchasePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicKey:
+class PublicKey(Formed):
     """An element of ``compute.publicKeys``."""
 
     key_data: str | None = None
@@ -117,7 +117,7 @@ class PublicKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityProfile:
+class SecurityProfile(Formed):
     """``compute.securityProfile``: what protects the machine."""
 
     encryption_at_host: bool | None = None
@@ -134,7 +134,7 @@ class SecurityProfile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BlobReference:
+class BlobReference(Formed):
     """The address of a blob."""
 
     uri: str | None = None
@@ -142,7 +142,7 @@ class BlobReference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ManagedDisk:
+class ManagedDisk(Formed):
     """A managed disk."""
 
     id: str | None = None
@@ -153,7 +153,7 @@ class ManagedDisk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataDisk:
+class DataDisk(Formed):
     """An element of ``storageProfile.dataDisks``."""
 
     bytes_per_second_throttle: int | None = None
@@ -200,7 +200,7 @@ class DataDisk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImageReference:
+class ImageReference(Formed):
     """``storageProfile.imageReference``: the image as it was asked for."""
 
     community_gallery_image_id: str | None = None
@@ -235,7 +235,7 @@ class ImageReference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiffDiskSettings:
+class DiffDiskSettings(Formed):
     """``osDisk.diffDiskSettings``: settings of an ephemeral disk."""
 
     enable_full_caching: bool | None = None
@@ -249,7 +249,7 @@ class DiffDiskSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiskEncryptionKey:
+class DiskEncryptionKey(Formed):
     """``encryptionSettings.diskEncryptionKey``."""
 
     secret_url: str | None = None
@@ -260,7 +260,7 @@ class DiskEncryptionKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyEncryptionKey:
+class KeyEncryptionKey(Formed):
     """``encryptionSettings.keyEncryptionKey``."""
 
     key_url: str | None = None
@@ -271,7 +271,7 @@ class KeyEncryptionKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EncryptionSettings:
+class EncryptionSettings(Formed):
     """``osDisk.encryptionSettings``: Azure Disk Encryption."""
 
     disk_encryption_key: DiskEncryptionKey = field(default_factory=DiskEncryptionKey)
@@ -285,7 +285,7 @@ class EncryptionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OsDisk:
+class OsDisk(Formed):
     """``storageProfile.osDisk``."""
 
     caching: str | None = None
@@ -323,7 +323,7 @@ class OsDisk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceDisk:
+class ResourceDisk(Formed):
     """``storageProfile.resourceDisk``: the local temporary disk."""
 
     size: int | None = None
@@ -331,7 +331,7 @@ class ResourceDisk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StorageProfile:
+class StorageProfile(Formed):
     """``compute.storageProfile``: image and disks."""
 
     data_disks: tuple[DataDisk, ...] = ()
@@ -348,7 +348,7 @@ class StorageProfile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
+class Tag(Formed):
     """An element of ``compute.tagsList``. A tag without a value has none here; see ``Tags``."""
 
     name: str | None = None
@@ -359,7 +359,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compute(_methods.Compute):
+class Compute(_methods.Compute, Formed):
     """``compute``: the machine, its image, its place.
 
     Fields that are newer than the answer's version are absent; ``explain`` says which came when.
@@ -527,7 +527,7 @@ class Compute(_methods.Compute):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ipv4Address:
+class Ipv4Address(Formed):
     """An element of ``ipv4.ipAddress``."""
 
     private_ip_address: str | None = None
@@ -541,7 +541,7 @@ class Ipv4Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddressBlock:
+class AddressBlock(Formed):
     """A subnet or a block of addresses."""
 
     address: str | None = None
@@ -552,7 +552,7 @@ class AddressBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ipv4:
+class Ipv4(Formed):
     """``ipv4`` of an interface."""
 
     ip_addresses: tuple[Ipv4Address, ...] = ()
@@ -566,7 +566,7 @@ class Ipv4:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ipv6Address:
+class Ipv6Address(Formed):
     """An element of ``ipv6.ipAddress``."""
 
     private_ip_address: str | None = None
@@ -577,7 +577,7 @@ class Ipv6Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ipv6:
+class Ipv6(Formed):
     """``ipv6`` of an interface."""
 
     ip_addresses: tuple[Ipv6Address, ...] = ()
@@ -588,7 +588,7 @@ class Ipv6:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Interface:
+class Interface(Formed):
     """An element of ``network.interface``."""
 
     interface_compartment_id: str | None = None
@@ -608,7 +608,7 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
+class Network(Formed):
     """``network``: the interfaces."""
 
     interfaces: tuple[Interface, ...] = ()
@@ -616,7 +616,7 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtendedCompute:
+class ExtendedCompute(Formed):
     """``extended.compute``."""
 
     has_custom_data: bool | None = None
@@ -627,7 +627,7 @@ class ExtendedCompute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extended:
+class Extended(Formed):
     """``extended``, which comes only with ``extended=true``."""
 
     compute: ExtendedCompute = field(default_factory=ExtendedCompute)
@@ -635,7 +635,7 @@ class Extended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicIpAddress:
+class PublicIpAddress(Formed):
     """An element of ``publicIpAddresses``. IPv6 addresses may be in brackets."""
 
     frontend_ip_address: str | None = None
@@ -646,7 +646,7 @@ class PublicIpAddress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboundRule:
+class InboundRule(Formed):
     """An element of ``inboundRules``."""
 
     frontend_ip_address: str | None = None
@@ -666,7 +666,7 @@ class InboundRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutboundRule:
+class OutboundRule(Formed):
     """An element of ``outboundRules``."""
 
     frontend_ip_address: str | None = None
@@ -677,7 +677,7 @@ class OutboundRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TunnelInterface:
+class TunnelInterface(Formed):
     """An element of ``tunnelInterfaces``."""
 
     gateway_ip_address: str | None = None
@@ -703,7 +703,7 @@ class TunnelInterface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadBalancer:
+class LoadBalancer(Formed):
     """The answer of ``/metadata/loadbalancer``: the load balancer and the public addresses."""
 
     public_ip_addresses: tuple[PublicIpAddress, ...] = ()
@@ -726,7 +726,7 @@ class LoadBalancer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityInfo:
+class IdentityInfo(Formed):
     """The answer of ``/metadata/identity/info``."""
 
     tenant_id: str | None = None
@@ -734,7 +734,7 @@ class IdentityInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduledEvent(_methods.ScheduledEvent):
+class ScheduledEvent(_methods.ScheduledEvent, Formed):
     """One event. What the answer's version does not have yet is absent."""
 
     event_id: str | None = None
@@ -772,7 +772,7 @@ class ScheduledEvent(_methods.ScheduledEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduledEvents(_methods.ScheduledEvents):
+class ScheduledEvents(_methods.ScheduledEvents, Formed):
     """The answer of ``/metadata/scheduledevents``."""
 
     document_incarnation: int | None = None

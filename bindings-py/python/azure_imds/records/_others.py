@@ -8,9 +8,10 @@ from typing import Literal
 
 from azure_imds import _native
 from azure_imds.errors import ImdsError
+from azure_imds.records._record import Formed
 
 
-class Tags(Mapping[str, str]):
+class Tags(Formed, Mapping[str, str]):
     """The tags of a VM, in the order of the answer. A name is looked up without case, as Azure does.
 
     ``tagsList`` (since 2019-06-04) says them without loss. The older ``tags`` is one text, ``name:value`` joined by
@@ -53,7 +54,7 @@ class Tags(Mapping[str, str]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Versions:
+class Versions(Formed):
     """The answer of ``/metadata/versions``. The service accepts more versions than it lists."""
 
     versions: tuple[str, ...] = ()
@@ -70,7 +71,7 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttestedDocument:
+class AttestedDocument(Formed):
     """A signed document of this VM, as the service gave it. Not verified: that is for the party it is sent to.
 
     ``Verifier.verify`` takes it as it is; ``str(document)`` is what to send elsewhere.
@@ -87,7 +88,7 @@ class AttestedDocument:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Availability:
+class Availability(Formed):
     """What a look for the service found."""
 
     is_available: bool
@@ -101,7 +102,7 @@ class Availability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Formed):
     """Something that the doctor found."""
 
     code: str
@@ -118,7 +119,7 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Formed):
     """What the doctor found."""
 
     findings: tuple[Finding, ...]
@@ -138,7 +139,7 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Formed):
     """A field of the instance metadata, as Microsoft documents it. ``str(field)`` is a sentence for people."""
 
     path: str
