@@ -1,6 +1,6 @@
 //! Every check with its outcome.
 
-use azure_imds::attested::{Host, NotFetched, Outcome};
+use azure_imds::attested::{Host, Outcome};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ impl Report {
 
     #[getter]
     fn not_fetched_code(&self) -> Option<&'static str> {
-        self.0.not_fetched().map(NotFetched::name)
+        self.0.not_fetched().map(|reason| reason.code())
     }
 
     #[pyo3(signature = (*, unverified = false))]

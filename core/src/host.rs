@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn every_place_of_a_next_step_is_filled() {
-        for remedy in VerifyError::REMEDIES {
+        for remedy in VerifyError::DESCRIPTIONS.iter().map(|code| code.remedy) {
             for (number, place) in remedy.split(['{', '}']).enumerate().filter(|(number, _)| number % 2 == 1) {
                 assert!(VOCABULARY.iter().any(|(name, _)| *name == place), "{number}: {remedy}");
             }

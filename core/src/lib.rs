@@ -115,6 +115,7 @@ pub mod attested;
 pub mod bindings;
 pub mod client;
 mod cloud;
+pub mod codes;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the lowest to the highest. A part uses what stands before it, or itself. The first are the ground.
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 17] = [
     "quoted", "repeated", "guid", "host", "error", "instant", "time", "cloud", "json", "http", "exchange", "metadata",
-    "attested", "client", "emulator", "bindings",
+    "attested", "client", "emulator", "codes", "bindings",
 ];
 
 /// The same within the door that judges documents.

@@ -172,7 +172,7 @@ fn codes() -> BTreeSet<String> {
     let source = read("../core/src/attested/error/verify.rs");
     source
         .lines()
-        .filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\","))
+        .filter_map(|line| Some(line.split_once("=> \"")?.1.split_once("\",")?.0))
         .filter(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'))
         .map(String::from)
         .collect()

@@ -211,7 +211,7 @@ fn what_admits_a_document_once_is_called_so_in_each_language() {
         "verdict/verification.rs",
     ];
     let rust: String = attested.iter().map(|it| file(&format!("core/src/attested/{it}"))).collect();
-    let rust = rust + &file("core/src/attested/error/verify.rs") + &file("core/src/time.rs");
+    let rust = rust + &file("core/src/error/code.rs") + &file("core/src/time.rs");
     let names = |cells: &str| -> Vec<String> {
         let words = cells
             .split('`')

@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::error::{TransportError, UsageError};
+use crate::error::{Retryable, TransportError, UsageError};
 use crate::metadata::error::ServiceError;
 
 mod fetch;
@@ -20,7 +20,7 @@ impl VerifyError {
     /// issuers are fetched, [`Report::retryable`](crate::Report::retryable) knows more.
     #[must_use]
     pub const fn retryable(&self) -> bool {
-        matches!(self, Self::FetchOverflow)
+        matches!(self.retry(), Retryable::Always)
     }
 }
 

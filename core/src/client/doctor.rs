@@ -19,6 +19,7 @@ use crate::instant::Instant;
 use crate::metadata::fields::Instance;
 
 mod findings;
+mod found;
 mod routes;
 mod surroundings;
 

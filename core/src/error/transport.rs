@@ -1,60 +1,59 @@
 //! What a host says of a request that did not come to its end.
 
+use crate::error::{Retryable, coded};
 use crate::quoted::Quoted;
 
-/// A request could not be carried to its end. Made by the host.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TransportError {
+coded! {
+    /// A request could not be carried to its end. Made by the host.
+    #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+    #[non_exhaustive]
+    pub enum TransportError: Transport;
+
     /// No connection within the request's `connect_timeout`.
     #[error("no connection in time")]
-    ConnectTimeout,
+    ConnectTimeout => "connect_timeout", retry Always,
+        "try again; on an Azure VM, look for a firewall that drops the request";
     /// The time for the whole call was over before the request could be sent.
     #[error("the time for the call was over before it could be asked; give it more time, or ask less often")]
-    DeadlineExceeded,
+    DeadlineExceeded => "deadline_exceeded", retry Always,
+        "give the call more time, or ask less often";
     /// This machine could not make the request, for a reason that says nothing of the server: it is out of files, threads
     /// or memory, or does not allow it. Nothing was sent.
     #[error("this machine could not make the request: {reason}")]
     Local {
         /// What the operating system says.
         reason: Quoted,
-    },
+    } => "local_failure", retry Always,
+        "let this program open connections: look at its limits of files, threads and memory, and at what confines it";
     /// No whole answer before the request's deadline.
     #[error("no whole answer in time")]
-    ReadTimeout,
+    ReadTimeout => "read_timeout", retry Always,
+        "try again, with more time";
     /// The connection was refused, so that nothing was sent.
     #[error("the connection was refused")]
-    Refused,
+    Refused => "refused", retry Always,
+        "nothing listens there: on an Azure VM, look for a firewall; elsewhere, start an emulator";
     /// The body is longer than the request's `max_body`.
     #[error("the answer is longer than {limit} bytes")]
     TooLong {
         /// Bytes accepted.
         limit: usize,
-    },
+    } => "too_long",
+        "allow a longer answer, or find out what answers in the service's place";
     /// The answer ended early, the connection was reset after it was made, or what came is not HTTP.
     #[error("the answer ended early or is not HTTP")]
-    Truncated,
+    Truncated => "truncated", retry Always,
+        "try again; if it stays, look for a proxy in between";
     /// There is no route to the server, or no such server.
     #[error("the server can't be reached: {reason}")]
     Unreachable {
         /// What the operating system says.
         reason: Quoted,
-    },
+    } => "unreachable", retry Always,
+        "look at the route to the server, and at the address";
 }
 
 impl TransportError {
-    /// All codes.
-    pub const CODES: &'static [&'static str] = &[
-        "connect_timeout",
-        "deadline_exceeded",
-        "local_failure",
-        "read_timeout",
-        "refused",
-        "too_long",
-        "truncated",
-        "unreachable",
-    ];
-
     /// The error of that name, which a transport in another language gives, with what it says of it; `max_body` is that
     /// of the request. A request whose error has none of these names may have come to the server: `truncated`.
     #[must_use]
@@ -71,25 +70,10 @@ impl TransportError {
         }
     }
 
-    /// The stable name of this error.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::ConnectTimeout => "connect_timeout",
-            Self::DeadlineExceeded => "deadline_exceeded",
-            Self::Local { .. } => "local_failure",
-            Self::ReadTimeout => "read_timeout",
-            Self::Refused => "refused",
-            Self::TooLong { .. } => "too_long",
-            Self::Truncated => "truncated",
-            Self::Unreachable { .. } => "unreachable",
-        }
-    }
-
     /// Whether the same request may well succeed later.
     #[must_use]
     pub const fn retryable(&self) -> bool {
-        !matches!(self, Self::TooLong { .. })
+        matches!(self.retry(), Retryable::Always)
     }
 }
 

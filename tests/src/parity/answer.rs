@@ -3,8 +3,7 @@
 //! The members have the names of the Python package. Bytes and PEM stand there as their digests, times as Unix time.
 
 use azure_imds::attested::{
-    At, ChainCertificate, CheckLine, Fetch, FetchError, Host, NotFetched, Outcome, Plan, Recognised, Wrapping,
-    recognise,
+    At, ChainCertificate, CheckLine, Fetch, FetchError, Host, Outcome, Plan, Recognised, Wrapping, recognise,
 };
 use azure_imds::{Report, SignedDocument, Timestamp, Trust, UsageError, VerifiedDocument, Verifier, VerifyError};
 use serde_json::{Value, json};
@@ -63,7 +62,7 @@ fn report(report: &Report) -> Value {
         "chain": report.chain().iter().map(certificate).collect::<Vec<_>>(),
         "fetches": report.fetches().iter().map(fetch).collect::<Vec<_>>(),
         "not_fetched": report.not_fetched().map(|reason| reason.to_string()),
-        "not_fetched_code": report.not_fetched().map(NotFetched::name),
+        "not_fetched_code": report.not_fetched().map(|reason| reason.code()),
         "text": by_host(|host| report.text_for(host).into()),
         "form": by_host(|host| read(&report.form().host(host).to_string())),
     })

@@ -1,61 +1,51 @@
 //! Why an issuer's certificate did not come from the web server that it was asked of.
 
-use crate::error::TransportError;
+use crate::error::{Retryable, TransportError, coded};
 
-/// An issuer could not be fetched. Told in the report of a verification; no verdict by itself.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum FetchError {
+coded! {
+    /// An issuer could not be fetched. Told in the report of a verification; no verdict by itself.
+    #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+    #[non_exhaustive]
+    pub enum FetchError: Fetch;
+
     /// What came is not a certificate, or not the one asked for.
     #[error("the answer is not the certificate asked for: {reason}")]
     NotTheIssuer {
         /// What is wrong with it.
         reason: &'static str,
-    },
+    } => "not_the_issuer",
+        "give the certificate {issuers}; the server does not have it at that address";
     /// The server sends elsewhere. Redirects are never followed.
     #[error("the server redirects (status {status}), which is never followed")]
     Redirected {
         /// Status code.
         status: u16,
-    },
+    } => "redirected",
+        "give the certificate {issuers}; a redirect is never followed";
     /// The status is not 200.
     #[error("the server answered with status {status}")]
     Status {
         /// Status code.
         status: u16,
-    },
+    } => "status", retry Depends,
+        "try again later if the status says so, or give the certificate {issuers}";
     /// Several requests to this host failed one after the other, so none is made for half a minute.
     #[error("several requests in a row to its host have failed; it is not asked for half a minute")]
-    HostFailing,
+    HostFailing => "host_failing", retry Always,
+        "try again after half a minute, or give the certificate {issuers}";
+    from TransportError:
     /// The request was not carried to its end.
     #[error(transparent)]
-    Transport(#[from] TransportError),
+    Transport;
 }
 
 impl FetchError {
-    /// All codes but those of [`TransportError`].
-    pub const CODES: &'static [&'static str] = &["not_the_issuer", "redirected", "status", "host_failing"];
-
-    /// The stable name of this error, the same in Rust, Python and JavaScript.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NotTheIssuer { .. } => "not_the_issuer",
-            Self::Redirected { .. } => "redirected",
-            Self::Status { .. } => "status",
-            Self::HostFailing => "host_failing",
-            Self::Transport(error) => error.code(),
-        }
-    }
-
     /// Whether the same request may well succeed later.
     #[must_use]
     pub const fn retryable(&self) -> bool {
         match self {
             Self::Status { status } => matches!(status, 408 | 429 | 500..=599),
-            Self::HostFailing => true,
-            Self::Transport(error) => error.retryable(),
-            Self::NotTheIssuer { .. } | Self::Redirected { .. } => false,
+            _ => matches!(self.retry(), Retryable::Always),
         }
     }
 }

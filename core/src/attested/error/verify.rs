@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::attested::Given;
+use crate::error::coded;
 use crate::host::Host;
 use crate::quoted::Quoted;
 use crate::time::Timestamp;
@@ -21,56 +22,6 @@ pub struct MissingIssuer {
     pub sha256: Option<String>,
     /// Where it can be fetched: that certificate, if its SHA-256 is known.
     pub url: Option<String>,
-}
-
-/// Declares [`VerifyError`] with one code and one next step for each variant, and the list of all codes.
-macro_rules! verify_errors {
-    ($(
-        $(#[doc = $doc:literal])+
-        #[error($($display:tt)+)]
-        $variant:ident $({ $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty),+ $(,)? })?
-            => $code:literal, $next_step:literal;
-    )+) => {
-        /// Why a document is not accepted. The fault lies with the document or with the trust it was held against.
-        ///
-        /// The text shows the compared values, bounded and escaped; [`code`](Self::code) is stable and
-        /// the same in Rust, Python and JavaScript.
-        #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-        #[non_exhaustive]
-        pub enum VerifyError {
-            $(
-                $(#[doc = $doc])+
-                #[error($($display)+)]
-                $variant $({ $($(#[doc = $field_doc])+ $field: $type),+ })?,
-            )+
-        }
-
-        impl VerifyError {
-            /// All codes, in the order of the checks.
-            pub const CODES: &'static [&'static str] = &[$($code),+];
-
-            /// The stable name of this error.
-            #[must_use]
-            pub const fn code(&self) -> &'static str {
-                match self { $(Self::$variant { .. } => $code,)+ }
-            }
-
-            /// What is wrong, without any value of the document: fit to show the person who handed it in.
-            #[must_use]
-            pub const fn summary(&self) -> &'static str {
-                match self { $(Self::$variant { .. } => const { concat!($($doc),+).trim_ascii_start() },)+ }
-            }
-
-            /// What to do about it, with places for the words of a host.
-            const fn remedy(&self) -> &'static str {
-                match self { $(Self::$variant { .. } => $next_step,)+ }
-            }
-
-            /// What to do about each error, in the order of the codes.
-            #[cfg(test)]
-            pub(crate) const REMEDIES: &'static [&'static str] = &[$($next_step),+];
-        }
-    };
 }
 
 /// The errors that can say what was given instead of a document.
@@ -137,7 +88,15 @@ impl VerifyError {
     }
 }
 
-verify_errors! {
+coded! {
+    /// Why a document is not accepted. The fault lies with the document or with the trust it was held against.
+    ///
+    /// The text shows the compared values, bounded and escaped; [`code`](Self::code) is stable and
+    /// the same in Rust, Python and JavaScript. [`CODES`](Self::CODES) has the codes in the order of the checks.
+    #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+    #[non_exhaustive]
+    pub enum VerifyError: Verify;
+
     // 1. Input.
 
     /// Nothing, or only white space, was given.
@@ -650,11 +609,11 @@ verify_errors! {
         /// The certificates that are missing, from the signer upwards. Those of one name are several certificates of one
         /// issuer, any of which does; where the table of known issuers tells who is missing above them, these follow.
         missing: Vec<MissingIssuer>,
-    } => "issuer_missing",
+    } => "issuer_missing", retry Depends,
         "give that certificate {issuers}{or_fetch}; Azure changes its issuers every few years";
     /// An issuer is missing, and too many documents wait for issuers already.
     #[error("an issuer is missing, and too many documents wait for issuers to be fetched already")]
-    FetchOverflow => "fetch_overflow",
+    FetchOverflow => "fetch_overflow", retry Always,
         "try again in some seconds; if it stays, give the missing certificate {issuers}";
     /// The chain ends at a root that is not trusted.
     #[error("the root {name} is not trusted{}", fingerprint(sha256))]

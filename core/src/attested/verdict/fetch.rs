@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::check::Check;
 use crate::attested::error::FetchError;
+use crate::error::coded;
 use crate::quoted::Quoted;
 
 /// An attempt to fetch an issuer.
@@ -21,37 +22,30 @@ pub struct Fetch {
     pub remembered: bool,
 }
 
-/// Why no request was made for an issuer that is missing, where no single address is the reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum NotFetched {
-    /// The caller fetches nothing.
-    Off,
-    /// A check that needs no chain fails, so no issuer would help.
-    Check(Check),
-    /// No address is known that may be asked.
-    NoAddress,
-    /// The requests that one document may cost are used up.
-    RequestLimit,
-    /// The time for fetching is over.
-    TimeOver,
-    /// Too many documents wait for issuers already.
-    Overflow,
-}
+coded! {
+    /// Why no request was made for an issuer that is missing, where no single address is the reason.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum NotFetched: NotFetched;
 
-impl NotFetched {
-    /// The stable name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Check(_) => "check",
-            Self::NoAddress => "no_address",
-            Self::RequestLimit => "request_limit",
-            Self::TimeOver => "time_over",
-            Self::Overflow => "overflow",
-        }
-    }
+    /// The caller fetches nothing.
+    Off => "off",
+        "give the missing certificate {issuers}{or_fetch}";
+    /// A check that needs no chain fails, so no issuer would help.
+    Check(Check) => "check",
+        "look at the check that fails: no issuer would help";
+    /// No address is known that may be asked.
+    NoAddress => "no_address",
+        "give the missing certificate {issuers}";
+    /// The requests that one document may cost are used up.
+    RequestLimit => "request_limit", retry Depends,
+        "give the missing certificates {issuers}";
+    /// The time for fetching is over.
+    TimeOver => "time_over", retry Always,
+        "try again, with more time, or give the missing certificate {issuers}";
+    /// Too many documents wait for issuers already.
+    Overflow => "overflow", retry Always,
+        "try again in some seconds, or give the missing certificate {issuers}";
 }
 
 impl fmt::Display for NotFetched {

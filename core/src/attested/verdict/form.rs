@@ -208,7 +208,7 @@ fn fetch(form: &mut Object<'_>, fetch: &Fetch) {
 }
 
 fn not_fetched(form: &mut Object<'_>, reason: NotFetched) {
-    form.text("code", reason.name());
+    form.text("code", reason.code());
     form.shown("message", &reason);
 }
 

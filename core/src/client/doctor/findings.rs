@@ -1,15 +1,16 @@
-//! What the surroundings and the service's answers mean, and the remedy for each.
+//! What the surroundings and the service's answers mean.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::found::Found;
 use super::routes::{self, RoutesTaken};
 use super::surroundings::{OperatingSystem, Surroundings};
 use crate::attested::error::Error;
 use crate::client::{Availability, ENDPOINT_VARIABLES, Endpoint};
-use crate::error::TransportError;
+use crate::error::{Code, TransportError};
 use crate::metadata::error::ServiceError;
 use crate::metadata::fields::Instance;
 use crate::quoted::Quoted;
@@ -57,27 +58,10 @@ pub struct Finding {
 
 impl Finding {
     /// All codes.
-    pub const CODES: &'static [&'static str] = &[
-        "answers",
-        "answer_unusable",
-        "container",
-        "endpoint_overridden",
-        "failover_cluster_route",
-        "metadata_header_lost",
-        "no_compute",
-        "no_route",
-        "not_an_azure_machine",
-        "other_service",
-        "partial_answer",
-        "proxy_answers",
-        "proxy_set",
-        "route_by_other_interface",
-        "scale_set_tags",
-        "throttled",
-        "unreachable",
-        "updating",
-        "version_refused",
-    ];
+    pub const CODES: &'static [&'static str] = Found::CODES;
+
+    /// All codes, with what was found and what to do about it.
+    pub const DESCRIPTIONS: &'static [Code] = Found::DESCRIPTIONS;
 }
 
 /// The tag that the firmware of every Azure VM shows.
@@ -118,8 +102,13 @@ pub(super) fn all(
 struct Findings(Vec<Finding>);
 
 impl Findings {
-    fn add(&mut self, code: &'static str, severity: Severity, summary: impl Into<String>, remedy: impl Into<String>) {
-        self.0.push(Finding { code, severity, summary: summary.into(), remedy: remedy.into() });
+    fn add(&mut self, found: Found, severity: Severity, summary: impl Into<String>) {
+        self.add_with(found, severity, summary, found.remedy());
+    }
+
+    /// The same with a remedy of its own.
+    fn add_with(&mut self, found: Found, severity: Severity, summary: impl Into<String>, remedy: impl Into<String>) {
+        self.0.push(Finding { code: found.code(), severity, summary: summary.into(), remedy: remedy.into() });
     }
 
     /// Which interface the request leaves by. A fault only if nothing answers: a route may be better than it looks.
@@ -135,30 +124,24 @@ impl Findings {
         };
         let ways = RoutesTaken::of(&table);
         let Some(service) = ways.service else {
-            return self.add(
-                "no_route",
-                severity,
-                "the machine has no route to 169.254.169.254",
-                "add a route to 169.254.169.254/32 by the primary network interface, or turn DHCP on again for it",
-            );
+            return self.add(Found::NoRoute, severity, "the machine has no route to 169.254.169.254");
         };
         let Some(default) = ways.default.filter(|default| default.interface != service.interface) else {
             return;
         };
         let (by, primary) = (Quoted::from(&*service.interface), Quoted::from(&*default.interface));
         if surroundings.operating_system == OperatingSystem::Windows && service.interface.starts_with("169.254.") {
-            return self.add(
-                "failover_cluster_route",
+            return self.add_with(
+                Found::FailoverClusterRoute,
                 severity,
                 format!("a failover cluster's adapter {by} takes the requests to 169.254.169.254"),
                 format!("run as administrator: route add 169.254.169.254/32 {} metric 1 -p", default.interface),
             );
         }
         self.add(
-            "route_by_other_interface",
+            Found::RouteByOtherInterface,
             severity,
             format!("requests to 169.254.169.254 leave by {by}, the default route by {primary}"),
-            "only the primary address of the primary network interface is answered: correct the route to 169.254.169.254/32",
         );
     }
 
@@ -169,10 +152,9 @@ impl Findings {
         let in_container = ["/.dockerenv", "/run/.containerenv"].iter().any(|file| surroundings.file(file).is_some());
         if in_container || surroundings.variable("KUBERNETES_SERVICE_HOST").is_some() {
             self.add(
-                "container",
+                Found::Container,
                 Severity::Warning,
                 "this program runs in a container, whose network may not lead to the service",
-                "let the container use the host's network, or allow 169.254.169.254 in the cluster's network policy",
             );
         }
         if let Some(tag) = surroundings.file("/sys/class/dmi/id/chassis_asset_tag")
@@ -180,13 +162,12 @@ impl Findings {
         {
             let vendor = Quoted::from(surroundings.file("/sys/class/dmi/id/sys_vendor").unwrap_or_default());
             self.add(
-                "not_an_azure_machine",
+                Found::NotAnAzureMachine,
                 Severity::Warning,
                 format!(
                     "the firmware's asset tag {} is not that of an Azure VM; its maker is {vendor}",
                     Quoted::from(tag)
                 ),
-                "run this on an Azure VM; elsewhere, name an emulator's address in AZURE_IMDS_ENDPOINT",
             );
         }
     }
@@ -195,10 +176,9 @@ impl Findings {
         let by = ENDPOINT_VARIABLES.iter().find(|name| surroundings.variable(name).is_some());
         let by = by.map_or_else(|| "by the caller".to_owned(), |name| format!("by {name}"));
         self.add(
-            "endpoint_overridden",
+            Found::EndpointOverridden,
             Severity::Note,
             format!("asked at {}, set {by}, not at 169.254.169.254", Quoted::from(&*endpoint.to_string())),
-            "unset it to ask the VM's own service",
         );
     }
 
@@ -214,89 +194,60 @@ impl Findings {
             .any(|host| matches!(host.trim(), "*" | "169.254.169.254" | "169.254.0.0/16"));
         if !set.is_empty() && !is_exempt {
             self.add(
-                "proxy_set",
+                Found::ProxySet,
                 Severity::Warning,
                 format!("a proxy is set ({}), and 169.254.169.254 is not exempt", set.join(", ")),
-                "add 169.254.169.254 to NO_PROXY: this package never uses a proxy, but other programs do",
             );
         }
     }
 
     fn failure(&mut self, error: &Error, endpoint: &Endpoint) {
         let summary = error.to_string();
-        let (code, remedy) = match error {
-            Error::Transport(TransportError::Refused) => (
-                "unreachable",
-                "nothing listens there: on an Azure VM, look for a firewall; elsewhere, start an emulator",
-            ),
-            Error::Transport(TransportError::Local { .. }) => (
-                "unreachable",
-                "let this program open connections: look at its limits of files, threads and memory, and at what confines it",
-            ),
-            Error::Transport(_) => (
-                "unreachable",
-                "ask from the primary address of the VM's primary network interface, with DHCP on, and look for a \
-                 firewall that drops 169.254.169.254",
-            ),
-            Error::Service(ServiceError::ProxyAnswered { .. } | ServiceError::Redirected { .. }) => {
-                ("proxy_answers", "exempt 169.254.169.254 from the transparent proxy")
-            }
-            Error::Service(ServiceError::NotOnAzure { .. }) => (
-                "other_service",
-                "this is not an Azure VM, or a container runtime or another cloud's service answers for the address",
-            ),
-            Error::Service(ServiceError::MetadataHeaderLost { .. }) => {
-                ("metadata_header_lost", "find what removes headers between this program and 169.254.169.254")
-            }
-            Error::Service(ServiceError::Throttled { .. }) => (
-                "throttled",
-                "too many programs ask at once: read the whole instance rather than single fields, and keep tokens",
-            ),
-            Error::Service(ServiceError::Updating { .. }) => ("updating", "wait up to 70 seconds and ask again"),
-            Error::Service(ServiceError::VersionRefused { .. }) => {
-                ("version_refused", "ask for a version that the service names")
-            }
-            _ => ("answer_unusable", "ask again; if it stays so, open a support request for the VM"),
+        let found = match error {
+            Error::Transport(_) => Found::Unreachable,
+            Error::Service(ServiceError::ProxyAnswered { .. } | ServiceError::Redirected { .. }) => Found::ProxyAnswers,
+            Error::Service(ServiceError::NotOnAzure { .. }) => Found::OtherService,
+            Error::Service(ServiceError::MetadataHeaderLost { .. }) => Found::MetadataHeaderLost,
+            Error::Service(ServiceError::Throttled { .. }) => Found::Throttled,
+            Error::Service(ServiceError::Updating { .. }) => Found::Updating,
+            Error::Service(ServiceError::VersionRefused { .. }) => Found::VersionRefused,
+            _ => Found::AnswerUnusable,
+        };
+        let remedy = match error {
+            Error::Transport(error @ (TransportError::Refused | TransportError::Local { .. })) => error.remedy(),
+            _ => found.remedy(),
         };
         let summary = match error {
             Error::Transport(_) => format!("{}: {summary}", Quoted::from(&*endpoint.to_string())),
             _ => summary,
         };
-        self.add(code, Severity::Fault, summary, remedy);
+        self.add_with(found, Severity::Fault, summary, remedy);
     }
 
     fn instance(&mut self, instance: &Instance, availability: &Availability, refused: &[&Error]) {
         let server = availability.server.as_deref().unwrap_or("the metadata service");
-        self.add("answers", Severity::Note, format!("{server} answers"), "nothing to do");
+        self.add(Found::Answers, Severity::Note, format!("{server} answers"));
         for error in refused {
             if let Error::Service(ServiceError::VersionRefused { .. }) = error {
                 let remedy = "an older version was asked for instead; to save a request, ask for that one at once";
-                self.add("version_refused", Severity::Warning, error.to_string(), remedy);
+                self.add_with(Found::VersionRefused, Severity::Warning, error.to_string(), remedy);
             }
         }
         let lacks = |section: &str| instance.absent().iter().any(|absent| absent == section);
         match instance.absent() {
             [] => {}
-            _ if lacks("compute") && !lacks("network") => self.add(
-                "no_compute",
-                Severity::Warning,
-                "the answer has no compute section",
-                "a classic VM has only network data; for a VM from before September 2016, change a tag, an extension or \
-                 a data disk; else ask again, the service may not be ready",
-            ),
-            absent => self.add(
-                "partial_answer",
-                Severity::Warning,
-                format!("the answer has no {}", absent.join(", ")),
-                "the service is not ready yet: ask again, or with extended=true, which fails until all is there",
-            ),
+            _ if lacks("compute") && !lacks("network") => {
+                self.add(Found::NoCompute, Severity::Warning, "the answer has no compute section")
+            }
+            absent => {
+                self.add(Found::PartialAnswer, Severity::Warning, format!("the answer has no {}", absent.join(", ")))
+            }
         }
         if instance.compute.vm_scale_set_name.is_some() {
             self.add(
-                "scale_set_tags",
+                Found::ScaleSetTags,
                 Severity::Note,
                 "the VM belongs to a scale set, whose instances see changed tags late",
-                "reboot, reimage or change a disk of the instance to see new tags",
             );
         }
     }
