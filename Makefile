@@ -58,7 +58,7 @@ test-core: ## unit, integration and documentation tests
 	  echo "skipped: real documents and the table against real certificates: AZURE_IMDS_REAL_VECTORS names no folder"
 	cargo test --workspace --all-features
 
-test-vectors: ## the shared vectors, and what is written out of the list of fields, are what their generators make
+test-vectors: ## the shared vectors, and what is written out of the lists of fields and codes, are what their generators make
 	@.ci/need.sh cc openssl
 	cargo run -q -p azure-imds-tests --bin vectors -- --check
 	cargo run -q -p azure-imds-tests --bin generate -- --check
@@ -140,7 +140,7 @@ build-python:
 build-npm:
 	bindings-wasm/check.sh build
 
-generate: ## what comes from the rows of the core (Python, TypeScript, docs/fields.md, schemas), and core/surface.txt
+generate: ## what comes from the rows and codes of the core (Python, JavaScript, docs), and core/surface.txt
 	@.ci/need.sh cc
 	cargo run -q -p azure-imds-tests --bin generate
 	$(SURFACE)

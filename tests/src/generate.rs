@@ -1,4 +1,5 @@
-//! What is written in other languages out of the list of fields: classes, types, schemas, a table for people.
+//! What is written in other languages out of the list of fields: classes, types, schemas, a table for people. The list of
+//! codes has a folder of its own.
 //!
 //! The list is turned into a plain model first, so that what a language can't say is refused with its row.
 
@@ -7,6 +8,7 @@ use std::collections::BTreeSet;
 use azure_imds::metadata::schema::ANSWERS;
 use azure_imds::metadata::{RecordType, Since};
 
+pub mod codes;
 mod markdown;
 mod name;
 mod python;

@@ -1,16 +1,16 @@
-//! Writes what other languages have of the list of fields, or checks that the committed files are what would be written.
+//! Writes what other languages have of the lists of fields and codes, or checks that the committed files are what would be written.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use azure_imds_tests::generate::Model;
+use azure_imds_tests::generate::{Model, codes};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
 usage: generate [--check]
 
 Writes the classes of Python, the types of TypeScript, docs/fields.md and the schemas of results in docs/schema from
-the rows of the core.
+the rows of the core; the types of codes, their table in JavaScript and docs/codes.md from core/src/codes.rs.
 
   --check      write nothing; exit 1 if a file is not what would be written";
 
@@ -28,7 +28,7 @@ fn main() -> Result<ExitCode, lexopt::Error> {
         }
     }
     let files = match Model::of_the_list().files() {
-        Ok(files) => files,
+        Ok(files) => [files, codes::files()].concat(),
         Err(refusal) => {
             eprintln!("{refusal}");
             return Ok(ExitCode::FAILURE);
@@ -39,7 +39,7 @@ fn main() -> Result<ExitCode, lexopt::Error> {
         if !check {
             std::fs::write(&path, made).unwrap_or_else(|error| panic!("writing {name}: {error}"));
         } else if std::fs::read_to_string(&path).ok().as_deref() != Some(made) {
-            eprintln!("{name} is not what the list of fields gives; run: make generate");
+            eprintln!("{name} is not what the list gives; run: make generate");
             return Ok(ExitCode::FAILURE);
         }
     }
