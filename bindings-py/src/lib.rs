@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 mod call;
 mod client;
+mod codes;
 mod convert;
 mod doctor;
 mod document;
@@ -30,6 +31,8 @@ mod _native {
     use crate::call::Call;
     #[pymodule_export]
     use crate::client::Client;
+    #[pymodule_export]
+    use crate::codes::all_codes;
     #[pymodule_export]
     use crate::doctor::Surroundings;
     #[pymodule_export]

@@ -13,10 +13,10 @@ import suite
 from azure_imds import ImdsError, ServiceError, TransportError, UsageError, VerifyError
 
 ERRORS = [
-    ImdsError("text", code="any"),
+    ImdsError("text", code="usage"),
     UsageError("text", code="argument_type"),
     TransportError("text", code="read_timeout", retryable=True),
-    ServiceError("text", code="status", retryable=True),
+    ServiceError("text", code="rejected", retryable=True),
     VerifyError("text", code="issuer_missing", retryable=True, summary="what", next_step="do"),
 ]
 

@@ -16,6 +16,7 @@ import azure_imds
 import httpx
 import pytest
 from azure_imds import AsyncClient, Client, TransportError, _exchange, _transport
+from azure_imds.errors import TransportCode
 from azure_imds.httpx import AsyncHttpxTransport, HttpxTransport
 from service import INSTANCE, KINDS, VM_ID, Make, answer, awaited, service
 from web import Page, Web, page, serving
@@ -348,7 +349,7 @@ CODES = ["connect_timeout", "local_failure", "read_timeout", "refused", "truncat
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_transport_says_why_there_is_no_answer(code: str) -> None:
+def test_a_transport_says_why_there_is_no_answer(code: TransportCode) -> None:
     def carry(request: azure_imds.Request) -> azure_imds.Response:
         raise TransportError("its own words", code=code)
 
@@ -364,7 +365,7 @@ def test_a_transport_says_why_there_is_no_answer(code: str) -> None:
         *((code, 1) for code in ("read_timeout", "truncated", "own")),
     ],
 )
-def test_an_approval_is_sent_again_only_if_nothing_was_sent(code: str, times: int) -> None:
+def test_an_approval_is_sent_again_only_if_nothing_was_sent(code: TransportCode, times: int) -> None:
     asked = 0
 
     def carry(request: azure_imds.Request) -> azure_imds.Response:

@@ -1,9 +1,10 @@
 """The native half of ``azure_imds``. What a caller is to use of it is exported there."""
 
 from datetime import datetime
-from typing import Any, Final, Generic, Literal, TypeVar, final
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, final, type_check_only
 
 from azure_imds._arguments import CloudName
+from azure_imds._codes import FetchCode, NotFetchedCode, VerifyCode
 from azure_imds.errors import MissingIssuer
 from azure_imds.records import (
     AttestedDocument,
@@ -49,6 +50,7 @@ __all__ = [
     "Verification",
     "VerifiedDocument",
     "Verifier",
+    "all_codes",
     "check_fault",
     "cloud_of",
     "default_anchors",
@@ -75,6 +77,9 @@ def printable(text: str) -> str:
 
 def version() -> str:
     """The version of this package."""
+
+def all_codes() -> list[tuple[str, str, str, str, str]]:
+    """Every code: its name, kind, cause, remedy, and whether to try again."""
 
 def known_issuers() -> tuple[KnownIssuer, ...]:
     """The certification authorities that have issued Azure's documents or are listed for them, and their roots."""
@@ -274,25 +279,13 @@ class KnownIssuer:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
 
-@final
-class Report:
+@type_check_only
+class _ReportMembers:
     """What a verification found, whether the document was accepted or not.
 
     ``str(report)`` is plain text for people: verdict, checks, chain, next step.
     """
 
-    @property
-    def verified(self) -> bool:
-        """Whether the document is accepted."""
-    @property
-    def document(self) -> VerifiedDocument | None:
-        """The document, if it is accepted."""
-    @property
-    def error(self) -> Failure | None:
-        """The first failure in the order of the checks, if the document is refused."""
-    @property
-    def unverified(self) -> str | None:
-        """The content of a refused document, which nobody vouches for. As it came: escape it before it is shown."""
     @property
     def checks(self) -> tuple[CheckLine, ...]:
         """Every check, in order."""
@@ -306,9 +299,7 @@ class Report:
     def not_fetched(self) -> str | None:
         """Why no request, or no further one, was made for a missing issuer. ``None`` where each address was asked."""
     @property
-    def not_fetched_code(
-        self,
-    ) -> Literal["off", "check", "no_address", "request_limit", "time_over", "overflow"] | None:
+    def not_fetched_code(self) -> NotFetchedCode | None:
         """The stable name of that reason."""
     def to_json(self, *, unverified: bool = False) -> str:
         """The report in the JSON form that Rust, Python, Node and the program ``azure-imds`` share.
@@ -321,12 +312,40 @@ class Report:
     def command_line_dict(self, *, unverified: bool = False) -> dict[str, Any]:
         """The same with the flags of the program ``azure-imds`` in the next step."""
 
+@type_check_only
+@final
+class _VerifiedReport(_ReportMembers):
+    verified: Final[Literal[True]]
+    """Whether the document is accepted."""
+    document: Final[VerifiedDocument]
+    """The document, if it is accepted."""
+    error: Final[None]
+    """The first failure in the order of the checks, if the document is refused."""
+    unverified: Final[None]
+    """The content of a refused document, which nobody vouches for. As it came: escape it before it is shown."""
+
+@type_check_only
+@final
+class _RefusedReport(_ReportMembers):
+    verified: Final[Literal[False]]
+    """Whether the document is accepted."""
+    document: Final[None]
+    """The document, if it is accepted."""
+    error: Final[Failure]
+    """The first failure in the order of the checks, if the document is refused."""
+    unverified: Final[str | None]
+    """The content of a refused document, which nobody vouches for. As it came: escape it before it is shown."""
+
+# One class, said as the two that its values are of: after `if report.error is None`, or `report.verified is True`, type
+# checkers know the rest.
+Report: TypeAlias = _VerifiedReport | _RefusedReport
+
 @final
 class Failure:
     """Why a document is refused."""
 
     @property
-    def code(self) -> str:
+    def code(self) -> VerifyCode:
         """The stable name of the error."""
     @property
     def message(self) -> str:
@@ -360,7 +379,7 @@ class CheckLine:
     def outcome(self) -> Literal["passed", "failed", "not_checked", "not_reached"]:
         """What became of it."""
     @property
-    def code(self) -> str | None:
+    def code(self) -> VerifyCode | None:
         """The code of its error, if it failed."""
     @property
     def detail(self) -> str:
@@ -376,7 +395,7 @@ class Fetch:
     def url(self) -> str:
         """The address asked."""
     @property
-    def code(self) -> str | None:
+    def code(self) -> FetchCode | None:
         """The code of the error; ``None`` if the issuer came."""
     @property
     def message(self) -> str | None:

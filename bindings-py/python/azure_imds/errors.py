@@ -1,34 +1,60 @@
 """Errors by blame: the caller's, the transport's, the service's, the document's.
 
 Every error has a ``code``, stable and the same in Rust, Python and JavaScript, and says whether the same call may well
-succeed later (``retryable``). All can be pickled. Three codes are of this package alone, all of ``UsageError``:
-
-- ``argument_type``: an argument is of a type that makes no sense there;
-- ``argument_value``: it is of the right type, and out of range or ambiguous;
-- ``file_unreadable``: a file of certificates can't be read.
-
-The emulator has three of its own: ``address_unusable``, ``configuration_malformed`` and ``scenario_malformed``.
-The command line has two more of its own: ``usage`` (wrong options) and ``output_unwritable``.
+succeed later (``retryable``). All can be pickled. ``CODES`` says of each code what happened and what to do about it;
+the types of codes, such as ``VerifyCode``, are for a ``match`` that a type checker holds to be exhaustive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
 
 from azure_imds import _native
+from azure_imds._codes import (
+    ErrorCode,
+    FetchCode,
+    FindingCode,
+    NotFetchedCode,
+    ServiceCode,
+    TransportCode,
+    UsageCode,
+    VerifyCode,
+)
 
 if TYPE_CHECKING:
     from azure_imds._native import Failure, Report
 
-__all__ = ["Attempt", "ImdsError", "MissingIssuer", "ServiceError", "TransportError", "UsageError", "VerifyError"]
+__all__ = [
+    "CODES",
+    "FETCH_CODES",
+    "FINDING_CODES",
+    "NOT_FETCHED_CODES",
+    "Attempt",
+    "Code",
+    "ErrorCode",
+    "FetchCode",
+    "FindingCode",
+    "ImdsError",
+    "MissingIssuer",
+    "NotFetchedCode",
+    "ServiceCode",
+    "ServiceError",
+    "TransportCode",
+    "TransportError",
+    "UsageCode",
+    "UsageError",
+    "VerifyCode",
+    "VerifyError",
+]
 
 
 class ImdsError(Exception):
     """Any error of this package."""
 
-    code: str
+    code: ErrorCode
     """The stable name of the error."""
 
     retryable: bool
@@ -37,7 +63,7 @@ class ImdsError(Exception):
     kind: ClassVar[Literal["usage", "transport", "service", "verify"]]
     """Whose error it is; every class below has it."""
 
-    def __init__(self, message: str, *, code: str, retryable: bool = False) -> None:
+    def __init__(self, message: str, *, code: ErrorCode, retryable: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.retryable = retryable
@@ -66,7 +92,7 @@ class Attempt(NamedTuple):
     status: int | None
     """The status of the answer, if one came."""
 
-    code: str | None
+    code: ErrorCode | None
     """The code of the error; none for a good answer."""
 
     message: str | None
@@ -77,6 +103,11 @@ class UsageError(ImdsError, ValueError):
     """The caller asked for something that makes no sense."""
 
     kind = "usage"
+    code: UsageCode
+
+    if TYPE_CHECKING:
+
+        def __init__(self, message: str, *, code: UsageCode, retryable: bool = False) -> None: ...
 
 
 class _CallError(ImdsError):
@@ -85,7 +116,14 @@ class _CallError(ImdsError):
     attempts: tuple[Attempt, ...]
     """What was tried, the first 64 requests; empty for an error that is of no call."""
 
-    def __init__(self, message: str, *, code: str, retryable: bool = False, attempts: tuple[Attempt, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: TransportCode | ServiceCode,
+        retryable: bool = False,
+        attempts: tuple[Attempt, ...] = (),
+    ) -> None:
         super().__init__(message, code=code, retryable=retryable)
         self.attempts = attempts
 
@@ -97,12 +135,26 @@ class TransportError(_CallError):
     """
 
     kind = "transport"
+    code: TransportCode
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, message: str, *, code: TransportCode, retryable: bool = False, attempts: tuple[Attempt, ...] = ()
+        ) -> None: ...
 
 
 class ServiceError(_CallError):
     """A server gave an answer that is of no use. Verifying raises none, as with ``TransportError``."""
 
     kind = "service"
+    code: ServiceCode
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, message: str, *, code: ServiceCode, retryable: bool = False, attempts: tuple[Attempt, ...] = ()
+        ) -> None: ...
 
 
 class MissingIssuer(NamedTuple):
@@ -125,13 +177,14 @@ class VerifyError(ImdsError):
     """The document is not accepted. The text holds the compared values, bounded and escaped."""
 
     kind = "verify"
+    code: VerifyCode
     _failure: Failure
 
     def __init__(
         self,
         message: str,
         *,
-        code: str,
+        code: VerifyCode,
         retryable: bool = False,
         summary: str,
         next_step: str,
@@ -186,3 +239,42 @@ def _restored(kind: type[ImdsError], args: tuple[Any, ...], state: dict[str, Any
     error = kind.__new__(kind, *args)
     vars(error).update(state)
     return error
+
+
+class Code(NamedTuple):
+    """What is known of a code."""
+
+    code: str
+    """The stable name, the same in Rust, Python and JavaScript."""
+
+    kind: Literal["usage", "transport", "service", "verify", "fetch", "not_fetched", "finding"]
+    """What it is a code of."""
+
+    cause: str
+    """What happened."""
+
+    remedy: str
+    """What to do next."""
+
+    retryable: Literal["always", "depends", "never"]
+    """Whether the same call may well succeed later, with nothing changed. Where it depends, the error says so."""
+
+
+def _of(*kinds: str) -> Mapping[str, Code]:
+    return MappingProxyType({code.code: code for code in _ALL if code.kind in kinds})
+
+
+_ALL: Final = [Code._make(values) for values in _native.all_codes()]
+
+
+CODES: Final = _of("usage", "transport", "service", "verify")
+"""The codes of errors: ``CODES[error.code].remedy``."""
+
+FETCH_CODES: Final = _of("transport", "fetch")
+"""The same of attempts to fetch an issuer: ``Fetch.code``."""
+
+FINDING_CODES: Final = _of("finding")
+"""The same of what the doctor finds: ``Finding.code``."""
+
+NOT_FETCHED_CODES: Final = _of("not_fetched")
+"""The same of why no issuer was asked for: ``Report.not_fetched_code``."""

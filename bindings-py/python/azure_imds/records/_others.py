@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from azure_imds import _native
+from azure_imds._codes import FindingCode
 from azure_imds.errors import ImdsError
 from azure_imds.records._record import Formed
 
@@ -105,7 +106,7 @@ class Availability(Formed):
 class Finding(Formed):
     """Something that the doctor found."""
 
-    code: str
+    code: FindingCode
     """Its stable name."""
 
     severity: Literal["fault", "warning", "note"]
