@@ -49,7 +49,8 @@ check() {
   local settings=bindings-py/pyproject.toml
   run ruff format --check --config "$settings" bindings-py/python tests/python
   run ruff check --config "$settings" bindings-py/python tests/python
-  run mypy.stubtest azure_imds._native
+  # One class that the stub says as two; tests/python/test_codes.py compares its members.
+  run mypy.stubtest azure_imds._native --allowlist <(echo azure_imds._native.Report)
   run mypy --config-file "$settings" bindings-py/python tests/python
   run pytest -c "$settings" --rootdir . tests/python "$@"
 }

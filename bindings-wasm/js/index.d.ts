@@ -15,6 +15,7 @@
  * In browsers there are the verifier's parts alone: those of `azure-imds/verifier`, and `recognise`.
  */
 export * from "./client.js";
+export * from "./codes.js";
 export * from "./recognise.js";
 export * from "./records.js";
 export * from "./verifier.js";

@@ -20,6 +20,7 @@ export const {
   version,
 } = bind(() => native, carrier(native.version()), BUNDLED_ISSUERS);
 export { Client } from "./client.js";
+export { codes, fetchCodes, findingCodes, notFetchedCodes } from "./codes.js";
 export { AttestedDocument } from "./attested.js";
 export { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "./arguments.js";
 export { ImdsError, ServiceError, TransportError, UsageError, VerifyError } from "./errors.js";

@@ -41,6 +41,7 @@ export const {
   recognise,
   version,
 } = /* @__PURE__ */ bind(loaded, undefined, BUNDLED_ISSUERS);
+export { codes, fetchCodes, findingCodes, notFetchedCodes } from "./codes.js";
 export { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "./arguments.js";
 export { ImdsError, ServiceError, TransportError, UsageError, VerifyError } from "./errors.js";
 export { Report, VerifiedDocument } from "./report.js";

@@ -7,6 +7,7 @@
  * stays as it came, in `json`. Nothing of them can be changed.
  */
 
+import type { FindingCode } from "./codes.js";
 import type { AccessTokenFields, InstanceFields } from "./fields.js";
 import type { CloudName, ImdsError } from "./verifier.js";
 
@@ -149,7 +150,7 @@ export interface Availability {
 /** Something that the doctor found. */
 export interface Finding {
   /** Its stable name. */
-  readonly code: string;
+  readonly code: FindingCode;
   /** How grave it is: the service can't be used, it may fail to be used, or this is worth knowing. */
   readonly severity: "fault" | "warning" | "note";
   /** What was found, with the values, bounded and escaped. */

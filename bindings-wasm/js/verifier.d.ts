@@ -1,6 +1,25 @@
 /** The verifier: decides whether an attested document was signed by Azure, for this VM, now, for this nonce. */
 
+import type {
+  ErrorCode,
+  FetchCode,
+  NotFetchedCode,
+  ServiceCode,
+  TransportCode,
+  UsageCode,
+  VerifyCode,
+} from "./codes.js";
 import type { AttestedDocument } from "./records.js";
+
+export type {
+  ErrorCode,
+  FetchCode,
+  NotFetchedCode,
+  ServiceCode,
+  TransportCode,
+  UsageCode,
+  VerifyCode,
+} from "./codes.js";
 
 /**
  * Loads the WebAssembly module. To be awaited before anything else in browsers; in Node nothing is left to do.
@@ -235,19 +254,44 @@ export interface ChainCertificate {
   readonly pem: string;
 }
 
-/** What a verification found, whether the document was accepted or not. */
-export class Report {
-  private constructor();
+/**
+ * What a verification found, whether the document was accepted or not. After `if (report.verified)`, TypeScript knows
+ * which.
+ */
+export type Report = VerifiedReport | RefusedReport;
+export const Report: ReportClass;
+
+/** The class of reports. Only a verification makes one. */
+export interface ReportClass {
+  readonly prototype: Report;
+  [Symbol.hasInstance](value: unknown): value is Report;
+}
+
+/** What a verification found that accepted the document. */
+export interface VerifiedReport extends ReportMembers {
   /** Whether the document is accepted. */
-  readonly verified: boolean;
+  readonly verified: true;
+  /** The document. */
+  readonly document: VerifiedDocument;
+  readonly error?: undefined;
+  readonly unverified?: undefined;
+}
+
+/** What a verification found that refused the document. */
+export interface RefusedReport extends ReportMembers {
+  /** Whether the document is accepted. */
+  readonly verified: false;
+  readonly document?: undefined;
+  /** The first failure in the order of the checks. */
+  readonly error: Failure;
+  /** The content of the document, which nobody vouches for. As it came: show it by `quoted`. */
+  readonly unverified: string | undefined;
+}
+
+/** What every report has. */
+export interface ReportMembers {
   /** What the report comes to, in words. */
   readonly headline: Headline;
-  /** The document, if it is accepted. */
-  readonly document: VerifiedDocument | undefined;
-  /** The first failure in the order of the checks, if the document is refused. */
-  readonly error: Failure | undefined;
-  /** The content of a refused document, which nobody vouches for. As it came: show it by `quoted`. */
-  readonly unverified: string | undefined;
   /** Every check, in order. */
   readonly checks: readonly CheckLine[];
   /** The verified path; for a refused document what was found, of which nothing is proven. */
@@ -257,7 +301,7 @@ export class Report {
   /** Why no request, or no further one, was made for a missing issuer. Nothing where each address was asked. */
   readonly notFetched: string | undefined;
   /** The stable name of that reason. */
-  readonly notFetchedCode: "off" | "check" | "no_address" | "request_limit" | "time_over" | "overflow" | undefined;
+  readonly notFetchedCode: NotFetchedCode | undefined;
   /** Plain text for people: verdict, checks, chain, next step. */
   toString(): string;
   /**
@@ -294,7 +338,7 @@ export interface Headline {
 /** Why a document is refused. */
 export interface Failure {
   /** The stable name of the error. */
-  readonly code: string;
+  readonly code: VerifyCode;
   /** The error with the compared values, bounded and escaped. */
   readonly message: string;
   /** The error without any value, of the document or of what was expected: fit for the one who handed it in. */
@@ -349,7 +393,7 @@ export interface CheckLine {
   /** What became of it. */
   readonly outcome: "passed" | "failed" | "not_checked" | "not_reached";
   /** The code of its error, if it failed. */
-  readonly code: string | undefined;
+  readonly code: VerifyCode | undefined;
   /** The evidence, bounded and escaped; for a failure the text of its error. */
   readonly detail: string;
   /** What to do about it, if it failed. */
@@ -363,7 +407,7 @@ export interface Fetch {
   /** The address asked. */
   readonly url: string;
   /** The code of the error; nothing if the issuer came. */
-  readonly code: string | undefined;
+  readonly code: FetchCode | undefined;
   /** The text of the error; nothing if the issuer came. */
   readonly message: string | undefined;
   /** Whether this was learnt from a request of another verification, within the last five minutes. */
@@ -382,7 +426,7 @@ export type ReportJson = (
   schema_version: 1;
   headline: Headline;
   time_basis: VerifiedDocument["timeBasis"];
-  checks: { name: CheckName; outcome: CheckLine["outcome"]; code: string | null; detail: string }[];
+  checks: { name: CheckName; outcome: CheckLine["outcome"]; code: VerifyCode | null; detail: string }[];
   chain: {
     subject: string;
     issuer: string;
@@ -393,8 +437,8 @@ export type ReportJson = (
     sha256: string;
     public_key_sha256: string;
   }[];
-  fetches: { url: string; issuer: string; error: { code: string; message: string } | null; remembered: boolean }[];
-  not_fetched: { code: NonNullable<Report["notFetchedCode"]>; message: string } | null;
+  fetches: { url: string; issuer: string; error: { code: FetchCode; message: string } | null; remembered: boolean }[];
+  not_fetched: { code: NotFetchedCode; message: string } | null;
   /** If it was asked for: what a refused document holds, as text where that is not one JSON object. */
   unverified?: Record<string, unknown> | string | null;
 };
@@ -419,7 +463,7 @@ export interface VerifiedDocumentJson {
 
 /** Why a document is refused, in the JSON form. */
 export interface FailureJson {
-  code: string;
+  code: VerifyCode;
   check: CheckName;
   summary: string;
   message: string;
@@ -497,9 +541,9 @@ export function version(): string;
 
 /** Any error of this package. */
 export class ImdsError extends Error {
-  constructor(message: string, options: { code: string; retryable?: boolean; cause?: unknown });
+  constructor(message: string, options: { code: ErrorCode; retryable?: boolean; cause?: unknown });
   /** The stable name of the error, the same in Rust, Python and JavaScript. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** Whether the same call may well succeed later. */
   readonly retryable: boolean;
   /** Whose error it is; every class below has it. */
@@ -527,11 +571,11 @@ export interface ErrorJson {
   }[];
 }
 
-/**
- * The caller asked for something that makes no sense. Three codes are of this package alone: `argument_type`,
- * `argument_value`, and `not_loaded` before `init()`.
- */
-export class UsageError extends ImdsError {}
+/** The caller asked for something that makes no sense. */
+export class UsageError extends ImdsError {
+  constructor(message: string, options: { code: UsageCode; retryable?: boolean; cause?: unknown });
+  readonly code: UsageCode;
+}
 
 /** One request of a call, and what became of it. */
 export interface Attempt {
@@ -542,14 +586,14 @@ export interface Attempt {
   /** The status of the answer, if one came. */
   readonly status: number | undefined;
   /** The code of the error; nothing for a good answer. */
-  readonly code: string | undefined;
+  readonly code: ErrorCode | undefined;
   /** The text of the error. */
   readonly message: string | undefined;
 }
 
 /** What the errors of a call are made with. */
-export interface CallErrorOptions {
-  code: string;
+export interface CallErrorOptions<C extends ErrorCode> {
+  code: C;
   retryable?: boolean;
   cause?: unknown;
   attempts?: readonly Attempt[];
@@ -557,14 +601,16 @@ export interface CallErrorOptions {
 
 /** A request could not be carried to its end. Verifying throws none: `Report.fetches` tells them. */
 export class TransportError extends ImdsError {
-  constructor(message: string, options: CallErrorOptions);
+  constructor(message: string, options: CallErrorOptions<TransportCode>);
+  readonly code: TransportCode;
   /** What was tried, the first 64 requests; empty for an error that is of no call. */
   readonly attempts: readonly Attempt[];
 }
 
 /** A server gave an answer that is of no use. Verifying throws none, as with `TransportError`. */
 export class ServiceError extends ImdsError {
-  constructor(message: string, options: CallErrorOptions);
+  constructor(message: string, options: CallErrorOptions<ServiceCode>);
+  readonly code: ServiceCode;
   /** What was tried, the first 64 requests; empty for an error that is of no call. */
   readonly attempts: readonly Attempt[];
 }
@@ -577,6 +623,7 @@ export class VerifyError extends ImdsError {
       report?: Report;
     },
   );
+  readonly code: VerifyCode;
   /** What is wrong without any value, of the document or of what was expected: fit for the one who handed it in. */
   readonly summary: string;
   /** What to do about it, as fit for a stranger's eyes. */
