@@ -73,7 +73,9 @@ def switch(name: str, where: str, codes: list[str]) -> str:
     cases = [*(f'        case "{code}":\n            return {at}\n' for at, code in enumerate(codes))]
     cases += ["        case None:\n            return -1\n"] if optional else []
     cases += ["        case _:\n            assert_never(code)\n"]
-    return f"def switch_{name.lower()}(it: {where}) -> int:\n    code = it.{member}\n    match code:\n{''.join(cases)}\n\n"
+    return (
+        f"def switch_{name.lower()}(it: {where}) -> int:\n    code = it.{member}\n    match code:\n{''.join(cases)}\n\n"
+    )
 
 
 def consumer(without: Collection[str] = ()) -> str:
