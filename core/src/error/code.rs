@@ -145,8 +145,8 @@ macro_rules! coded {
             /// The names of all codes.
             $visibility const CODES: &'static [&'static str] = &[$($(#[cfg($($condition)+)])? $name),+];
 
-            /// All codes, with what happened and what to do about it.
-            $visibility const DESCRIPTIONS: &'static [$crate::error::Code] = &[$($(#[cfg($($condition)+)])? $crate::error::Code {
+            /// All codes, with what happened and what to do about it: those of features that are off too.
+            $visibility const DESCRIPTIONS: &'static [$crate::error::Code] = &[$($crate::error::Code {
                 name: $name,
                 kind: $crate::error::CodeKind::$kind,
                 cause: concat!($($doc),+).trim_ascii_start(),
