@@ -110,6 +110,7 @@ fn policy(given: &mut Arguments<'_>) -> Result<Policy, UsageError> {
     policy.negotiates = given.take("negotiate").map_or(Ok(policy.negotiates), Named::flag)?;
     policy.remembers = given.take("cache").map_or(Ok(policy.remembers), Named::flag)?;
     policy.paced = given.take("paced").map_or(Ok(policy.paced), Named::flag)?;
+    policy.remembers = given.take("cache").map_or(Ok(policy.remembers), Named::flag)?;
     Ok(policy)
 }
 

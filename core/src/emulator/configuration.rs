@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString as _};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use serde::de::Deserializer;
@@ -10,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_path_to_error::{Path, Segment};
 
 use super::machine::{self, MachineFile};
-use super::{Choices, Machine, RateLimits};
+use super::random::Seed;
+use super::throttle::Throttle;
+use super::{Choices, Emulator, Machine, RateLimits};
 use crate::error::UsageError;
 
 /// A machine, with the choices and limits of its service.
@@ -82,6 +85,67 @@ impl Configuration {
             }
         }
         Ok(self)
+    }
+}
+
+impl Emulator {
+    /// An emulator of a machine with its choices and limits; see [`new`](Self::new).
+    #[must_use]
+    pub fn of(configuration: Configuration, seed: Seed) -> Self {
+        let Configuration { machine, choices, limits } = configuration;
+        Self::new(machine, seed).with_choices(choices).with_limits(limits)
+    }
+
+    /// Machine, choices and limits in force.
+    #[must_use]
+    pub fn configuration(&self) -> Configuration {
+        Configuration { machine: self.machine.clone(), choices: self.choices().clone(), limits: self.limits() }
+    }
+
+    /// Replaces machine, choices and limits. Limits that stay the same keep count; where they are switched off, they stay
+    /// off.
+    pub fn configure(&mut self, mut configuration: Configuration) {
+        if self.is_unlimited {
+            configuration.limits = RateLimits::none();
+        }
+        self.replace(configuration);
+    }
+
+    fn replace(&mut self, Configuration { machine, choices, limits }: Configuration) {
+        *self.machine_mut() = machine;
+        self.choices = Arc::new(choices);
+        self.set_limits(limits);
+    }
+
+    /// Lays changes in JSON over machine, choices and limits, as [`Configuration::with`] does. Limits that they name are
+    /// in force, even where they were switched off.
+    ///
+    /// # Errors
+    ///
+    /// `configuration_malformed`; then nothing changes.
+    pub fn change(&mut self, json: &str) -> Result<(), UsageError> {
+        let changed = self.configuration().with(json)?;
+        self.replace(changed);
+        Ok(())
+    }
+
+    /// Switches the limits off, also those of configurations to come, or on: then the service's own are in force.
+    pub fn switch_limits(&mut self, are_on: bool) {
+        self.is_unlimited = !are_on;
+        self.set_limits(if are_on { RateLimits::default() } else { RateLimits::none() });
+    }
+
+    /// Whether any limit is in force.
+    #[must_use]
+    pub fn has_limits(&self) -> bool {
+        self.limits() != RateLimits::none()
+    }
+
+    /// Sets the limits, as [`with_limits`](Self::with_limits) does. Those that stay the same keep count.
+    pub fn set_limits(&mut self, limits: RateLimits) {
+        if self.limits() != limits {
+            self.throttle = Throttle::new(limits);
+        }
     }
 }
 
@@ -178,6 +242,31 @@ mod tests {
         for nowhere in [None, Some(text.len() + 1), text.find('ö').map(|at| at + 1)] {
             assert_eq!(said(nowhere), "the machine is malformed at \"\": no array");
         }
+    }
+
+    #[test]
+    fn limits_that_are_switched_off_stay_off() {
+        let mut emulator = Emulator::of(Configuration::default(), [7; 32]);
+        assert!(emulator.has_limits());
+        emulator.switch_limits(false);
+        emulator.configure(Configuration::default());
+        assert!(!emulator.has_limits());
+        emulator.change(r#"{"classic":true}"#).unwrap();
+        assert!(emulator.machine().classic && !emulator.has_limits());
+        emulator.change(r#"{"limits":{"perSecond":1}}"#).unwrap();
+        assert_eq!(emulator.limits(), RateLimits { per_second: 1, ..RateLimits::none() });
+        emulator.switch_limits(true);
+        assert_eq!(emulator.limits(), RateLimits::default());
+        let few = RateLimits { per_second: 2, ..RateLimits::none() };
+        emulator.configure(Configuration { limits: few, ..Configuration::default() });
+        assert_eq!(emulator.limits(), few);
+    }
+
+    #[test]
+    fn an_emulator_is_made_of_a_configuration() {
+        let changed = r#"{"classic":true,"choices":{"gone":"away"},"limits":{"perSecond":1}}"#;
+        let configuration = Configuration::default().with(changed).unwrap();
+        assert_eq!(Emulator::of(configuration.clone(), [7; 32]).configuration(), configuration);
     }
 
     #[test]
