@@ -47,14 +47,14 @@ export const codes = {
   },
   argument_type: {
     kind: "usage",
-    cause: "An argument is missing, or is of a wrong type.",
+    cause: "An argument of a type that makes no sense there, or one that is missing. Only bindings give it.",
     remedy: "give the argument that the message names, of a type that it takes",
     retryable: "never",
   },
   argument_value: {
     kind: "usage",
-    cause: "An argument is of the right type, but is out of range or ambiguous.",
-    remedy: "correct the argument as the message says",
+    cause: "An argument of the right type that makes no sense. Only bindings give it.",
+    remedy: "give what the message names",
     retryable: "never",
   },
   authority_unusable: {
@@ -699,8 +699,8 @@ export const codes = {
   },
   scenario_malformed: {
     kind: "usage",
-    cause: "A scenario or a scheduled event for the emulator can't be read.",
-    remedy: "correct the scenario as the message says",
+    cause: "A scenario for the emulator is not known, or has no such field.",
+    remedy: "give a scenario that is known, with the fields that it takes",
     retryable: "never",
   },
   selector_ambiguous: {

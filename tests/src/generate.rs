@@ -102,7 +102,7 @@ impl Model {
             ("docs/fields.md", markdown::write(self)?),
         ];
         let mut files = schema::files();
-        files.extend(made.map(|(path, text)| (path.to_owned(), text)));
+        files.extend(made.into_iter().chain(codes::files()).map(|(path, text)| (path.to_owned(), text)));
         Ok(files)
     }
 

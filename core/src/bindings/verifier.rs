@@ -194,10 +194,10 @@ fn expectations(given: &mut Arguments<'_>) -> Result<Expectations, UsageError> {
         expected = expected.clouds(&named.collect::<Result<Vec<Cloud>, UsageError>>()?)?;
     }
     if let Some(skew) = given.take("skew") {
-        expected = expected.skew(Duration::from_secs(skew.whole_seconds()?))?;
+        expected = expected.skew(skew.whole_seconds()?)?;
     }
     if let Some(max_age) = given.take("max_age") {
-        expected = expected.max_age(Duration::from_secs(max_age.whole_seconds()?));
+        expected = expected.max_age(max_age.whole_seconds()?);
     }
     if let Some(vm_id) = given.take("vm_id") {
         expected = expected.vm_id(&vm_id.text()?);

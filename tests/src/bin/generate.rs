@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use azure_imds_tests::generate::{Model, codes};
+use azure_imds_tests::generate::Model;
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
@@ -28,7 +28,7 @@ fn main() -> Result<ExitCode, lexopt::Error> {
         }
     }
     let files = match Model::of_the_list().files() {
-        Ok(files) => [files, codes::files()].concat(),
+        Ok(files) => files,
         Err(refusal) => {
             eprintln!("{refusal}");
             return Ok(ExitCode::FAILURE);
