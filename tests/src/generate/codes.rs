@@ -14,12 +14,12 @@ const ERRORS: [CodeKind; 4] = [CodeKind::Usage, CodeKind::Transport, CodeKind::S
 
 /// The files, by their path in the repository.
 #[must_use]
-pub fn files() -> Vec<(&'static str, String)> {
+pub fn files() -> Vec<(String, String)> {
     vec![
-        ("bindings-py/python/azure_imds/_codes.py", python::write()),
-        ("bindings-wasm/js/codes.d.ts", javascript::types()),
-        ("bindings-wasm/js/codes.js", javascript::table()),
-        ("docs/codes.md", markdown::write()),
+        ("bindings-py/python/azure_imds/_codes.py".to_owned(), python::write()),
+        ("bindings-wasm/js/codes.d.ts".to_owned(), javascript::types()),
+        ("bindings-wasm/js/codes.js".to_owned(), javascript::table()),
+        ("docs/codes.md".to_owned(), markdown::write()),
     ]
 }
 
