@@ -43,6 +43,12 @@ LEFT_OUT = [
     "NotFetchedCode.overflow",
 ]
 
+# The example of the package's page.
+PAGE = Path(__file__).parents[2] / "bindings-py/README.md"
+README = "# pyright: strict\n" + next(
+    block.split("```")[0] for block in PAGE.read_text().split("```python\n") if "def alert(" in block
+)
+
 CHECKERS = {
     "mypy": ["mypy", "--strict", "--no-color-output"],
     "pyright": ["pyright", "--pythonpath", sys.executable],  # strict by the comment at the top of the file
@@ -132,6 +138,11 @@ def test_a_consumer_that_switches_over_every_code_is_accepted_and_without_one_re
     refused = [line for line in told.splitlines() if "assert_never" in line or "Never" in line]
     missed = [left_out for left_out in LEFT_OUT if left_out.split(".")[1] not in "".join(refused)]
     assert status == 1 and not missed, (missed, told)
+    status, told = checked(checker, tmp_path, README)
+    assert status == 0, told
+    case = '        case "deadline_exceeded"'
+    status, told = checked(checker, tmp_path, README[: README.index(case)])
+    assert status == 1 and "return" in told, told
     misused = consumer().replace("if report.error is None:", "if report.error is not None:")
     status, told = checked(checker, tmp_path, misused)
     assert status == 1 and "vm_id" in told, told
