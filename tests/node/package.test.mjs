@@ -222,7 +222,7 @@ test("the types name what the modules export, and the modules what the types nam
   assert.deepEqual(Object.keys(await import("azure-imds/verifier")).sort(), typed("verifier.d.ts"));
   for (const [entry, ...files] of [
     ["verifier.web.js", "verifier.d.ts"],
-    ["index.web.js", "verifier.d.ts", "recognise.d.ts"],
+    ["index.web.js", "verifier.d.ts", "recognise.d.ts", "codes.d.ts"],
   ]) {
     assert.deepEqual(Object.keys(await import(`../../bindings-wasm/dist/${entry}`)).sort(), typed(...files), entry);
   }
