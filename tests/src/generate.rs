@@ -102,7 +102,8 @@ impl Model {
             ("docs/fields.md", markdown::write(self)?),
         ];
         let mut files = schema::files();
-        files.extend(made.into_iter().chain(codes::files()).map(|(path, text)| (path.to_owned(), text)));
+        files.extend(made.map(|(path, text)| (path.to_owned(), text)));
+        files.extend(codes::files());
         Ok(files)
     }
 
