@@ -35,7 +35,8 @@ build() {
   rm -rf "$venv/wheel"
   "$venv/bin/maturin" build -q --locked --release --manifest-path bindings-py/Cargo.toml \
     --interpreter "$venv/bin/python" --out "$venv/wheel"
-  local pip=("$venv/bin/pip" install -q --disable-pip-version-check)
+  # Not bin/pip: in a copied folder that names the environment that was copied, and installs there.
+  local pip=("$venv/bin/python" -m pip install -q --disable-pip-version-check)
   "${pip[@]}" --no-deps --force-reinstall "$venv"/wheel/*.whl
   "${pip[@]}" "$venv"/wheel/*.whl # what it depends on
 }
