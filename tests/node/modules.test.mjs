@@ -75,6 +75,10 @@ const BESIDE = [
   "explain",
   "recognise",
   "vmIdMatches",
+  "codes",
+  "fetchCodes",
+  "findingCodes",
+  "notFetchedCodes",
 ];
 
 test("the verifier's module holds nothing of the client and the emulator", () => {

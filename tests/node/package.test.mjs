@@ -187,7 +187,7 @@ test("a consumer in browsers compiles, and is refused what browsers do not have"
       await new Alone().verify({ text: answer, signature: "" }, { nonce: "1" });
       const document = await new Verifier(options).verify(answer, { nonce: "1", maxAge: 600 });
       const names: readonly string[] = [...document.names, ...knownIssuers().map((it) => it.name)];
-      if (names.length === 0) throw new TransportError("none", { code: "none" });
+      if (names.length === 0) throw new TransportError("none", { code: "refused" });
       return new Alone(options).explain(answer, { nonce: "1" });
     }
     export const codeOf = (error: unknown): string | undefined => (error instanceof VerifyError ? error.code : undefined);`;
