@@ -1,11 +1,19 @@
 // Answers the questions of the parity corpus with the package: node parity.mjs corpus.json answers.json
+// The JSON forms of what a client finds go to a file beside the answers, `forms-answers.json`.
 
 import { deepStrictEqual as deepEqual } from "node:assert";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 
-import { AT_SIGNING_TIME, NONCE_NOT_CHECKED, UsageError, Verifier, recognise } from "azure-imds";
+import { basename, dirname, join } from "node:path";
+
+import { AT_SIGNING_TIME, explain, knownIssuers, NONCE_NOT_CHECKED, UsageError, Verifier, recognise } from "azure-imds";
 import * as alone from "azure-imds/verifier";
+
+import { SHAPES } from "../../bindings-wasm/dist/records.js";
+import { camel, client, play, started, TEXT } from "./transcripts.mjs";
+
+const EXPLAINED = ["physicalZone", "diskSizeGB", "isVmInStandbyPool"];
 
 const [, , questions, answers] = process.argv;
 const corpus = readFileSync(questions);
@@ -15,7 +23,45 @@ if (version !== 1) throw new Error(`the corpus is of version ${version}`);
 const written = { corpus: digest(corpus), answers: {} };
 for (const it of cases) written.answers[it.id] = await answer(it);
 writeFileSync(answers, JSON.stringify(written));
-console.log(`Node: ${cases.length} answers`);
+const told = { corpus: digest(TEXT), answers: forms() };
+writeFileSync(join(dirname(answers), `forms-${basename(answers)}`), JSON.stringify(told));
+console.log(`Node: ${cases.length} answers, ${Object.keys(told.answers).length} forms`);
+
+/** The forms of the outcome of every transcript, of known issuers, of explained fields, of a diagnosis. */
+function forms() {
+  const found = {};
+  for (const it of JSON.parse(TEXT).cases) found[it.id] = { form: outcome(it) };
+  for (const known of knownIssuers()) found[`known_issuer::${known.sha256}`] = known;
+  for (const name of EXPLAINED) found[`field::${name}`] = explain(name);
+  const instance = readFileSync(new URL("../vectors/instance_2025-04-07.json", import.meta.url), "utf8");
+  const answered = { 200: instance.replace("{", '{"apiVersions":["2025-04-07"],'), 429: "slowly" };
+  for (const [status, body] of Object.entries(answered)) found[`diagnosis::${status}`] = diagnosis(Number(status), body);
+  return found;
+}
+
+/** The form of a transcript's value or error; null of what is plain JSON or text itself. */
+function outcome(it) {
+  try {
+    return play(started(client(it.client), it.call), camel(it.call.kind), it.events)?.toJSON?.() ?? null;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return error;
+  }
+}
+
+/** What the doctor finds on a machine of which nothing is known, if every request gets one answer. */
+function diagnosis(status, body) {
+  const call = client().diagnose("other", [], [], undefined);
+  for (let now = 0; ; ) {
+    const { send, id, wait, done } = call.poll(now);
+    if (done !== undefined) return SHAPES.diagnose(done);
+    if (send === undefined) now = wait;
+    else {
+      const headers = ["Server", "IMDS/1", "Content-Type", "application/json"];
+      call.receive(id, now, status, headers, new TextEncoder().encode(body));
+    }
+  }
+}
 
 /** The whole report of `explain`, what `verify` says, and what the input is taken for. */
 async function answer(it) {

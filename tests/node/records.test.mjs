@@ -128,7 +128,7 @@ test("a key that JavaScript gives a meaning to is a key like any other", () => {
 });
 
 test("a token shows itself without the token", () => {
-  const token = SHAPES.token({ secret: "eyJ.secret", text: "an access token", unreadable: [], resource: "r" });
+  const token = SHAPES.token({ secret: "eyJ.secret", text: "an access token", unreadable: [], form: "{}" });
   assert.equal(token.secret, "eyJ.secret");
   for (const shown of [inspect(token), JSON.stringify(token), String(token), `${Object.values(token)}`]) {
     assert.ok(!shown.includes("eyJ"), shown);

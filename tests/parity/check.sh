@@ -23,7 +23,7 @@ if is_old "${wheel:-none}" bindings-py/{src,python,Cargo.toml}; then bindings-py
 if is_old bindings-wasm/dist/package.json bindings-wasm/{src,js,tool,Cargo.toml}; then bindings-wasm/check.sh build; fi
 
 cargo run -q -p azure-imds-tests --bin parity -- ask
-rm -f "$folder"/{python,node}.json
+rm -f "$folder"/{,forms-}{python,node}.json
 PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" tests/python/parity.py "$folder"/{corpus,python}.json &
 answering=$!
 node tests/node/parity.mjs "$folder"/{corpus,node}.json

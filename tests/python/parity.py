@@ -1,4 +1,7 @@
-"""Answers the questions of the parity corpus with the installed package: python parity.py corpus.json answers.json"""
+"""Answers the questions of the parity corpus with the installed package: python parity.py corpus.json answers.json
+
+The JSON forms of what a client finds go to a file beside the answers, ``forms-answers.json``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import azure_imds
+from azure_imds import _native
 from suite import expectations
+from test_client_vectors import CASES, FILE, client, play, started
+
+EXPLAINED = ("physicalZone", "diskSizeGB", "isVmInStandbyPool")
 
 
 def answer(case: dict[str, Any], certificates: dict[str, bytes]) -> dict[str, Any]:
@@ -70,6 +77,46 @@ def plain(value: Any, name: str = "") -> Any:
     return members
 
 
+def forms() -> dict[str, Any]:
+    """The forms of the outcome of every transcript, of known issuers, of explained fields, of a diagnosis."""
+    found: dict[str, Any] = {id: {"form": outcome(case)} for id, case in CASES.items()}
+    found.update({f"known_issuer::{known.sha256}": known.to_dict() for known in azure_imds.known_issuers()})
+    for name in EXPLAINED:
+        found[f"field::{name}"] = [field.to_dict() for field in azure_imds.explain(name)]
+    instance = (FILE.parent / "instance_2025-04-07.json").read_text(encoding="utf-8")
+    for status, body in [(200, instance.replace("{", '{"apiVersions":["2025-04-07"],', 1)), (429, "slowly")]:
+        found[f"diagnosis::{status}"] = diagnosis(status, body.encode())
+    return found
+
+
+def outcome(case: dict[str, Any]) -> dict[str, Any] | None:
+    """The form of a transcript's value or error; none of what is plain JSON or text itself."""
+    try:
+        value = play(started(client(**case.get("client", {})), **case["call"]), case["events"])
+    except azure_imds.UsageError as error:
+        value = error
+    if not hasattr(value, "to_dict"):
+        return None
+    form: dict[str, Any] = value.to_dict()
+    assert json.loads(value.to_json()) == form
+    return form
+
+
+def diagnosis(status: int, body: bytes) -> dict[str, Any]:
+    """What the doctor finds on a machine of which nothing is known, if every request gets one answer."""
+    call = client().diagnose(_native.Surroundings("other", variables={}, files={}, routes=None))
+    now = 0
+    while True:
+        match call.poll(now):
+            case "send", id, _:
+                headers = [("Server", "IMDS/1"), ("Content-Type", "application/json")]
+                call.receive(id, now, status, headers, body)
+            case "wait", until:
+                now = until
+            case _, found:
+                return found.to_dict()
+
+
 def main() -> None:
     corpus = Path(sys.argv[1]).read_bytes()
     questions = json.loads(corpus)
@@ -78,7 +125,10 @@ def main() -> None:
     answers = {case["id"]: answer(case, certificates) for case in questions["cases"]}
     written = {"corpus": hashlib.sha256(corpus).hexdigest(), "answers": answers}
     Path(sys.argv[2]).write_text(json.dumps(written), encoding="utf-8")
-    print(f"Python: {len(answers)} answers")
+    told = {"corpus": hashlib.sha256(FILE.read_bytes()).hexdigest(), "answers": forms()}
+    beside = Path(sys.argv[2])
+    beside.with_name(f"forms-{beside.name}").write_text(json.dumps(told), encoding="utf-8")
+    print(f"Python: {len(answers)} answers, {len(told['answers'])} forms")
 
 
 if __name__ == "__main__":

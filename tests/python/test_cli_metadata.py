@@ -56,7 +56,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 VERSIONS = {
     "schema_version": 1,
     "versions": ["2017-03-01", "2025-04-07"],
-    "unknown": [],
+    "unknown": ["soon"],
     "newest": "2025-04-07",
 }
 

@@ -29,3 +29,4 @@ pub mod rng;
 pub mod scheme;
 pub mod signed_data;
 pub mod suite;
+pub mod transcript;

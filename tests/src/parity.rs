@@ -10,6 +10,7 @@ pub mod answer;
 pub mod compare;
 pub mod control;
 pub mod corpora;
+pub mod forms;
 pub mod imported;
 pub mod question;
 pub mod reissued;

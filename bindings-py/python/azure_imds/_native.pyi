@@ -695,8 +695,10 @@ class AccessToken:
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Fields that hold something that can't be read as what it should be."""
     def to_json(self) -> str:
-        """The JSON form, the same in every language: names as here, times as RFC 3339, what is absent as null; without the
-        token."""
+        """The JSON form, the same in every language: names as here, times as RFC 3339, what is absent as null.
+
+        The token is not in it.
+        """
     def to_dict(self) -> dict[str, Any]:
         """The same as values."""
     def __eq__(self, other: object, /) -> bool: ...

@@ -32,9 +32,13 @@ pub const RESULTS: &[&RecordType] = &[
 ];
 
 impl ErrorForm<'_> {
-    /// The same with what was tried before the error, which is [`Call::attempts`](super::Call::attempts).
+    /// The same with what was tried before an error of the transport or the service, which is
+    /// [`Call::attempts`](super::Call::attempts). Other errors are told without.
     #[must_use]
     pub fn with_attempts(mut self, attempts: &[Attempt]) -> Self {
+        if !self.is_of_a_request() {
+            return self;
+        }
         let start = attempts.first().map_or(0, |attempt| attempt.sent.millis());
         let tried = attempts.iter().map(|attempt| Tried {
             after_ms: attempt.sent.millis().saturating_sub(start),

@@ -8,16 +8,17 @@ use std::process::ExitCode;
 use azure_imds_tests::parity::answer::answer;
 use azure_imds_tests::parity::compare::{Answers, differences};
 use azure_imds_tests::parity::control::alterations_are_found;
-use azure_imds_tests::parity::{corpora, folder, question, table};
+use azure_imds_tests::parity::{corpora, folder, forms, question, table};
 use lexopt::prelude::*;
 use serde_json::json;
 
 const USAGE: &str = "\
 usage: parity ask | parity compare
 
-  ask       writes the questions and Rust's answers into the target folder, as parity/corpus.json and parity/rust.json
-  compare   compares parity/python.json and parity/node.json with Rust's answers, member by member; exit 1 if they
-            differ, or if an answer altered on purpose passes";
+  ask       writes the questions and Rust's answers into the target folder, as parity/corpus.json and parity/rust.json,
+            and Rust's JSON forms of results and errors as parity/forms-rust.json
+  compare   compares parity/python.json, parity/node.json and the forms beside them with Rust's answers, member by
+            member; exit 1 if they differ, or if an answer altered on purpose passes";
 
 /// So many differences are shown.
 const SHOWN: usize = 20;
@@ -52,6 +53,8 @@ fn ask(folder: &Path) -> Result<(), String> {
     fs::create_dir_all(folder).map_err(|error| format!("making {}: {error}", folder.display()))?;
     write(folder, "corpus.json", &corpus)?;
     write(folder, "rust.json", &answers)?;
+    let forms = json!({ "corpus": forms::corpus(), "answers": forms::forms() }).to_string();
+    write(folder, "forms-rust.json", &forms)?;
     println!("{} questions, and Rust's answers, in {}", questions.len(), folder.display());
     Ok(())
 }
@@ -62,22 +65,10 @@ fn compare(folder: &Path) -> Result<(), String> {
     if kept.exists() {
         fs::remove_file(&kept).map_err(|error| format!("removing {}: {error}", kept.display()))?;
     }
-    let rust = Answers::read(folder, "rust")?;
-    for runner in ["python", "node"] {
-        let other = Answers::read(folder, runner)?;
-        let found = differences(&rust, &other);
-        for difference in found.iter().take(SHOWN) {
-            eprintln!("{difference}");
-        }
-        if !found.is_empty() {
-            return Err(format!("{runner} differs from Rust in {} places", found.len()));
-        }
-        let altered = alterations_are_found(&rust, &other).map_err(|missed| missed.join("\n"))?;
-        println!(
-            "{runner}: {} answers, no difference; control: {altered} members altered, all found",
-            other.answers.len()
-        );
+    for set in ["forms-", ""] {
+        agree(folder, set)?;
     }
+    let rust = Answers::read(folder, "", "rust")?;
     let corpora = asked(folder)?;
     match table::table(&corpora, &rust) {
         Some(table) => {
@@ -89,6 +80,27 @@ fn compare(folder: &Path) -> Result<(), String> {
             Ok(())
         }
     }
+}
+
+/// Holds what Python and Node say of a set of questions against Rust's answers.
+fn agree(folder: &Path, set: &str) -> Result<(), String> {
+    let rust = Answers::read(folder, set, "rust")?;
+    for runner in ["python", "node"] {
+        let other = Answers::read(folder, set, runner)?;
+        let found = differences(&rust, &other);
+        for difference in found.iter().take(SHOWN) {
+            eprintln!("{difference}");
+        }
+        if !found.is_empty() {
+            return Err(format!("{set}{runner} differs from Rust in {} places", found.len()));
+        }
+        let altered = alterations_are_found(&rust, &other).map_err(|missed| missed.join("\n"))?;
+        println!(
+            "{set}{runner}: {} answers, no difference; control: {altered} members altered, all found",
+            other.answers.len()
+        );
+    }
+    Ok(())
 }
 
 /// By identifier, the corpus that a question is of, as the file says.

@@ -108,7 +108,7 @@ fn document(document: &VerifiedDocument) -> Value {
 }
 
 /// A JSON form as values.
-fn read(form: &str) -> Value {
+pub(super) fn read(form: &str) -> Value {
     serde_json::from_str(form).expect("a JSON form")
 }
 
@@ -135,7 +135,7 @@ fn failure(error: &VerifyError) -> Value {
 }
 
 /// What each package must say in its own words.
-fn by_host(told: impl Fn(Host) -> Value) -> Value {
+pub(super) fn by_host(told: impl Fn(Host) -> Value) -> Value {
     json!({ BY_HOST: { "python": told(Host::Python), "node": told(Host::JavaScript) } })
 }
 

@@ -55,13 +55,13 @@ impl fmt::Display for Difference {
 }
 
 impl Answers {
-    /// Reads the file of a runner.
+    /// Reads the file of a runner; `set` begins its name.
     ///
     /// # Errors
     ///
     /// A sentence, if it is not there or not one.
-    pub fn read(folder: &Path, runner: &str) -> Result<Self, String> {
-        let path = folder.join(format!("{runner}.json"));
+    pub fn read(folder: &Path, set: &str, runner: &str) -> Result<Self, String> {
+        let path = folder.join(format!("{set}{runner}.json"));
         let fault = |error: &dyn fmt::Display| format!("reading {}: {error}", path.display());
         let text = std::fs::read(&path).map_err(|error| fault(&error))?;
         let mut file: Value = serde_json::from_slice(&text).map_err(|error| fault(&error))?;

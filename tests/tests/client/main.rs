@@ -5,6 +5,5 @@ mod doctor;
 mod nonces;
 mod requests;
 mod sharing;
-mod transcript;
 mod vectors;
 mod watching;

@@ -67,6 +67,11 @@ impl ErrorForm<'_> {
     pub fn host(self, host: Host) -> Self {
         Self { host, ..self }
     }
+
+    /// Whether a request came to it, so that it can be told what was tried.
+    pub(crate) const fn is_of_a_request(&self) -> bool {
+        matches!(self.error, Error::Transport(_) | Error::Service(_))
+    }
 }
 
 result! {
@@ -101,7 +106,7 @@ result! {
         "missing": list(MissingIssuer) = &form.error.verify().map(VerifyError::missing).unwrap_or_default(),
             "The certificates that are missing, or the root that is not trusted, if that is the reason";
         "attempts": list(Tried) = &form.attempts,
-            "What was tried, the first 64 requests; empty for an error that is not of a call";
+            "What was tried before an error of the transport or the service, the first 64 requests of a call";
     }
 }
 has_form!(ErrorForm<'_>);

@@ -1,35 +1,64 @@
-//! Plays a transcript: what is to be sent and when, what comes back, what the call ends with.
+//! Plays a transcript of the client: what is to be sent and when, what comes back, what the call ends with.
 
+use std::path::Path;
+
+use azure_imds::client::Attempt;
 use azure_imds::metadata::{FieldValue, RecordValues, Value};
 use azure_imds::{Error, Exchange, Headers, Instant, Request, RequestId, Response, Step, TransportError};
 use serde_json::{Value as Json, json};
 
-/// What a call's value shows, to be compared with what a transcript expects.
-pub(crate) struct Seen {
-    pub(crate) fields: Json,
-    pub(crate) value: Json,
+mod call;
+
+pub use self::call::start;
+
+/// The file of transcripts, `tests/vectors/client.json`.
+///
+/// # Panics
+///
+/// If it is not there, or not one.
+#[must_use]
+pub fn suite() -> Json {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/client.json");
+    serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
 }
 
-pub(crate) fn play<T>(
+/// What a call came to at its end.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Its value in the JSON form; nothing for what is plain JSON or text itself.
+    Value(Option<String>),
+    /// Its error, and what was tried before it.
+    Error(Error, Vec<Attempt>),
+}
+
+/// What a call's value shows, to be compared with what a transcript expects.
+struct Seen {
+    fields: Json,
+    value: Json,
+    form: Option<String>,
+}
+
+fn play<T, E: Exchange<Output = Result<T, Error>>>(
     id: &str,
     case: &Json,
-    mut call: impl Exchange<Output = Result<T, Error>>,
+    mut call: E,
+    attempts: impl Fn(&E) -> &[Attempt],
     see: impl Fn(&T) -> Seen,
-) {
-    let mut out = None;
+) -> Option<Outcome> {
+    let (mut out, mut max_body, mut outcome) = (None, 0, None);
     for event in case["events"].as_array().unwrap() {
         let now = Instant::from_millis(event["at"].as_u64().unwrap());
         let at = format!("{id} at {}", now.millis());
         if let Some(expected) = event.get("send") {
             let Step::Send(request_id, request) = call.poll(now) else { panic!("{at}: nothing is sent") };
             compare_request(&at, expected, &request);
-            out = Some(request_id);
+            (out, max_body) = (Some(request_id), request.max_body);
         } else if let Some(reply) = event.get("reply") {
             let handed = call.receive(addressee(&at, event, &mut out), now, response(reply));
             assert_eq!(handed.err().map(|error| error.code()), event["refused"].as_str(), "{at}");
         } else if let Some(code) = event.get("fail") {
             let code = code.as_str().unwrap();
-            let failure = TransportError::named(code, "no route", 1);
+            let failure = TransportError::named(code, "as scripted", max_body);
             assert_eq!(failure.code(), code, "{at}");
             let handed = call.fail(addressee(&at, event, &mut out), now, failure);
             assert_eq!(handed.err().map(|error| error.code()), event["refused"].as_str(), "{at}");
@@ -42,10 +71,16 @@ pub(crate) fn play<T>(
         } else {
             for _ in ["once", "again"] {
                 let Step::Done(result) = call.poll(now) else { panic!("{at}: not done") };
-                compare_result(&at, &event["expect"], result.as_ref().map(&see).map_err(Error::code));
+                let seen = result.as_ref().map(&see);
+                compare_result(&at, &event["expect"], seen.as_ref().map_err(|error| error.code()));
+                outcome = Some(match seen {
+                    Ok(seen) => Outcome::Value(seen.form),
+                    Err(error) => Outcome::Error(error.clone(), attempts(&call).to_vec()),
+                });
             }
         }
     }
+    outcome
 }
 
 /// The request that an answer is for: the one that is named by its number, else the one that is out.
@@ -68,7 +103,7 @@ fn compare_request(at: &str, expected: &Json, request: &Request) {
     assert_eq!(String::from_utf8_lossy(&request.body), body, "{at}");
 }
 
-fn compare_result(at: &str, expected: &Json, result: Result<Seen, &'static str>) {
+fn compare_result(at: &str, expected: &Json, result: Result<&Seen, &'static str>) {
     match result {
         Err(code) => assert_eq!(json!(code), expected["error"], "{at}"),
         Ok(seen) => {
@@ -95,7 +130,7 @@ fn response(reply: &Json) -> Response {
 }
 
 /// A record as JSON: absent is null, a moment is RFC 3339.
-pub(crate) fn fields(record: &RecordValues) -> Json {
+fn fields(record: &RecordValues) -> Json {
     record
         .members
         .iter()
@@ -117,6 +152,12 @@ fn field(value: &FieldValue) -> Json {
 }
 
 /// A value of the core as JSON.
-pub(crate) fn value(found: &Value) -> Json {
+fn value(found: &Value) -> Json {
     serde_json::from_str(&found.to_json()).unwrap()
+}
+
+#[test]
+fn values_are_shown_as_they_came() {
+    let shown = value(&Value::Array(vec![Value::Null, Value::Number("7".into()), Value::text("x")]));
+    assert_eq!(shown, json!([null, 7, "x"]));
 }
