@@ -35,7 +35,8 @@ function forms() {
   for (const name of EXPLAINED) found[`field::${name}`] = explain(name);
   const instance = readFileSync(new URL("../vectors/instance_2025-04-07.json", import.meta.url), "utf8");
   const answered = { 200: instance.replace("{", '{"apiVersions":["2025-04-07"],'), 429: "slowly" };
-  for (const [status, body] of Object.entries(answered)) found[`diagnosis::${status}`] = diagnosis(Number(status), body);
+  for (const [status, body] of Object.entries(answered))
+    found[`diagnosis::${status}`] = diagnosis(Number(status), body);
   return found;
 }
 
@@ -52,7 +53,7 @@ function outcome(it) {
 /** What the doctor finds on a machine of which nothing is known, if every request gets one answer. */
 function diagnosis(status, body) {
   const call = client().diagnose("other", [], [], undefined);
-  for (let now = 0; ; ) {
+  for (let now = 0; ;) {
     const { send, id, wait, done } = call.poll(now);
     if (done !== undefined) return SHAPES.diagnose(done);
     if (send === undefined) now = wait;
