@@ -11,16 +11,7 @@ use serde_json::{Value, json};
 use super::name::snake;
 
 /// Codes that only the packages and the command line give.
-pub const PACKAGE_CODES: &[&str] = &[
-    "address_unusable",
-    "argument_type",
-    "argument_value",
-    "file_unreadable",
-    "not_loaded",
-    "output_unwritable",
-    "scenario_malformed",
-    "usage",
-];
+pub const PACKAGE_CODES: &[&str] = &["address_unusable", "file_unreadable", "not_loaded", "output_unwritable", "usage"];
 
 /// The files, by their path in the repository.
 pub(super) fn files() -> Vec<(String, String)> {
@@ -144,6 +135,7 @@ fn words(table: &str, row: &str) -> Option<Vec<Value>> {
     };
     if row == "code" {
         words.sort_unstable();
+        words.dedup();
     }
     let words = words.into_iter().map(Value::from);
     Some(if table == "Attempt" { words.chain([Value::Null]).collect() } else { words.collect() })

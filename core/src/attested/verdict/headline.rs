@@ -41,6 +41,24 @@ pub enum Headline {
 }
 
 impl Headline {
+    /// All headlines.
+    pub const ALL: &'static [Self] = &[
+        Self::Verified,
+        Self::VerifiedAtSigning,
+        Self::VerifiedByAddedRoot,
+        Self::VerifiedAtSigningByAddedRoot,
+        Self::NothingChecked,
+        Self::NotAcceptable,
+        Self::WrongSignature,
+        Self::NotAzure,
+        Self::IssuerMissing,
+        Self::RootNotTrusted,
+        Self::NoValidPath,
+        Self::ClaimsUnreadable,
+        Self::NotValidNow,
+        Self::NotExpected,
+    ];
+
     /// The stable name.
     #[must_use]
     pub const fn name(self) -> &'static str {
