@@ -157,14 +157,14 @@ pub(crate) struct Plan {
 
 impl From<&azure_imds::attested::Plan> for Plan {
     fn from(plan: &azure_imds::attested::Plan) -> Self {
-        let azure_imds::attested::Plan { name, product, publisher } = plan.clone();
+        let azure_imds::attested::Plan { name, product, publisher, .. } = plan.clone();
         Self { name, product, publisher }
     }
 }
 
 impl From<Plan> for azure_imds::attested::Plan {
     fn from(plan: Plan) -> Self {
-        Self { name: plan.name, product: plan.product, publisher: plan.publisher }
+        Self::new(plan.name, plan.product, plan.publisher)
     }
 }
 

@@ -89,7 +89,7 @@ impl Emulator {
         headers: Vec<(String, String)>,
         body: Vec<u8>,
     ) -> Reply {
-        let request = Incoming { method, target, headers: Headers::from_iter(headers), body };
+        let request = Incoming::new(method, target, Headers::from_iter(headers), body);
         py.detach(|| Reply(locked(&self.emulator).handle(moment(now_ms, unix), &request)))
     }
 

@@ -43,5 +43,5 @@ impl Request {
 
 /// What came back.
 pub(crate) fn response(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Response {
-    Response { status, headers: headers.into_iter().collect(), body }
+    Response::new(status, headers.into_iter().collect(), body)
 }

@@ -100,7 +100,7 @@ impl Call {
         headers: Vec<String>,
         body: Vec<u8>,
     ) -> Result<(), JsValue> {
-        let response = Response { status, headers: pairs(headers).collect(), body };
+        let response = Response::new(status, pairs(headers).collect(), body);
         let now = Instant::from_millis(count(now_ms));
         self.0.receive(RequestId::from_number(id), now, response).map_err(errors::usage)
     }

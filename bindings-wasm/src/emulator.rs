@@ -103,7 +103,7 @@ impl Emulator {
         headers: Vec<String>,
         body: Vec<u8>,
     ) -> JsValue {
-        let request = Incoming { method, target, headers: pairs(headers).collect(), body };
+        let request = Incoming::new(method, target, pairs(headers).collect(), body);
         let reply = self.0.handle(moment(now_ms, unix), &request);
         let ending = reply.delivery.ending;
         object(&[

@@ -48,7 +48,7 @@ impl Verification {
     ///
     /// `request_stale`: it never made that request.
     pub fn receive(&mut self, id: u32, now_ms: f64, status: u16, body: Vec<u8>) -> Result<(), JsValue> {
-        let response = Response { status, headers: Headers::new(), body };
+        let response = Response::new(status, Headers::new(), body);
         let now = Instant::from_millis(count(now_ms));
         self.exchange.receive(RequestId::from_number(id), now, response).map_err(errors::usage)
     }

@@ -149,7 +149,7 @@ fn expectations(given: &JsValue) -> Result<azure_imds::Expectations, JsValue> {
     if let Some((_, plan)) = asked("plan") {
         let part = |name| text(name, &member(&plan, name));
         let (name, product, publisher) = (part("name")?, part("product")?, part("publisher")?);
-        expected = expected.plan(Plan { name, product, publisher });
+        expected = expected.plan(Plan::new(name, product, publisher));
     }
     Ok(expected)
 }

@@ -60,6 +60,8 @@ pub enum Step<T> {
 ///
 /// Hand in what became of each request once. Answers that come late do no harm: one to a request that was answered
 /// before, or whose deadline has passed, is ignored.
+///
+/// Hosts may implement it: to wrap an exchange that they drive, or to make one that their loop is tested with.
 pub trait Exchange {
     /// The value at the end.
     type Output;

@@ -110,6 +110,7 @@ pub struct Request {
 
 /// What came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Response {
     /// Status code.
     pub status: u16,
@@ -117,6 +118,14 @@ pub struct Response {
     pub headers: Headers,
     /// The whole body, after transfer decoding.
     pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A response of these parts.
+    #[must_use]
+    pub const fn new(status: u16, headers: Headers, body: Vec<u8>) -> Self {
+        Self { status, headers, body }
+    }
 }
 
 #[cfg(test)]

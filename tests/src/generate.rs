@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use azure_imds::metadata::RecordType;
 use azure_imds::metadata::schema::ANSWERS;
-use azure_imds::metadata::{RecordType, Since};
 
 pub mod codes;
 mod markdown;
@@ -121,18 +121,13 @@ impl Model {
             if let Some(inner) = inner {
                 self.add(inner);
             }
-            let since = match field.since {
-                Since::Inherited => "inherited".to_owned(),
-                Since::Unknown => "unknown".to_owned(),
-                Since::Version(version) => version.to_string(),
-            };
             rows.push(Row {
                 name: field.name.to_owned(),
                 wire_name: field.wire_name.to_owned(),
                 kind: kind.to_owned(),
                 inner: inner.map(|inner| inner.name.to_owned()),
                 wire: field.wire.words().to_owned(),
-                since,
+                since: field.since.to_string(),
                 required: field.required,
                 fixed: field.fixed,
                 about: field.about.to_owned(),

@@ -255,8 +255,7 @@ pub fn expectations(expect: &Value) -> Expectations {
     }
     if let Some(plan) = expect["plan"].as_object() {
         let part = |key: &str| plan[key].as_str().expect("the form of the file").to_owned();
-        expectations =
-            expectations.plan(Plan { name: part("name"), product: part("product"), publisher: part("publisher") });
+        expectations = expectations.plan(Plan::new(part("name"), part("product"), part("publisher")));
     }
     expectations
 }

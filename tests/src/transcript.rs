@@ -126,7 +126,7 @@ fn response(reply: &Json) -> Response {
     let headers = reply["headers"].as_object().into_iter().flatten();
     let headers: Headers = headers.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
     let status = u16::try_from(reply["status"].as_u64().unwrap()).unwrap();
-    Response { status, headers, body: reply["body"].as_str().unwrap().as_bytes().to_vec() }
+    Response::new(status, headers, reply["body"].as_str().unwrap().as_bytes().to_vec())
 }
 
 /// A record as JSON: absent is null, a moment is RFC 3339.

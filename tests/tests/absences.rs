@@ -45,7 +45,7 @@ fn verdict(case: &Value, certificates: &Value, row: &Value) -> Result<(), Error>
             "sku" => expected.sku(text()),
             "plan" => {
                 let part = |name| value[name].as_str().unwrap().to_owned();
-                expected.plan(Plan { name: part("name"), product: part("product"), publisher: part("publisher") })
+                expected.plan(Plan::new(part("name"), part("product"), part("publisher")))
             }
             "nonce" | "anchors" | "issuers" | "allow_origins" => expected,
             other => panic!("the type has no option {other}: {row}"),

@@ -30,7 +30,7 @@ fn driven<E: Exchange>(exchange: &mut E, status: u16, body: &str) -> E::Output {
         match exchange.poll(Instant::from_millis(now)) {
             Step::Send(id, _) => {
                 let headers = Headers::from_iter([("Server", "IMDS/1"), ("Content-Type", "application/json")]);
-                let response = Response { status, headers, body: body.into() };
+                let response = Response::new(status, headers, body.into());
                 exchange.receive(id, Instant::from_millis(now), response).unwrap();
             }
             Step::Wait(until) => now = until.millis(),

@@ -48,7 +48,7 @@ fn a_verified_document_says_what_was_signed() {
     assert_eq!((document.vm_id(), document.subscription_id()), (VM_ID, Some(SUBSCRIPTION_ID)));
     assert_eq!((document.sku(), document.nonce()), (Some(SKU), Some(NONCE)));
     let [name, product, publisher] = ["standard", "appliance", "contoso"].map(str::to_owned);
-    assert_eq!(document.plan(), Some(&Plan { name, product, publisher }));
+    assert_eq!(document.plan(), Some(&Plan::new(name, product, publisher)));
     assert!(document.nonce_checked());
     let unknown: Vec<_> = document.unknown_issuers().map(|it| it.der.clone()).collect();
     assert_eq!(
@@ -178,8 +178,9 @@ fn refusals_say_where() {
 
     let missing = |sha256: Option<&str>, url: Option<&str>| {
         let (sha256, url) = (sha256.map(str::to_owned), url.map(str::to_owned));
-        VerifyError::IssuerMissing { missing: vec![MissingIssuer { name: Quoted::from("CN=a"), sha256, url }] }
-            .to_string()
+        let mut issuer = MissingIssuer::new(Quoted::from("CN=a"));
+        (issuer.sha256, issuer.url) = (sha256, url);
+        VerifyError::IssuerMissing { missing: vec![issuer] }.to_string()
     };
     assert!(missing(None, None).ends_with(" is missing"));
     assert!(missing(Some("5e"), None).ends_with(" is missing (SHA-256 5e)"));

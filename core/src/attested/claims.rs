@@ -27,6 +27,7 @@ const DEPTH: usize = 8;
 
 /// A plan of the Azure Marketplace, which the VM's image was sold under.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Plan {
     /// The plan.
     pub name: String,
@@ -37,6 +38,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// A plan of these parts.
+    #[must_use]
+    pub fn new(name: impl Into<String>, product: impl Into<String>, publisher: impl Into<String>) -> Self {
+        Self { name: name.into(), product: product.into(), publisher: publisher.into() }
+    }
+
     /// Each part with its name.
     fn parts(&self) -> [(&'static str, &str); 3] {
         [("name", &self.name), ("product", &self.product), ("publisher", &self.publisher)]

@@ -12,6 +12,7 @@ use crate::metadata::api_version::ApiVersion;
 /// A status and the words of an error; the braces around are those of the part of the service that answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Choice {
     /// Status code.
     pub status: u16,
@@ -33,6 +34,7 @@ impl Choice {
 /// keys of paths are compared with case, empty segments lead nowhere, listings are in ASCII order and end lines with LF.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Choices {
     /// Whether the field `X-Azure-Imds-Emulator-Fault` of a request is obeyed. On.
     pub fault_header: bool,

@@ -22,6 +22,7 @@ use crate::error::UsageError;
 /// `{"classic":false,"limits":{..},"choices":{..},"compute":{..},"network":{..},"extended":{..},"identity":{..}}`. What
 /// is left out is as on the default machine. [`Machine::unknown`] says what the list of fields does not know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Configuration {
     /// The machine that the service tells about.
     pub machine: Machine,

@@ -76,6 +76,7 @@ pub enum Lasts {
 
 /// One step of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FaultStep {
     /// What is answered.
     pub answer: FaultAnswer,
@@ -111,6 +112,7 @@ pub enum Scope {
 
 /// Steps to play at some part of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rule {
     /// Where.
     pub scope: Scope,
@@ -118,6 +120,14 @@ pub struct Rule {
     pub steps: Vec<FaultStep>,
     /// Whether the first step follows the last.
     pub repeat: bool,
+}
+
+impl Rule {
+    /// These steps at that part of the service, once.
+    #[must_use]
+    pub const fn new(scope: Scope, steps: Vec<FaultStep>) -> Self {
+        Self { scope, steps, repeat: false }
+    }
 }
 
 /// The rules that are in play.

@@ -15,6 +15,7 @@ use crate::time::Timestamp;
 
 /// A moment by both clocks of the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Moment {
     /// The monotonic clock: limits, faults and events run by it.
     pub instant: Instant,
@@ -41,6 +42,7 @@ impl Add<Duration> for Moment {
 
 /// A request as a server receives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Incoming {
     /// The method, as it came.
     pub method: String,
@@ -53,6 +55,12 @@ pub struct Incoming {
 }
 
 impl Incoming {
+    /// A request of these parts.
+    #[must_use]
+    pub fn new(method: impl Into<String>, target: impl Into<String>, headers: Headers, body: Vec<u8>) -> Self {
+        Self { method: method.into(), target: target.into(), headers, body }
+    }
+
     /// A GET with the header field that the service wants.
     #[must_use]
     pub fn get(target: &str) -> Self {
@@ -89,6 +97,7 @@ pub struct Reply<R = Response> {
 
 /// How the host is to send a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Delivery {
     /// How long to wait before the first byte. Later requests are answered meanwhile.
     pub delay: Duration,

@@ -42,6 +42,7 @@ mod text;
 /// # Ok::<(), azure_imds::UsageError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Machine {
     /// Created by the classic deployment model: no `compute`, and little in its attested document.
     pub classic: bool,

@@ -17,6 +17,7 @@ use crate::instant::Instant;
 /// [docs]: https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#rate-limiting
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct RateLimits {
     /// Requests a second to everything but identity; 0 for no limit.
     pub per_second: u16,

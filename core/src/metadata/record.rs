@@ -5,6 +5,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::metadata::api_version::ApiVersion;
 use crate::metadata::path::MetadataPath;
@@ -34,8 +35,16 @@ pub struct Unreadable {
     pub text: Quoted,
 }
 
+mod sealed {
+    pub trait Sealed {}
+}
+
+pub(crate) use self::sealed::Sealed;
+
 /// A struct whose fields follow rows, so that a binding can build its own from it without knowing the service.
-pub trait Record {
+///
+/// The trait is sealed: the records are those of this crate.
+pub trait Record: Sealed {
     /// The rows.
     const TYPE: &'static RecordType;
 
@@ -145,6 +154,7 @@ pub enum Wire {
 
 /// The first api-version that has a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Since {
     /// That of the object that holds it.
     Inherited,
@@ -152,6 +162,17 @@ pub enum Since {
     Unknown,
     /// This one, or that of the object that holds it if that is newer.
     Version(ApiVersion),
+}
+
+/// The version, `unknown` or `inherited`.
+impl fmt::Display for Since {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version(version) => fmt::Display::fmt(version, formatter),
+            Self::Unknown => formatter.write_str("unknown"),
+            Self::Inherited => formatter.write_str("inherited"),
+        }
+    }
 }
 
 /// The values of a record.

@@ -83,5 +83,5 @@ fn response(kind: u8, body: &[u8]) -> Response {
         3 => headers.append("Content-Type", "application/json; charset=utf-8"),
         _ => {}
     }
-    Response { status: STATUSES[usize::from(kind % 16)], headers, body: body.to_vec() }
+    Response::new(STATUSES[usize::from(kind % 16)], headers, body.to_vec())
 }

@@ -32,7 +32,7 @@ fuzz_target!(|data: &[u8]| {
         headers.append(name, value.trim());
     }
     let body = lines.collect::<Vec<_>>().join("\n").into_bytes();
-    let request = Incoming { method: method.to_owned(), target: target.to_owned(), headers, body };
+    let request = Incoming::new(method, target, headers, body);
     let now = Moment::new(Instant::from_millis(data.len() as u64), Timestamp::from_unix(1_790_000_000));
     TWINS.with_borrow_mut(|[one, other]| {
         let reply = one.handle(now, &request);

@@ -105,5 +105,5 @@ fn response(below: &mut impl FnMut(u64) -> u64) -> Response {
     if below(3) == 0 {
         headers.append("Retry-After", below(200).to_string());
     }
-    Response { status, headers, body }
+    Response::new(status, headers, body)
 }

@@ -30,7 +30,7 @@ fn examine(client: &Client, surroundings: Surroundings, outcomes: &[Outcome]) ->
                     Ok((status, body)) => {
                         let headers = Headers::from_iter([("Server", "IMDS/150.870.65.1854")]);
                         let headers = if body.starts_with('<') { Headers::new() } else { headers };
-                        let response = Response { status, headers, body: body.as_bytes().to_vec() };
+                        let response = Response::new(status, headers, body.as_bytes().to_vec());
                         examination.receive(id, now, response).unwrap();
                     }
                 }
@@ -59,7 +59,7 @@ fn all_is_well() {
 #[test]
 fn an_answer_counts_once_whichever_part_asked() {
     let mut examination = Client::new().diagnose(linux());
-    let reply = |body: &str| Response { status: 200, headers: Headers::new(), body: body.as_bytes().to_vec() };
+    let reply = |body: &str| Response::new(200, Headers::new(), body.as_bytes().to_vec());
     let at = Instant::from_millis;
     let foreign = |examination: &mut Examination, number: u32| {
         let id = RequestId::from_number(number);

@@ -19,11 +19,8 @@ fn document() -> (String, String) {
 }
 
 fn answer(text: &str) -> Response {
-    Response {
-        status: 200,
-        headers: Headers::from_iter([("Content-Type", "application/json; charset=utf-8")]),
-        body: text.as_bytes().to_vec(),
-    }
+    let headers = Headers::from_iter([("Content-Type", "application/json; charset=utf-8")]);
+    Response::new(200, headers, text.as_bytes().to_vec())
 }
 
 #[test]

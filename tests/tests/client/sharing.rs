@@ -12,7 +12,7 @@ fn moment(millis: u64) -> Instant {
 }
 
 fn reply(status: u16, body: &str) -> Response {
-    Response { status, headers: Headers::new(), body: body.as_bytes().to_vec() }
+    Response::new(status, Headers::new(), body.as_bytes().to_vec())
 }
 
 #[test]

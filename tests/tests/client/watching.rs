@@ -18,7 +18,7 @@ fn watch(interval: u64) -> Observation {
 
 fn events(incarnation: u64) -> Response {
     let body = format!(r#"{{"DocumentIncarnation":{incarnation},"Events":[]}}"#).into_bytes();
-    Response { status: 200, headers: Headers::new(), body }
+    Response::new(200, Headers::new(), body)
 }
 
 fn sent(watch: &mut Observation, now: u64) -> RequestId {

@@ -190,14 +190,12 @@ fn versions_are_listed_oldest_first() {
 
 #[test]
 fn what_nobody_knows_can_be_chosen() {
-    let choices = Choices {
-        versions_want_header: false,
-        server_build: 2153,
-        final_newline: true,
-        plus_is_space: false,
-        text_type: "text/plain".to_owned(),
-        ..Choices::default()
-    };
+    let mut choices = Choices::default();
+    choices.versions_want_header = false;
+    choices.server_build = 2153;
+    choices.final_newline = true;
+    choices.plus_is_space = false;
+    choices.text_type = "text/plain".to_owned();
     let mut emulator = emulator().with_choices(choices.clone());
     let reply = emulator.handle(at(0), &bare("GET", "/metadata/versions"));
     assert_eq!(reply.response.status, 200);

@@ -162,7 +162,8 @@ fn time_can_run_faster_and_notices_are_kept() {
     assert_eq!(summary(&mut emulator, 15_000), "3 [Freeze Started]");
     assert_eq!(summary(&mut emulator, 20_000), "4 []");
     emulator.events_mut().set_speed(0);
-    let hasty = Scenario { notice: Duration::from_secs(1), course: Course::Completes, ..scenario("redeploy") };
+    let mut hasty = scenario("redeploy");
+    (hasty.notice, hasty.course) = (Duration::from_secs(1), Course::Completes);
     let id = emulator.schedule(at(0), &hasty);
     assert_eq!(summary(&mut emulator, 599_999), "5 [Redeploy Scheduled]");
     assert!(emulator.events_mut().cancel(at(599_999), &id) && !emulator.events_mut().cancel(at(599_999), &id));
@@ -171,7 +172,8 @@ fn time_can_run_faster_and_notices_are_kept() {
 
 #[test]
 fn the_first_call_can_be_slow() {
-    let choices = Choices { first_events_delay: Duration::from_secs(120), ..Choices::default() };
+    let mut choices = Choices::default();
+    choices.first_events_delay = Duration::from_secs(120);
     let mut emulator = emulator().with_choices(choices);
     let delay = |emulator: &mut Emulator| get(emulator, EVENTS).delivery.delay;
     assert_eq!((delay(&mut emulator), delay(&mut emulator)), (Duration::from_secs(120), Duration::ZERO));

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use azure_imds::emulator::{Rule, Scope};
+
 use super::*;
 
 const INSTANCE: &str = "/metadata/instance?api-version=2021-02-01";
@@ -154,7 +156,7 @@ fn delivery_says_what_a_response_cannot() {
         ("delay=1s", 1000, Ending::Whole),
     ] {
         let reply = emulator.handle(at(0), &asking(INSTANCE, fault));
-        assert_eq!(reply.delivery, Delivery { delay: Duration::from_millis(delay), ending }, "{fault}");
+        assert_eq!((reply.delivery.delay, reply.delivery.ending), (Duration::from_millis(delay), ending), "{fault}");
         assert_eq!((reply.response.status, reply.response.body.len()), (200, length), "{fault}");
     }
     let reply = emulator.handle(at(0), &asking(INSTANCE, "503+drop"));
@@ -180,7 +182,8 @@ fn a_header_field_that_makes_no_sense_is_told() {
         assert_eq!(status, 400, "{fault}");
         assert!(body.contains("the fault"), "{body}");
     }
-    let choices = Choices { fault_header: false, ..Choices::default() };
+    let mut choices = Choices::default();
+    choices.fault_header = false;
     let mut emulator = self::emulator().with_choices(choices);
     assert_eq!(emulator.handle(at(0), &asking(INSTANCE, "500")).response.status, 200);
 }
@@ -188,15 +191,11 @@ fn a_header_field_that_makes_no_sense_is_told() {
 #[test]
 fn a_response_of_ones_own_is_given_as_it_is() {
     let mut emulator = emulator();
-    let own = azure_imds::Response { status: 299, headers: Headers::from_iter([("a", "b")]), body: b"own".to_vec() };
-    let rule = azure_imds::emulator::Rule {
-        scope: azure_imds::emulator::Scope::Only(Part::Versions),
-        steps: vec![own.clone().into()],
-        repeat: false,
-    };
+    let own = azure_imds::Response::new(299, Headers::from_iter([("a", "b")]), b"own".to_vec());
+    let rule = Rule::new(Scope::Only(Part::Versions), vec![own.clone().into()]);
     emulator.faults_mut().add(rule).unwrap();
     assert_eq!(get(&mut emulator, "/metadata/versions").response, own);
-    let empty = azure_imds::emulator::Rule { steps: Vec::new(), ..emulator.faults().rules().next().unwrap().0.clone() };
+    let empty = Rule::new(Scope::Only(Part::Versions), Vec::new());
     assert_eq!(emulator.faults_mut().add(empty).unwrap_err().code(), "fault_malformed");
 }
 

@@ -8,11 +8,11 @@ use super::*;
 const TOKEN: &str = "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://management.azure.com/";
 
 fn user(number: u8) -> UserAssigned {
-    UserAssigned {
-        client_id: format!("00000000-0000-4000-8000-00000000c00{number}"),
-        object_id: format!("00000000-0000-4000-8000-00000000b00{number}"),
-        resource_id: format!("/subscriptions/s/resourceGroups/g/providers/x/userAssignedIdentities/id{number}"),
-    }
+    UserAssigned::new(
+        format!("00000000-0000-4000-8000-00000000c00{number}"),
+        format!("00000000-0000-4000-8000-00000000b00{number}"),
+        format!("/subscriptions/s/resourceGroups/g/providers/x/userAssignedIdentities/id{number}"),
+    )
 }
 
 fn users(system: bool, count: u8) -> Emulator {

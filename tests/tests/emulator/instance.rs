@@ -262,7 +262,7 @@ fn a_file_is_read_leniently_and_checked() {
         assert_eq!(machine.text(path), expected, "{path}");
     }
     assert_eq!(machine.tags(), [("a", "1"), ("b", "x:y"), ("c", "")]);
-    assert_eq!(machine.identity, Identities { system_assigned: None, ..Identities::default() });
+    assert_eq!(machine.identity, Identities::none());
     for (wrong, place) in [
         (r#"{"machine":1}"#, "machine"),
         (r#"{"compute":{"name":["x"]}}"#, "compute/name"),

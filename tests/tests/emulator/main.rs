@@ -74,7 +74,7 @@ fn answer(emulator: &mut Emulator, request: &Incoming) -> (u16, String) {
 }
 
 fn bare(method: &str, target: &str) -> Incoming {
-    Incoming { method: method.into(), headers: Headers::new(), ..Incoming::get(target) }
+    Incoming::new(method, target, Headers::new(), Vec::new())
 }
 
 fn with_header(target: &str, name: &str, value: &str) -> Incoming {

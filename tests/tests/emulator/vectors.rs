@@ -53,12 +53,12 @@ fn play(id: &str, case: &Json) {
 
 fn request(send: &Json) -> Incoming {
     let fields = send["headers"].as_object().into_iter().flatten();
-    Incoming {
-        method: send["method"].as_str().unwrap().to_owned(),
-        target: send["target"].as_str().unwrap().to_owned(),
-        headers: fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect(),
-        body: send["body"].as_str().unwrap_or_default().as_bytes().to_vec(),
-    }
+    Incoming::new(
+        send["method"].as_str().unwrap(),
+        send["target"].as_str().unwrap(),
+        fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect(),
+        send["body"].as_str().unwrap_or_default().as_bytes().to_vec(),
+    )
 }
 
 fn compare(at: &str, expected: &Json, reply: &Reply) {

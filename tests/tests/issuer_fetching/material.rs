@@ -70,13 +70,9 @@ pub(crate) fn address(file: &str) -> String {
 
 /// What a report says of the issuer of [`document`].
 pub(crate) fn issuer_missing(url: Option<&str>) -> VerifyError {
-    VerifyError::IssuerMissing {
-        missing: vec![MissingIssuer {
-            name: Quoted::from("CN=azure-imds test Issuing CA 09,O=azure-imds tests,C=US"),
-            sha256: None,
-            url: url.map(str::to_owned),
-        }],
-    }
+    let mut issuer = MissingIssuer::new(Quoted::from("CN=azure-imds test Issuing CA 09,O=azure-imds tests,C=US"));
+    issuer.url = url.map(str::to_owned);
+    VerifyError::IssuerMissing { missing: vec![issuer] }
 }
 
 pub(crate) fn code(report: &Report) -> &'static str {

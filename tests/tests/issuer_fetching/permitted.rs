@@ -57,7 +57,7 @@ fn nothing_is_asked_for_where_a_check_after_the_chain_fails() {
     let claiming = |claims: Claims| PKI.signed_by(&signer).with(|document| document.content = claims.into()).der();
     let good = || claiming(Claims::default());
     let times = |created: i64, expires: i64| claiming(Claims::default().times(created, expires));
-    let plan = Plan { name: "a".to_owned(), product: "b".to_owned(), publisher: "c".to_owned() };
+    let plan = Plan::new("a", "b", "c");
     let other_nonce = Expectations::new(Nonce::new("0123456789").unwrap());
     for (check, input, expectations) in [
         (Check::Claims, claiming(Claims::default().without("vmId")), expectations()),
@@ -227,10 +227,10 @@ fn an_issuer_of_the_table_is_asked_for_where_the_table_says() {
     let report = web.verify(&input);
     assert_eq!(web.asked(), listed);
     // Each certificate with its own address, the one that is valid first.
-    let missing = [direct, xsign].map(|issuer| MissingIssuer {
-        name: Quoted::from(subject),
-        sha256: Some(HEXLOWER.encode(&issuer.sha256)),
-        url: issuer.url.map(str::to_owned),
+    let missing = [direct, xsign].map(|issuer| {
+        let mut missing = MissingIssuer::new(Quoted::from(subject));
+        (missing.sha256, missing.url) = (Some(HEXLOWER.encode(&issuer.sha256)), issuer.url.map(str::to_owned));
+        missing
     });
     assert_eq!(report.verdict(), Err(&VerifyError::IssuerMissing { missing: missing.to_vec() }));
     assert!(report.fetches().iter().all(|fetch| fetch.issuer == missing[0].name));

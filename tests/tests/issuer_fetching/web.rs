@@ -128,7 +128,7 @@ pub(crate) fn page(status: u16, body: &[u8]) -> Answer {
 }
 
 pub(crate) fn response(status: u16, body: &[u8]) -> Response {
-    Response { status, headers: Headers::from_iter([("Location", ELSEWHERE)]), body: body.to_vec() }
+    Response::new(status, Headers::from_iter([("Location", ELSEWHERE)]), body.to_vec())
 }
 
 pub(crate) fn sent(step: Step<Report>) -> (RequestId, Request) {

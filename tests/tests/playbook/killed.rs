@@ -92,7 +92,9 @@ fn in_the_middle_of_an_answer() {
 
 #[test]
 fn in_the_middle_of_delayed_tokens() {
-    let served = Served::new(RateLimits { per_second: 0, identity_per_second: 0, ..RateLimits::default() });
+    let mut limits = RateLimits::none();
+    limits.identity_concurrent = RateLimits::default().identity_concurrent;
+    let served = Served::new(limits);
     token(&served).unwrap(); // Its key takes a while, once.
     served.reset(Some("ok+delay=20sx5")); // Longer than five processes take to start.
     let children: Vec<Child> = (0..5).map(|_| start(&served, None)).collect();

@@ -12,6 +12,7 @@ use crate::time::Timestamp;
 
 /// The time at which a document is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum At {
     /// At this time, chain and document alike. For admission: the present.
     Time(Timestamp),

@@ -7,7 +7,7 @@ use super::{Error, MissingIssuer, VerifyError};
 use crate::error::{TransportError, UsageError};
 use crate::host::Host;
 use crate::metadata::error::ServiceError;
-use crate::metadata::record::{Record, RecordType, RecordValues, has_form, result};
+use crate::metadata::record::{Record, RecordType, RecordValues, Sealed, has_form, result};
 
 /// An error in its JSON form: with the next step in the words of a host, and with what was tried before it.
 ///
@@ -111,6 +111,8 @@ result! {
 }
 has_form!(ErrorForm<'_>);
 
+impl Sealed for Error {}
+
 /// The form of an error without attempts.
 impl Record for Error {
     const TYPE: &'static RecordType = ErrorForm::TYPE;
@@ -125,6 +127,8 @@ has_form!(Error);
 macro_rules! of_a_kind {
     ($($name:ident,)+) => {
         $(
+            impl Sealed for $name {}
+
             impl Record for $name {
                 const TYPE: &'static RecordType = ErrorForm::TYPE;
 

@@ -15,6 +15,7 @@ use crate::time::Timestamp;
 
 /// A certificate that is missing between a signer and an anchor.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MissingIssuer {
     /// Its subject.
     pub name: Quoted,
@@ -22,6 +23,14 @@ pub struct MissingIssuer {
     pub sha256: Option<String>,
     /// Where it can be fetched: that certificate, if its SHA-256 is known.
     pub url: Option<String>,
+}
+
+impl MissingIssuer {
+    /// An issuer of which nothing is known but its name.
+    #[must_use]
+    pub const fn new(name: Quoted) -> Self {
+        Self { name, sha256: None, url: None }
+    }
 }
 
 /// The errors that can say what was given instead of a document.

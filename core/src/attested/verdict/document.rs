@@ -112,6 +112,7 @@ impl SignedDocument {
 
 /// The time that a verdict speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TimeBasis {
     /// Chain and document were valid at this time.
     Now(Timestamp),

@@ -28,6 +28,7 @@ pub enum Course {
 /// An event to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Scenario {
     /// `EventType`; also a word that this release does not know, for clients that must bear new ones.
     #[serde(with = "event_type")]

@@ -10,6 +10,7 @@ use super::text::text;
 /// The managed identities of a machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Identities {
     /// The tenant that they belong to.
     #[serde(deserialize_with = "text")]
@@ -41,6 +42,7 @@ impl Identities {
 /// The system-assigned identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SystemAssigned {
     /// Its client identifier.
     #[serde(deserialize_with = "text")]
@@ -62,6 +64,7 @@ impl Default for SystemAssigned {
 /// A user-assigned identity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct UserAssigned {
     /// Its client identifier.
     #[serde(deserialize_with = "text")]
@@ -72,4 +75,12 @@ pub struct UserAssigned {
     /// Its ARM identifier.
     #[serde(deserialize_with = "text")]
     pub resource_id: String,
+}
+
+impl UserAssigned {
+    /// An identity of these identifiers.
+    #[must_use]
+    pub fn new(client_id: impl Into<String>, object_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
+        Self { client_id: client_id.into(), object_id: object_id.into(), resource_id: resource_id.into() }
+    }
 }

@@ -105,6 +105,8 @@ macro_rules! record {
         $($field:ident: $kind:ident $(($inner:ident))? = $wire:literal $(| $other:literal)*, $since:tt,
             $field_about:literal $(=> $field_note:literal)? $(, $fixed:ident)?;)+
     } $($beside:ident)?) => {
+        impl $crate::metadata::record::Sealed for $name {}
+
         impl $crate::metadata::record::Record for $name {
             const TYPE: &'static $crate::metadata::record::RecordType = &$crate::metadata::record::RecordType {
                 name: stringify!($name),

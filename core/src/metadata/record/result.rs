@@ -24,6 +24,8 @@ macro_rules! result {
     ($name:ty, $shown:literal: $about:literal, |$it:ident| {
         $($field:literal: $kind:ident $(($inner:ty))? = $value:expr, $field_about:literal;)+
     }) => {
+        impl $crate::metadata::record::Sealed for $name {}
+
         impl $crate::metadata::record::Record for $name {
             const TYPE: &'static $crate::metadata::record::RecordType = &$crate::metadata::record::RecordType {
                 name: $shown,
