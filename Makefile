@@ -65,11 +65,16 @@ test-vectors: ## the shared vectors, and what is written out of the lists of fie
 
 test-no-std: ## the core compiles for wasm32 and for a machine without an operating system
 	@.ci/need.sh cc
-	$(FOR_TARGET) wasm32-unknown-unknown check $(PLAIN)
-	$(FOR_TARGET) wasm32-unknown-unknown check $(PLAIN) --features emulator
+	@for features in "" client rustcrypto client,rustcrypto emulator client,emulator,rustcrypto; do \
+	  echo "$(FOR_TARGET) wasm32-unknown-unknown check $(PLAIN) --features \"$$features\""; \
+	  $(FOR_TARGET) wasm32-unknown-unknown check $(PLAIN) --features "$$features" || exit; \
+	done
+	@tree=$$(cargo tree --edges normal --prefix none $(PLAIN)) && \
+	  ! grep -E '^(rsa|p256|p384|ecdsa|elliptic-curve|crypto-bigint) ' <<< "$$tree" || { echo "without its features the core has crates of the pure Rust algorithms" >&2; exit 1; }
+	cargo test -q $(PLAIN) --test handed_in
 	@status=0; $(FOR_TARGET) --check thumbv7em-none-eabi || status=$$?; \
 	case $$status in \
-	  0) echo "$(FOR_TARGET) thumbv7em-none-eabi build $(PLAIN)"; $(FOR_TARGET) thumbv7em-none-eabi build $(PLAIN) ;; \
+	  0) echo "$(FOR_TARGET) thumbv7em-none-eabi build -p azure-imds"; $(FOR_TARGET) thumbv7em-none-eabi build -p azure-imds ;; \
 	  3) .ci/skip.sh thumbv7em-none-eabi "neither rustup nor Debian has its standard library here" ;; \
 	  *) exit $$status ;; \
 	esac

@@ -21,6 +21,7 @@ mod x509;
 pub use self::claims::expectations::{At, Expectations};
 pub use self::claims::nonce::{NONCE_NOT_CHECKED, Nonce};
 pub use self::claims::{Claims, Plan};
+#[cfg(feature = "rustcrypto")]
 pub use self::cms::signature::DEFAULT_ALGORITHMS;
 pub use self::error::{Error, ErrorForm, FetchError, MissingIssuer, VerifyError};
 pub use self::input::InputForm;

@@ -11,6 +11,7 @@
 //! ```
 
 use crate::attested::{FetchError, NotFetched, VerifyError};
+#[cfg(feature = "client")]
 use crate::client::Finding;
 use crate::error::{TransportError, UsageError};
 use crate::metadata::error::ServiceError;
@@ -27,6 +28,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         VerifyError::DESCRIPTIONS,
         FetchError::DESCRIPTIONS,
         NotFetched::DESCRIPTIONS,
+        #[cfg(feature = "client")]
         Finding::DESCRIPTIONS,
     ]
     .into_iter()

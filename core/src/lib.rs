@@ -91,8 +91,17 @@
 //! | know which CAs sign for Azure | [`attested::known_issuers`] |
 //! | find the document in what a person pasted | [`attested::recognise`] |
 //!
-//! The feature `http` adds conversions from and to the types of the `http` crate; the feature `emulator` adds a service
-//! to test against, which the example `serve` serves over HTTP.
+//! # Features
+//!
+//! | feature | default | what it brings |
+//! |---|---|---|
+//! | `client` | yes | the module [`client`], which asks the service |
+//! | `rustcrypto` | yes | the signature algorithms in pure Rust; without it, hand in others by [`attested::TrustBuilder::algorithms`] |
+//! | `emulator` | no | the module `emulator`, a service to test against, which the example `serve` serves over HTTP |
+//! | `http` | no | conversions from and to the types of the crate `http` |
+//! | `serde` | no | `Serialize` for results |
+//!
+//! Answers are read and documents verified with any of them.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -113,6 +122,7 @@ pub mod attested;
 #[cfg(feature = "bindings")]
 #[doc(hidden)]
 pub mod bindings;
+#[cfg(feature = "client")]
 pub mod client;
 mod cloud;
 pub mod codes;
@@ -147,6 +157,7 @@ pub use crate::attested::{
     Error, Expectations, NONCE_NOT_CHECKED, Nonce, Report, SignedDocument, Trust, Verification, VerifiedDocument,
     Verifier, VerifyError,
 };
+#[cfg(feature = "client")]
 pub use crate::client::{Call, Client};
 pub use crate::cloud::Cloud;
 pub use crate::error::{TransportError, UsageError};

@@ -12,6 +12,7 @@ mod verify;
 
 pub use self::fetch::FetchError;
 pub use self::form::ErrorForm;
+#[cfg(feature = "client")]
 pub(crate) use self::form::Tried;
 pub use self::verify::{MissingIssuer, VerifyError};
 

@@ -98,6 +98,7 @@ impl ApiVersion {
     }
 
     /// The digits of the date as one number, for keeping it in an atomic.
+    #[cfg(feature = "client")]
     pub(crate) const fn number(self) -> u32 {
         (self.year as u32)
             .wrapping_mul(10_000)
@@ -106,6 +107,7 @@ impl ApiVersion {
     }
 
     /// The version of such a number; 0 stands for none.
+    #[cfg(feature = "client")]
     pub(crate) fn from_number(number: u32) -> Option<Self> {
         let part = |divisor: u32, modulus: u32| number.checked_div(divisor)?.checked_rem(modulus);
         let (year, month, day) = (part(10_000, 10_000)?, part(100, 100)?, part(1, 100)?);

@@ -1,6 +1,7 @@
 //! The parts of the service that a VM can ask: their paths, versions, and how long they may take.
 
 use core::fmt;
+#[cfg(feature = "client")]
 use core::time::Duration;
 
 use crate::metadata::api_version::ApiVersion;
@@ -79,6 +80,7 @@ impl Category {
 
     /// The time for one attempt. The first reading of scheduled events ever switches them on, which may take two
     /// minutes; a token may have to be made first.
+    #[cfg(feature = "client")]
     pub(crate) const fn attempt_timeout(self) -> Duration {
         match self {
             Self::Identity => Duration::from_secs(15),
@@ -88,6 +90,7 @@ impl Category {
     }
 
     /// The time for a call with all its attempts: enough for the 70 seconds that an update of the service takes.
+    #[cfg(feature = "client")]
     pub(crate) const fn deadline(self) -> Duration {
         match self {
             Self::ScheduledEvents => Duration::from_secs(200),

@@ -7,14 +7,16 @@ use core::fmt;
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id};
 use sha2::{Sha256, Sha384, Sha512};
 
-use crate::attested::der::element::Element;
 use crate::attested::der::object_identifier::{self, RSA_ENCRYPTION};
 use crate::attested::error::VerifyError;
 use crate::attested::x509::algorithm::AlgorithmIdentifierRef;
 use crate::attested::x509::certificate::{Certificate, Signed};
-use crate::attested::x509::key::{self, PublicKey, SubjectPublicKeyInfo};
+use crate::attested::x509::key::{PublicKey, SubjectPublicKeyInfo};
 use crate::quoted::Quoted;
 
+#[cfg(feature = "rustcrypto")]
+mod ecdsa;
+#[cfg(feature = "rustcrypto")]
 mod rsa;
 mod spelling;
 
@@ -24,6 +26,7 @@ use self::spelling::{DIGESTS, DigestName, SIGNATURES, Unlisted};
 ///
 /// RSA takes keys of 2048 to 4096 bits with an odd exponent of at most 32 bits; ECDSA takes keys that are uncompressed
 /// points, and signatures in DER.
+#[cfg_attr(not(feature = "rustcrypto"), expect(unreachable_pub, reason = "then it is only a list of names"))]
 pub static DEFAULT_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
     &Algorithm { scheme: Scheme::RsaPkcs1, digest: Digest::Sha256 },
     &Algorithm { scheme: Scheme::RsaPkcs1, digest: Digest::Sha384 },
@@ -64,6 +67,7 @@ impl Digest {
     }
 
     /// Octets of a digest.
+    #[cfg(feature = "rustcrypto")]
     pub(in crate::attested) const fn length(self) -> usize {
         match self {
             Self::Sha256 => 32,
@@ -135,33 +139,21 @@ impl fmt::Debug for Algorithm {
     }
 }
 
+/// Without the pure Rust algorithms it is the name of one, by which those that are handed in are found.
 impl SignatureVerificationAlgorithm for Algorithm {
+    #[cfg(not(feature = "rustcrypto"))]
+    fn verify_signature(&self, _: &[u8], _: &[u8], _: &[u8]) -> Result<(), InvalidSignature> {
+        Err(InvalidSignature)
+    }
+
+    #[cfg(feature = "rustcrypto")]
     fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
         let digest = self.digest.of(&[message]);
         match self.scheme {
             Scheme::RsaPkcs1 => rsa::verify_pkcs1(public_key, self.digest, &digest, signature),
             Scheme::RsaPss => rsa::verify_pss(public_key, self.digest, &digest, signature),
-            Scheme::EcdsaP256 => {
-                use p256::ecdsa::signature::hazmat::PrehashVerifier;
-                let key = key::p256_key(public_key).ok_or(InvalidSignature)?;
-                let [r, s] = ecdsa_numbers::<32>(signature).ok_or(InvalidSignature)?;
-                let signature = p256::ecdsa::Signature::from_scalars(r, s).map_err(|_| InvalidSignature)?;
-                key.verify_prehash(digest.as_ref(), &signature).map_err(|_| InvalidSignature)
-            }
-            Scheme::EcdsaP384 => {
-                use p384::ecdsa::signature::hazmat::PrehashVerifier;
-                let key = key::p384_key(public_key).ok_or(InvalidSignature)?;
-                let [r, s] = ecdsa_numbers::<48>(signature).ok_or(InvalidSignature)?;
-                let signature = p384::ecdsa::Signature::from_scalars(r, s).map_err(|_| InvalidSignature)?;
-                // A digest shorter than half the curve's order is refused by the library: padded as SEC 1 has it.
-                let mut padded = [0_u8; 48];
-                let octets = digest.as_ref();
-                let start = padded.len().saturating_sub(octets.len());
-                for (to, from) in padded.iter_mut().skip(start).zip(octets) {
-                    *to = *from;
-                }
-                key.verify_prehash(&padded, &signature).map_err(|_| InvalidSignature)
-            }
+            Scheme::EcdsaP256 => ecdsa::verify_p256(public_key, &digest, signature),
+            Scheme::EcdsaP384 => ecdsa::verify_p384(public_key, &digest, signature),
         }
     }
 
@@ -186,17 +178,6 @@ impl SignatureVerificationAlgorithm for Algorithm {
             (Scheme::EcdsaP256 | Scheme::EcdsaP384, Digest::Sha512) => alg_id::ECDSA_SHA512,
         }
     }
-}
-
-/// The two numbers of an ECDSA signature, in as many octets as the order of the curve has: an `ECDSA-Sig-Value` of
-/// [RFC 3279 Section 2.2.3](https://www.rfc-editor.org/rfc/rfc3279#section-2.2.3).
-fn ecdsa_numbers<const LENGTH: usize>(signature: &[u8]) -> Option<[[u8; LENGTH]; 2]> {
-    let numbers = Element::parse(signature).and_then(|signature| signature.two_numbers()).ok()?;
-    let mut padded = [[0; LENGTH]; 2];
-    for (padded, octets) in padded.iter_mut().zip(numbers) {
-        padded.get_mut(LENGTH.checked_sub(octets.len())?..)?.copy_from_slice(octets);
-    }
-    Some(padded)
 }
 
 /// Whether a certificate's signature algorithm, as encoded, is on the list.
@@ -301,6 +282,9 @@ impl ContentAlgorithm {
 
     /// Checks a signature by a key that is too weak to be accepted, only to tell what was wrong with the document:
     /// the key alone, or the signature too.
+    ///
+    /// Without the pure Rust algorithms nobody can tell.
+    #[cfg_attr(not(feature = "rustcrypto"), expect(unused_variables))]
     pub(in crate::attested) fn verify_weak(
         self,
         key_info: &[u8],
@@ -309,6 +293,9 @@ impl ContentAlgorithm {
     ) -> Result<(), InvalidSignature> {
         let key = subject_public_key(key_info).ok_or(InvalidSignature)?;
         match self.kind {
+            #[cfg(not(feature = "rustcrypto"))]
+            Kind::RsaPkcs1 => Err(InvalidSignature),
+            #[cfg(feature = "rustcrypto")]
             Kind::RsaPkcs1 => rsa::verify_weak_pkcs1(key, self.digest, &self.digest.of(&[message]), signature),
             Kind::RsaPss | Kind::Ecdsa => Err(InvalidSignature),
         }

@@ -21,7 +21,8 @@ use crate::quoted::Quoted;
 /// What a [`Verifier`](crate::Verifier) trusts. Fixed for its life, and cheap to clone.
 ///
 /// *Anchors* are trusted. *Issuers* are not: they only help to find a path from a document's signer to an anchor.
-/// A trust without anchors refuses every document.
+/// A trust without anchors refuses every document; so does one without algorithms, if the crate is built without its
+/// feature `rustcrypto` and [none are given](TrustBuilder::algorithms).
 #[derive(Clone)]
 pub struct Trust(Arc<Inner>);
 
@@ -58,7 +59,7 @@ impl Trust {
         TrustBuilder {
             anchors: Vec::new(),
             issuers: Vec::new(),
-            algorithms: DEFAULT_ALGORITHMS.to_vec(),
+            algorithms: if cfg!(feature = "rustcrypto") { DEFAULT_ALGORITHMS.to_vec() } else { Vec::new() },
             origins: Vec::new(),
             denied: Vec::new(),
         }

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use der::asn1::BitStringRef;
+#[cfg(feature = "rustcrypto")]
 use p256::elliptic_curve::point::AffineCoordinates;
 
 use super::algorithm::AlgorithmIdentifierRef;
@@ -108,8 +109,15 @@ impl<'a> PublicKey<'a> {
         };
         match self {
             Self::Rsa(key) => key.check_strength(subject),
+            #[cfg(feature = "rustcrypto")]
             Self::P256(point) => p256_key(point).map(|_| ()).ok_or_else(off_curve),
+            #[cfg(feature = "rustcrypto")]
             Self::P384(point) => p384_key(point).map(|_| ()).ok_or_else(off_curve),
+            // That the point is on the curve is then left to the algorithm that is handed in, as every library checks.
+            #[cfg(not(feature = "rustcrypto"))]
+            Self::P256(point) => coordinates::<32>(point).map(|_| ()).ok_or_else(off_curve),
+            #[cfg(not(feature = "rustcrypto"))]
+            Self::P384(point) => coordinates::<48>(point).map(|_| ()).ok_or_else(off_curve),
         }
     }
 
@@ -180,6 +188,7 @@ impl<'a> RsaPublicKey<'a> {
 const UNCOMPRESSED: u8 = 0x04;
 
 /// A key for P-256, if it is a point of the curve in uncompressed form.
+#[cfg(feature = "rustcrypto")]
 pub(in crate::attested) fn p256_key(point: &[u8]) -> Option<p256::ecdsa::VerifyingKey> {
     let (x, y) = coordinates::<32>(point)?;
     let point = p256::AffinePoint::from_coordinates(&x.into(), &y.into()).into_option()?;
@@ -187,6 +196,7 @@ pub(in crate::attested) fn p256_key(point: &[u8]) -> Option<p256::ecdsa::Verifyi
 }
 
 /// A key for P-384, if it is a point of the curve in uncompressed form.
+#[cfg(feature = "rustcrypto")]
 pub(in crate::attested) fn p384_key(point: &[u8]) -> Option<p384::ecdsa::VerifyingKey> {
     let (x, y) = coordinates::<48>(point)?;
     let point = p384::AffinePoint::from_coordinates(&x.into(), &y.into()).into_option()?;

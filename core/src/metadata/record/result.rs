@@ -120,6 +120,7 @@ pub(crate) fn optional_number(value: Option<u64>) -> FieldValue {
     value.map_or(FieldValue::Absent, FieldValue::Number)
 }
 
+#[cfg(feature = "client")]
 pub(crate) fn optional_record(value: Option<&impl Record>) -> FieldValue {
     value.map_or(FieldValue::Absent, record)
 }
