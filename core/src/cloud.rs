@@ -25,6 +25,13 @@ impl Cloud {
     pub const ALL: &'static [Self] = &[Self::Public, Self::UsGov, Self::China, Self::Germany];
 
     /// The short name: `public`, `usgov`, `china` or `germany`.
+    ///
+    /// ```
+    /// use azure_imds::Cloud;
+    ///
+    /// assert_eq!(Cloud::Public.name(), "public");
+    /// assert_eq!("public".parse(), Ok(Cloud::Public));
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,6 +54,13 @@ impl Cloud {
     }
 
     /// The cloud that `compute.azEnvironment` names, in any case; nothing for a name that is not known.
+    ///
+    /// ```
+    /// use azure_imds::Cloud;
+    ///
+    /// assert_eq!(Cloud::of_environment("AzurePublicCloud"), Some(Cloud::Public));
+    /// assert_eq!(Cloud::of_environment("Mars"), None);
+    /// ```
     #[must_use]
     pub fn of_environment(az_environment: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|cloud| cloud.az_environment().eq_ignore_ascii_case(az_environment))

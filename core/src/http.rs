@@ -42,6 +42,12 @@ pub enum Route {
 
 impl Route {
     /// The short name: `direct` or `internet`.
+    ///
+    /// ```
+    /// use azure_imds::Route;
+    ///
+    /// assert_eq!(Route::Direct.name(), "direct");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -63,6 +69,14 @@ impl Headers {
     }
 
     /// Adds a field after those there are.
+    ///
+    /// ```
+    /// use azure_imds::Headers;
+    ///
+    /// let mut headers = Headers::new();
+    /// headers.append("Metadata", "true");
+    /// assert_eq!(headers.first("metadata"), Some("true"));
+    /// ```
     pub fn append(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }
@@ -122,6 +136,13 @@ pub struct Response {
 
 impl Response {
     /// A response of these parts.
+    ///
+    /// ```
+    /// use azure_imds::{Headers, Response};
+    ///
+    /// let response = Response::new(404, Headers::new(), b"Not found".to_vec());
+    /// assert_eq!(response.status, 404);
+    /// ```
     #[must_use]
     pub const fn new(status: u16, headers: Headers, body: Vec<u8>) -> Self {
         Self { status, headers, body }

@@ -96,7 +96,7 @@
 //! | feature | default | what it brings |
 //! |---|---|---|
 //! | `client` | yes | the module [`client`], which asks the service |
-//! | `rustcrypto` | yes | the signature algorithms in pure Rust; without it, hand in others by [`attested::TrustBuilder::algorithms`] |
+//! | `rustcrypto` | yes | signature algorithms in pure Rust; without it, [others](attested::TrustBuilder::algorithms) |
 //! | `emulator` | no | the module `emulator`, a service to test against, which the example `serve` serves over HTTP |
 //! | `http` | no | conversions from and to the types of the crate `http` |
 //! | `serde` | no | `Serialize` for results |

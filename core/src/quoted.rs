@@ -24,6 +24,13 @@ impl Quoted {
     pub const LIMIT: usize = 120;
 
     /// The text between the quotes.
+    ///
+    /// ```
+    /// use azure_imds::Quoted;
+    ///
+    /// let quoted = Quoted::from("vm-1");
+    /// assert_eq!(quoted.as_str(), "vm-1");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

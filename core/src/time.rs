@@ -38,6 +38,14 @@ impl Timestamp {
     /// # Errors
     ///
     /// `time_malformed` for anything else, and for moments before 1970 or after 9999.
+    ///
+    /// ```
+    /// use azure_imds::Timestamp;
+    ///
+    /// let time = Timestamp::parse_rfc3339("2026-06-25T20:57:45+02:00")?;
+    /// assert_eq!(time.to_string(), "2026-06-25T18:57:45Z");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn parse_rfc3339(text: &str) -> Result<Self, UsageError> {
         rfc3339(text).ok_or_else(|| UsageError::TimeMalformed { text: Quoted::from(text) })
     }
@@ -54,6 +62,13 @@ impl Timestamp {
     /// The day may have one digit. That the name of the weekday fits the date is not checked.
     ///
     /// [rfc]: https://www.rfc-editor.org/rfc/rfc1123#section-5.2.14
+    ///
+    /// ```
+    /// use azure_imds::Timestamp;
+    ///
+    /// let time = Timestamp::parse_rfc1123("Mon, 19 Sep 2016 18:29:47 GMT").unwrap();
+    /// assert_eq!(time.unix(), 1_474_309_787);
+    /// ```
     #[must_use]
     pub fn parse_rfc1123(text: &str) -> Option<Self> {
         let (weekday, rest) = text.split_once(", ")?;
@@ -70,6 +85,12 @@ impl Timestamp {
     }
 
     /// Writes the date of scheduled events: `Mon, 19 Sep 2016 18:29:47 GMT`.
+    ///
+    /// ```
+    /// use azure_imds::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::from_unix(0).to_rfc1123(), "Thu, 01 Jan 1970 00:00:00 GMT");
+    /// ```
     #[must_use]
     pub fn to_rfc1123(self) -> String {
         let Ok(date) = DateTime::from_unix_duration(Duration::from_secs(self.0)) else {
@@ -131,6 +152,16 @@ impl Timestamp {
     }
 
     /// The time from `earlier` to this moment; zero if it is not earlier.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use azure_imds::Timestamp;
+    ///
+    /// let created = Timestamp::from_unix(1_782_413_865);
+    /// let expires = created + Duration::from_secs(6 * 60 * 60);
+    /// assert_eq!(expires.duration_since(created), Duration::from_secs(21_600));
+    /// ```
     #[must_use]
     pub const fn duration_since(self, earlier: Self) -> Duration {
         Duration::from_secs(self.0.saturating_sub(earlier.0))

@@ -39,6 +39,13 @@ pub struct Plan {
 
 impl Plan {
     /// A plan of these parts.
+    ///
+    /// ```
+    /// use azure_imds::attested::Plan;
+    ///
+    /// let plan = Plan::new("standard", "appliance", "contoso");
+    /// assert_eq!(plan.publisher, "contoso");
+    /// ```
     #[must_use]
     pub fn new(name: impl Into<String>, product: impl Into<String>, publisher: impl Into<String>) -> Self {
         Self { name: name.into(), product: product.into(), publisher: publisher.into() }

@@ -23,6 +23,13 @@ pub use self::table::{KnownIssuer, Role};
 /// Source: [Azure Certificate Authority details][1] and the documents themselves.
 ///
 /// [1]: https://learn.microsoft.com/azure/security/fundamentals/azure-certificate-authority-details
+///
+/// ```
+/// use azure_imds::attested::{by_sha256, known_issuers};
+///
+/// let first = &known_issuers()[0];
+/// assert_eq!(by_sha256(&first.sha256), Some(first));
+/// ```
 #[must_use]
 pub fn known_issuers() -> &'static [KnownIssuer] {
     table::KNOWN
@@ -42,6 +49,14 @@ pub fn by_subject(subject: &str) -> impl Iterator<Item = &'static KnownIssuer> {
 /// The known issuers whose validity ends before this time, those that ended long ago among them.
 ///
 /// For a warning, ask for a time ahead and keep those that are [valid](KnownIssuer::is_valid_at) now.
+///
+/// ```
+/// use azure_imds::Timestamp;
+/// use azure_imds::attested::{ending_before, known_issuers};
+///
+/// assert_eq!(ending_before(Timestamp::from_unix(0)).count(), 0);
+/// assert_eq!(ending_before(Timestamp::MAX).count(), known_issuers().len());
+/// ```
 pub fn ending_before(time: Timestamp) -> impl Iterator<Item = &'static KnownIssuer> {
     known_issuers().iter().filter(move |issuer| issuer.not_after < time)
 }

@@ -28,6 +28,13 @@ impl Endpoint {
     /// # Errors
     ///
     /// `endpoint_malformed`. `https` is refused: the service speaks plain HTTP.
+    ///
+    /// ```
+    /// use azure_imds::client::Endpoint;
+    ///
+    /// assert!(Endpoint::parse("http://127.0.0.1:8080").is_ok());
+    /// assert!(Endpoint::parse("somewhere").is_err());
+    /// ```
     pub fn parse(text: &str) -> Result<Self, UsageError> {
         match base_of(text) {
             Ok(base) => Ok(Self { base }),

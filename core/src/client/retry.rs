@@ -72,6 +72,18 @@ impl Default for Policy {
 impl Policy {
     /// For programs that run while the VM is being set up, when the service may be away for minutes: tries for 20
     /// minutes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use azure_imds::Client;
+    /// use azure_imds::client::Policy;
+    ///
+    /// let mut policy = Policy::provisioning();
+    /// policy.connect_timeout = Duration::from_millis(500);
+    /// let client = Client::new().with_policy(policy);
+    /// # let _ = client;
+    /// ```
     #[must_use]
     pub fn provisioning() -> Self {
         Self {

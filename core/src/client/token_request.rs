@@ -29,6 +29,13 @@ impl TokenRequest {
     /// # Errors
     ///
     /// `resource_malformed` if it is empty, longer than 2,048 bytes, or holds anything but printable ASCII.
+    ///
+    /// ```
+    /// use azure_imds::client::TokenRequest;
+    ///
+    /// assert!(TokenRequest::new("https://management.azure.com/").is_ok());
+    /// assert!(TokenRequest::new("").is_err());
+    /// ```
     pub fn new(resource: &str) -> Result<Self, UsageError> {
         let reason = if resource.is_empty() {
             "it is empty"

@@ -124,6 +124,14 @@ pub struct Rule {
 
 impl Rule {
     /// These steps at that part of the service, once.
+    ///
+    /// ```
+    /// use azure_imds::emulator::{FaultStep, Rule, Scope};
+    ///
+    /// let rule = Rule::new(Scope::All, vec!["503x2".parse::<FaultStep>()?]);
+    /// assert_eq!(rule.to_string(), "*:503x2");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     #[must_use]
     pub const fn new(scope: Scope, steps: Vec<FaultStep>) -> Self {
         Self { scope, steps, repeat: false }

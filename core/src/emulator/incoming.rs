@@ -62,6 +62,18 @@ impl Incoming {
     }
 
     /// A GET with the header field that the service wants.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
+    /// use azure_imds::{Instant, Timestamp};
+    ///
+    /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+    /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000)) + Duration::from_secs(1);
+    /// let reply = emulator.handle(now, &Incoming::get("/metadata/versions"));
+    /// assert_eq!(reply.response.status, 200);
+    /// ```
     #[must_use]
     pub fn get(target: &str) -> Self {
         let headers = Headers::from_iter([("Metadata", "true")]);

@@ -86,6 +86,13 @@ impl Machine {
     }
 
     /// The same machine with one more tag.
+    ///
+    /// ```
+    /// use azure_imds::emulator::Machine;
+    ///
+    /// let machine = Machine::default().tagged("env", "test");
+    /// assert!(machine.tags().contains(&("env", "test")));
+    /// ```
     #[must_use]
     pub fn tagged(mut self, name: &str, value: &str) -> Self {
         let tag = Value::object([("name", Value::text(name)), ("value", Value::text(value))]);
@@ -124,6 +131,14 @@ impl Machine {
     /// # Errors
     ///
     /// `configuration_malformed` for anything but a JSON object, and for a value that does not fit its place.
+    ///
+    /// ```
+    /// use azure_imds::emulator::Machine;
+    ///
+    /// let machine = Machine::default().with(r#"{"compute":{"zone":"3"}}"#)?;
+    /// assert_eq!(machine.text("compute/zone"), "3");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn with(mut self, json: &str) -> Result<Self, UsageError> {
         for (key, value) in changes(json)? {
             self.lay(&key, value)?;

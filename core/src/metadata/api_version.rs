@@ -120,6 +120,14 @@ impl ApiVersion {
     /// # Errors
     ///
     /// `version_malformed` for anything that is not a date of four, two and two digits.
+    ///
+    /// ```
+    /// use azure_imds::ApiVersion;
+    ///
+    /// assert_eq!(ApiVersion::parse("2021-02-01")?, ApiVersion::new(2021, 2, 1));
+    /// assert_eq!(ApiVersion::parse("latest").unwrap_err().code(), "version_malformed");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, UsageError> {
         date(text).ok_or_else(|| UsageError::VersionMalformed { text: Quoted::from(text) })
     }

@@ -40,12 +40,27 @@ impl Value {
     }
 
     /// An object of these keys and values, in this order.
+    ///
+    /// ```
+    /// use azure_imds::metadata::Value;
+    ///
+    /// let value = Value::object([("name", Value::text("vm-1"))]);
+    /// assert_eq!(value.to_json(), r#"{"name":"vm-1"}"#);
+    /// ```
     #[must_use]
     pub fn object<'k>(members: impl IntoIterator<Item = (&'k str, Self)>) -> Self {
         Self::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     }
 
     /// The value of a key, if this is an object that has it; of keys that stand twice, the last.
+    ///
+    /// ```
+    /// use azure_imds::metadata::Value;
+    ///
+    /// let value = Value::object([("name", Value::text("vm-1"))]);
+    /// assert_eq!(value.member("name").and_then(Value::as_str), Some("vm-1"));
+    /// assert_eq!(value.member("zone"), None);
+    /// ```
     #[must_use]
     pub fn member(&self, key: &str) -> Option<&Self> {
         match self {
@@ -73,6 +88,13 @@ impl Value {
     }
 
     /// Whether this is neither an object nor an array.
+    ///
+    /// ```
+    /// use azure_imds::metadata::Value;
+    ///
+    /// assert!(Value::text("vm-1").is_leaf());
+    /// assert!(!Value::object([]).is_leaf());
+    /// ```
     #[must_use]
     pub const fn is_leaf(&self) -> bool {
         !matches!(self, Self::Array(_) | Self::Object(_))
@@ -230,6 +252,14 @@ impl Document {
     /// # Errors
     ///
     /// `answer_malformed`, `answer_too_deep`.
+    ///
+    /// ```
+    /// use azure_imds::metadata::Document;
+    ///
+    /// let document = Document::parse(r#"{"compute":{"name":"vm-1"}}"#)?;
+    /// assert!(document.root().member("compute").is_some());
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
         Ok(Self { root: read(text, Self::DEPTH)?, text: text.to_owned() })
     }
@@ -272,6 +302,15 @@ impl Document {
     /// # Errors
     ///
     /// `path_not_found`.
+    ///
+    /// ```
+    /// use azure_imds::metadata::{Document, MetadataPath};
+    ///
+    /// let document = Document::parse(r#"{"compute":{"name":"vm-1"}}"#)?;
+    /// let path = MetadataPath::parse("compute/name").unwrap();
+    /// assert_eq!(document.text(&path)?, "vm-1");
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     pub fn text(&self, path: &MetadataPath) -> Result<String, ServiceError> {
         self.select(path).map(render_text)
     }

@@ -36,6 +36,14 @@ impl IdentitySelector {
     /// # Errors
     ///
     /// `selector_malformed`.
+    ///
+    /// ```
+    /// use azure_imds::metadata::IdentitySelector;
+    ///
+    /// let id = "01234567-89ab-cdef-0123-456789abcdef";
+    /// assert_eq!(IdentitySelector::client_id(id)?.parameter(), Some(("client_id", id)));
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn client_id(text: &str) -> Result<Self, UsageError> {
         Ok(Self(Selected::ClientId(uuid("client_id", text)?)))
     }
@@ -151,6 +159,18 @@ impl AccessToken {
     }
 
     /// The token. Whoever holds it acts as the machine: keep it out of logs and command lines.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use azure_imds::metadata::AccessToken;
+    ///
+    /// let token = AccessToken::parse(r#"{"access_token":"eyJ0","expires_in":"3599"}"#)?;
+    /// assert_eq!(token.expires_in, Some(Duration::from_secs(3_599)));
+    /// assert_eq!(token.secret(), "eyJ0");
+    /// assert!(!format!("{token:?}").contains("eyJ0"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     #[must_use]
     pub fn secret(&self) -> &str {
         &self.secret

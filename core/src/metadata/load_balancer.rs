@@ -12,6 +12,15 @@ impl LoadBalancer {
     /// # Errors
     ///
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without an object `loadbalancer`.
+    ///
+    /// ```
+    /// use azure_imds::metadata::LoadBalancer;
+    ///
+    /// let answer = r#"{"loadbalancer":{"publicIpAddresses":[{"frontendIpAddress":"51.0.0.1"}]}}"#;
+    /// let balancer = LoadBalancer::parse(answer)?;
+    /// assert_eq!(balancer.public_ip_addresses[0].frontend_ip_address.as_deref(), Some("51.0.0.1"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
         Self::from_document(Document::parse(text)?)
     }
@@ -52,6 +61,12 @@ impl InboundRule {
 }
 
 /// An address without the brackets that an IPv6 address may come in.
+///
+/// ```
+/// use azure_imds::metadata::without_brackets;
+///
+/// assert_eq!(without_brackets("[2001:db8::1]"), "2001:db8::1");
+/// ```
 #[must_use]
 pub fn without_brackets(address: &str) -> &str {
     address.strip_prefix('[').and_then(|address| address.strip_suffix(']')).unwrap_or(address)

@@ -47,6 +47,14 @@ impl MetadataPath {
     ///
     /// `path_malformed` for an empty segment in the middle, `.` and `..`, a query or fragment, encoding that is no
     /// encoding or hides a slash, control characters, and more than [`Self::MAX_BYTES`] or [`Self::MAX_SEGMENTS`].
+    ///
+    /// ```
+    /// use azure_imds::metadata::MetadataPath;
+    ///
+    /// let path = MetadataPath::parse("compute/name")?;
+    /// assert_eq!(path.segments().collect::<Vec<_>>(), ["compute", "name"]);
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, UsageError> {
         let refuse = |reason| UsageError::PathMalformed { text: Quoted::from(text), reason };
         if text.len() > Self::MAX_BYTES {
@@ -75,6 +83,15 @@ impl MetadataPath {
     ///
     /// `path_malformed` for a segment that is empty, `.` or `..`, or holds a slash or control characters, and for a
     /// path that would grow too long.
+    ///
+    /// ```
+    /// use azure_imds::metadata::MetadataPath;
+    ///
+    /// let mut path = MetadataPath::root();
+    /// path.push("compute")?;
+    /// assert_eq!(path.to_string(), "compute");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn push(&mut self, segment: &str) -> Result<(), UsageError> {
         self.push_checked(segment.to_owned())
             .map_err(|reason| UsageError::PathMalformed { text: Quoted::from(segment), reason })
@@ -85,6 +102,14 @@ impl MetadataPath {
     /// # Errors
     ///
     /// `path_malformed` if it would be too long.
+    ///
+    /// ```
+    /// use azure_imds::metadata::MetadataPath;
+    ///
+    /// let path = MetadataPath::parse("compute")?.join(&MetadataPath::parse("osProfile")?)?;
+    /// assert_eq!(path.to_string(), "compute/osProfile");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn join(&self, further: &Self) -> Result<Self, UsageError> {
         let mut joined = self.clone();
         for segment in &further.segments {
@@ -111,6 +136,15 @@ impl MetadataPath {
     /// # Errors
     ///
     /// What the first segment that leads nowhere stands before.
+    ///
+    /// ```
+    /// use azure_imds::metadata::{Document, MetadataPath};
+    ///
+    /// let document = Document::parse(r#"{"compute":{"name":"vm-1"}}"#)?;
+    /// let path = MetadataPath::parse("compute/name").unwrap();
+    /// assert_eq!(path.select(document.root()).unwrap().as_str(), Some("vm-1"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     pub fn select<'v>(&self, root: &'v Value) -> Result<&'v Value, PathFault> {
         let mut value = root;
         for (at, segment) in self.segments.iter().enumerate() {

@@ -111,6 +111,14 @@ impl ScheduledEvents {
     ///
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without the number `DocumentIncarnation` and the array
     /// `Events`.
+    ///
+    /// ```
+    /// use azure_imds::metadata::ScheduledEvents;
+    ///
+    /// let events = ScheduledEvents::parse(r#"{"DocumentIncarnation":1,"Events":[]}"#)?;
+    /// assert_eq!(events.document_incarnation, Some(1));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
         Self::from_document(Document::parse(text)?)
     }
@@ -156,6 +164,16 @@ impl ScheduledEvents {
 
 impl ScheduledEvent {
     /// How long the event interrupts the machine, if the answer says.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use azure_imds::metadata::{EventDuration, ScheduledEvents};
+    ///
+    /// let events = ScheduledEvents::parse(r#"{"DocumentIncarnation":1,"Events":[{"DurationInSeconds":5}]}"#)?;
+    /// assert_eq!(events.events[0].duration(), Some(EventDuration::Known(Duration::from_secs(5))));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     #[must_use]
     pub const fn duration(&self) -> Option<EventDuration> {
         match (self.duration_in_seconds, self.duration_unknown) {
@@ -176,6 +194,13 @@ impl ScheduledEvent {
 /// compared without case.
 ///
 /// Version 2017-03-01 put an underscore in front of names; it does not count.
+///
+/// ```
+/// use azure_imds::metadata::event_affects;
+///
+/// assert!(event_affects(&["vm-1".to_owned()], "vm-1"));
+/// assert!(!event_affects(&["vm-1".to_owned()], "vm-2"));
+/// ```
 #[must_use]
 pub fn event_affects(resources: &[String], vm_name: &str) -> bool {
     resources.iter().any(|resource| {

@@ -72,6 +72,13 @@ impl Tags {
     }
 
     /// Reads the form of `tags` by the rule above.
+    ///
+    /// ```
+    /// use azure_imds::metadata::Tags;
+    ///
+    /// let tags = Tags::from_text("env:prod;owner:ops");
+    /// assert_eq!(tags.value_of("env"), Some("prod"));
+    /// ```
     #[must_use]
     pub fn from_text(text: &str) -> Self {
         let parts = text.split(';').filter(|part| !part.is_empty());
@@ -117,6 +124,12 @@ impl Tags {
     }
 
     /// As `tags` has them, without any escaping.
+    ///
+    /// ```
+    /// use azure_imds::metadata::Tags;
+    ///
+    /// assert_eq!(Tags::from_iter([("env", "prod")]).to_text(), "env:prod");
+    /// ```
     #[must_use]
     pub fn to_text(&self) -> String {
         self.iter().map(|(name, value)| alloc::format!("{name}:{value}")).collect::<Vec<_>>().join(";")

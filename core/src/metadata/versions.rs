@@ -50,6 +50,14 @@ impl Versions {
     }
 
     /// The newest version listed.
+    ///
+    /// ```
+    /// use azure_imds::metadata::Versions;
+    ///
+    /// let versions = Versions::parse(r#"{"apiVersions":["2017-03-01","2021-02-01"]}"#)?;
+    /// assert_eq!(versions.newest().unwrap().to_string(), "2021-02-01");
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     #[must_use]
     pub fn newest(&self) -> Option<ApiVersion> {
         self.versions.iter().copied().max()

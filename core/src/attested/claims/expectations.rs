@@ -82,6 +82,14 @@ impl Expectations {
     /// # Errors
     ///
     /// `clouds_empty`.
+    ///
+    /// ```
+    /// use azure_imds::{Cloud, Expectations, NONCE_NOT_CHECKED};
+    ///
+    /// let expectations = Expectations::new(NONCE_NOT_CHECKED);
+    /// assert!(expectations.clone().clouds(&[Cloud::Public, Cloud::China]).is_ok());
+    /// assert_eq!(expectations.clouds(&[]).unwrap_err().code(), "clouds_empty");
+    /// ```
     pub fn clouds(mut self, clouds: &[Cloud]) -> Result<Self, UsageError> {
         if clouds.is_empty() {
             return Err(UsageError::CloudsEmpty);
@@ -96,6 +104,16 @@ impl Expectations {
     /// # Errors
     ///
     /// `skew_too_large` for more than an hour.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use azure_imds::{Expectations, NONCE_NOT_CHECKED};
+    ///
+    /// let expectations = Expectations::new(NONCE_NOT_CHECKED);
+    /// assert!(expectations.clone().skew(Duration::from_secs(60)).is_ok());
+    /// assert_eq!(expectations.skew(Duration::from_secs(7_200)).unwrap_err().code(), "skew_too_large");
+    /// ```
     pub fn skew(mut self, skew: Duration) -> Result<Self, UsageError> {
         let skew = Duration::from_secs(skew.as_secs());
         if skew > Self::SKEW_LIMIT {
@@ -106,6 +124,15 @@ impl Expectations {
     }
 
     /// Accepts no document created longer ago. The skew is not added: see [Times](Self#times).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use azure_imds::{Expectations, NONCE_NOT_CHECKED};
+    ///
+    /// let expectations = Expectations::new(NONCE_NOT_CHECKED).max_age(Duration::from_secs(600));
+    /// # let _ = expectations;
+    /// ```
     #[must_use]
     pub const fn max_age(mut self, age: Duration) -> Self {
         self.max_age = Some(age);

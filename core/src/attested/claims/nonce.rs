@@ -33,6 +33,13 @@ impl Nonce {
     /// # Errors
     ///
     /// `nonce_empty`.
+    ///
+    /// ```
+    /// use azure_imds::Nonce;
+    ///
+    /// assert!(Nonce::new("9f8c2e71b04d4a6fb35ad2c07e918463").is_ok());
+    /// assert_eq!(Nonce::new("").unwrap_err().code(), "nonce_empty");
+    /// ```
     pub fn new(nonce: &str) -> Result<Self, UsageError> {
         if nonce.is_empty() { Err(UsageError::NonceEmpty) } else { Ok(Self(Some(nonce.to_string()))) }
     }

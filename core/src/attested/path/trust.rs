@@ -55,6 +55,13 @@ impl Trust {
     }
 
     /// Starts from nothing: only the anchors that are then added are trusted.
+    ///
+    /// ```
+    /// use azure_imds::Trust;
+    ///
+    /// assert_eq!(Trust::builder_without_anchors().build().anchors().count(), 0);
+    /// assert_eq!(Trust::default().anchors().count(), 4);
+    /// ```
     pub fn builder_without_anchors() -> TrustBuilder {
         TrustBuilder {
             anchors: Vec::new(),
@@ -177,6 +184,13 @@ impl TrustBuilder {
     /// # Errors
     ///
     /// `origin_malformed`.
+    ///
+    /// ```
+    /// use azure_imds::Trust;
+    ///
+    /// assert!(Trust::builder().allow_origin("http://127.0.0.1:8080").is_ok());
+    /// assert!(Trust::builder().allow_origin("").is_err_and(|error| error.code() == "origin_malformed"));
+    /// ```
     pub fn allow_origin(mut self, origin: &str) -> Result<Self, UsageError> {
         self.origins.push(Origin::parse(origin)?);
         Ok(self)
@@ -201,6 +215,15 @@ impl TrustBuilder {
     /// # Errors
     ///
     /// `fingerprint_malformed`.
+    ///
+    /// ```
+    /// use azure_imds::Trust;
+    ///
+    /// let trust = Trust::builder().deny_fingerprint(&"5e".repeat(32))?.build();
+    /// # let _ = trust;
+    /// assert!(Trust::builder().deny_fingerprint("5e").is_err());
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn deny_fingerprint(self, fingerprint: &str) -> Result<Self, UsageError> {
         let digits: Vec<u8> = match fingerprint.len() {
             95 if fingerprint.bytes().skip(2).step_by(3).all(|byte| byte == b':') => {

@@ -83,6 +83,15 @@ impl Scenario {
     ];
 
     /// A story by its name, one of [`NAMES`](Self::NAMES).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use azure_imds::emulator::Scenario;
+    ///
+    /// let scenario = Scenario::by_name("spot-preemption").unwrap();
+    /// assert_eq!(scenario.notice, Duration::from_secs(30));
+    /// ```
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         let platform = |event_type, description: &str, duration| Self {

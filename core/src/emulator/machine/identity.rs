@@ -33,6 +33,12 @@ impl Default for Identities {
 
 impl Identities {
     /// No identity at all, in the ordinary tenant.
+    ///
+    /// ```
+    /// use azure_imds::emulator::Identities;
+    ///
+    /// assert!(Identities::none().system_assigned.is_none());
+    /// ```
     #[must_use]
     pub fn none() -> Self {
         Self { system_assigned: None, ..Self::default() }
