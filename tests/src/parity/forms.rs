@@ -87,7 +87,7 @@ fn diagnosis(status: u16, body: &str) -> Value {
         match examination.poll(now) {
             Step::Send(id, _) => {
                 let headers = Headers::from_iter([("Server", "IMDS/1"), ("Content-Type", "application/json")]);
-                let response = Response { status, headers, body: body.into() };
+                let response = Response::new(status, headers, body.into());
                 examination.receive(id, now, response).expect("a request that is out");
             }
             Step::Wait(until) => now = until,
