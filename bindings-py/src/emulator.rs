@@ -3,16 +3,16 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use azure_imds::emulator::{Authority, Incoming, Moment, Rule, Seed, Tamper};
+use azure_imds::emulator::{Authority, Incoming, Moment, Reply, Rule, Seed, Tamper};
 use azure_imds::{Headers, Instant, Timestamp};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
 pub(crate) use self::configuration::Configuration;
-pub(crate) use self::journal::JournalEntry;
-pub(crate) use self::scenario::{EmulatedEvent, scenarios};
-use crate::convert::millis;
+pub(crate) use self::scenario::scenarios;
+use crate::convert::{made, millis, tuple};
 use crate::errors;
+use crate::request::headers;
 use crate::verifier::locked;
 
 mod configuration;
@@ -88,9 +88,10 @@ impl Emulator {
         target: String,
         headers: Vec<(String, String)>,
         body: Vec<u8>,
-    ) -> Reply {
+    ) -> PyResult<Py<PyAny>> {
         let request = Incoming::new(method, target, Headers::from_iter(headers), body);
-        py.detach(|| Reply(locked(&self.emulator).handle(moment(now_ms, unix), &request)))
+        let reply = py.detach(|| locked(&self.emulator).handle(moment(now_ms, unix), &request));
+        Ok(self::reply(py, &reply)?.unbind())
     }
 
     /// Makes all keys, which else are made when they are first needed. Takes half a second or so.
@@ -166,8 +167,8 @@ impl Emulator {
 
     /// The events under way, as of the last request.
     fn events<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let events: Vec<_> = locked(&self.emulator).events().events().iter().map(EmulatedEvent::from).collect();
-        PyTuple::new(py, events)
+        let events: Vec<_> = locked(&self.emulator).events().events().to_vec();
+        tuple(py, events.iter().map(|it| scenario::event(py, it)))
     }
 
     /// `DocumentIncarnation`, as of the last request.
@@ -177,8 +178,8 @@ impl Emulator {
 
     /// The requests, oldest first.
     fn journal<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let entries: Vec<_> = locked(&self.emulator).journal().entries().map(JournalEntry::from).collect();
-        PyTuple::new(py, entries)
+        let entries: Vec<_> = locked(&self.emulator).journal().entries().cloned().collect();
+        tuple(py, entries.iter().map(|it| journal::entry(py, it)))
     }
 
     /// How many requests came in all.
@@ -197,48 +198,19 @@ impl Emulator {
     }
 }
 
-/// An answer, and how it is to be delivered.
-#[pyclass(frozen, module = "azure_imds._native")]
-pub(crate) struct Reply(azure_imds::emulator::Reply);
-
-#[pymethods]
-impl Reply {
-    #[getter]
-    fn status(&self) -> u16 {
-        self.0.response.status
-    }
-
-    #[getter]
-    fn headers(&self) -> Vec<(&str, &str)> {
-        self.0.response.headers.iter().collect()
-    }
-
-    #[getter]
-    fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.0.response.body)
-    }
-
-    #[getter]
-    fn delay_ms(&self) -> u64 {
-        millis(self.0.delivery.delay)
-    }
-
-    /// `drop`, `endless`, `hang`, `slow`, `truncate`, `whole`; with the bytes a second or in all where there are some.
-    #[getter]
-    fn ending(&self) -> (&'static str, Option<u64>) {
-        let ending = self.0.delivery.ending;
-        (ending.name(), ending.bytes())
-    }
-
-    #[getter]
-    const fn part(&self) -> &'static str {
-        self.0.part.name()
-    }
-
-    #[getter]
-    fn fault(&self) -> Option<String> {
-        self.0.fault.as_ref().map(ToString::to_string)
-    }
+/// An answer, and how it is to be delivered, as a value of `azure_imds.emulator`.
+fn reply<'py>(py: Python<'py>, reply: &Reply) -> PyResult<Bound<'py, PyAny>> {
+    let ending = reply.delivery.ending;
+    let values = (
+        reply.response.status,
+        headers(py, &reply.response.headers)?,
+        PyBytes::new(py, &reply.response.body),
+        millis(reply.delivery.delay),
+        (ending.name(), ending.bytes()),
+        reply.part.name(),
+        reply.fault.as_ref().map(ToString::to_string),
+    );
+    made!(py, "azure_imds.emulator._values", "Reply", values)
 }
 
 /// Reads a rule in text, and gives it in its usual form.

@@ -3,6 +3,7 @@
 use azure_imds::attested::Host;
 use azure_imds::client::Attempt;
 use azure_imds::{Error, UsageError, VerifyError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -65,20 +66,9 @@ fn tried<'py>(module: &Bound<'py, PyModule>, attempts: &[Attempt]) -> PyResult<B
     PyTuple::new(module.py(), made.collect::<PyResult<Vec<_>>>()?)
 }
 
-/// An argument that is missing, or of a type that makes no sense there.
-pub(crate) fn of_type(name: &str) -> PyErr {
-    usage_with("argument_type", &format!("{name} is missing or of a wrong type"))
-}
-
-/// The same for a mistake that only this package can notice.
-pub(crate) fn usage_with(code: &str, message: &str) -> PyErr {
-    let raised = |py: Python<'_>| {
-        let keywords = PyDict::new(py);
-        keywords.set_item("code", code)?;
-        py.import("azure_imds.errors")?.getattr("UsageError")?.call((message,), Some(&keywords)).map(Bound::unbind)
-    };
-    Python::attach(|py| match raised(py) {
-        Ok(exception) => PyErr::from_value(exception.into_bound(py)),
-        Err(other) => other,
-    })
+/// The exception for an attempt to pickle what only a verification makes: read back, it would prove nothing.
+pub(crate) fn not_pickled(class: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "a {class} can't be pickled, since only a verification makes one; keep what to_dict() or to_json() gives"
+    ))
 }

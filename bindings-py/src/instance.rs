@@ -1,135 +1,83 @@
 //! The answer of `/metadata/instance`, typed and as it came.
 
+use std::sync::Arc;
+
 use azure_imds::ApiVersion;
 use azure_imds::metadata::{MetadataPath, Record, RecordValues};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::PyTuple;
-use std::sync::Arc;
+use pyo3::types::{PyTuple, PyType};
 
-use crate::convert;
-use crate::errors;
-use crate::values;
+use crate::convert::{self, shown};
+use crate::{errors, values};
 
-/// The answer of `/metadata/instance`. Each part becomes a Python value when it is first looked at.
-#[pyclass(frozen, eq, hash, module = "azure_imds")]
-pub(crate) struct Instance {
-    instance: Arc<azure_imds::Instance>,
-    compute: PyOnceLock<Py<PyAny>>,
-    network: PyOnceLock<Py<PyAny>>,
-    extended: PyOnceLock<Py<PyAny>>,
-    tags: PyOnceLock<Py<PyAny>>,
-}
+shown! {
+    /// The answer of `/metadata/instance`.
+    Instance(Arc<azure_imds::Instance>) |instance, py| {
+        compute: values::fields(py, instance.compute.fields())?,
+        network: values::fields(py, instance.network.fields())?,
+        extended: values::fields(py, instance.extended.fields())?,
+        tags: values::tags(py, &instance.tags)?,
+        json: instance.document().as_str(),
+        api_version: instance.version().map(|version| version.to_string()),
+        absent: PyTuple::new(py, instance.absent())?,
+        unreadable: values::unreadable(py, instance.unreadable())?,
+    }
 
-impl From<Arc<azure_imds::Instance>> for Instance {
-    fn from(instance: Arc<azure_imds::Instance>) -> Self {
-        let (compute, network) = (PyOnceLock::new(), PyOnceLock::new());
-        Self { instance, compute, network, extended: PyOnceLock::new(), tags: PyOnceLock::new() }
+    #[new]
+    #[pyo3(signature = (json, api_version=None))]
+    fn new(json: &str, api_version: Option<&str>) -> PyResult<Self> {
+        let version = api_version.map(ApiVersion::parse).transpose().map_err(errors::usage)?;
+        let instance = azure_imds::Instance::parse(json, version);
+        Ok(Arc::new(instance.map_err(|error| errors::raised(&error.into(), &[]))?).into())
+    }
+
+    /// For `pickle`.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, PyType>, (String, Option<String>)) {
+        let instance = &slf.get().core;
+        let version = instance.version().map(|version| version.to_string());
+        (slf.get_type(), (instance.document().as_str().to_owned(), version))
+    }
+
+    fn get<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyAny>> {
+        let path = MetadataPath::parse(path).map_err(errors::usage)?;
+        let value = self.core.select(&path).map_err(|error| errors::raised(&error.into(), &[]))?;
+        values::plain(py, value)
+    }
+
+    fn text(&self, path: &str) -> PyResult<String> {
+        let path = MetadataPath::parse(path).map_err(errors::usage)?;
+        self.core.text(&path).map_err(|error| errors::raised(&error.into(), &[]))
+    }
+
+    fn explain(&self, name: &str) -> Option<String> {
+        self.core.explain_missing(name)
+    }
+
+    fn to_json(&self) -> String {
+        self.core.to_json()
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::values(py, &self.core.to_json())
+    }
+
+    fn __repr__(&self) -> String {
+        let vm_id = self.core.compute.vm_id.as_deref().unwrap_or("unknown");
+        let version = self.core.version().map(|version| format!(", api-version {version}")).unwrap_or_default();
+        format!("<Instance of VM {}{version}>", azure_imds::Quoted::from(vm_id))
     }
 }
 
 impl Instance {
     /// The values of its JSON form.
     pub(crate) fn values(&self) -> RecordValues {
-        self.instance.form()
-    }
-}
-
-impl PartialEq for Instance {
-    fn eq(&self, other: &Self) -> bool {
-        self.instance == other.instance
+        self.core.form()
     }
 }
 
 /// By the text, of which all else is made.
 impl std::hash::Hash for Instance {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.instance.document().as_str().hash(state);
-    }
-}
-
-#[pymethods]
-impl Instance {
-    #[new]
-    #[pyo3(signature = (json, api_version=None))]
-    fn new(json: &str, api_version: Option<&str>) -> PyResult<Self> {
-        let version = api_version.map(ApiVersion::parse).transpose().map_err(errors::usage)?;
-        let instance =
-            azure_imds::Instance::parse(json, version).map_err(|error| errors::raised(&error.into(), &[]))?;
-        Ok(Arc::new(instance).into())
-    }
-
-    /// For `pickle` and `copy`.
-    fn __getnewargs__(&self) -> (&str, Option<String>) {
-        (self.json(), self.api_version())
-    }
-
-    #[getter]
-    fn compute(&self, py: Python<'_>) -> PyResult<&Py<PyAny>> {
-        self.compute.get_or_try_init(py, || values::fields(py, self.instance.compute.fields()))
-    }
-
-    #[getter]
-    fn network(&self, py: Python<'_>) -> PyResult<&Py<PyAny>> {
-        self.network.get_or_try_init(py, || values::fields(py, self.instance.network.fields()))
-    }
-
-    #[getter]
-    fn extended(&self, py: Python<'_>) -> PyResult<&Py<PyAny>> {
-        self.extended.get_or_try_init(py, || values::fields(py, self.instance.extended.fields()))
-    }
-
-    #[getter]
-    fn tags(&self, py: Python<'_>) -> PyResult<&Py<PyAny>> {
-        self.tags.get_or_try_init(py, || values::tags(py, &self.instance.tags))
-    }
-
-    #[getter]
-    fn json(&self) -> &str {
-        self.instance.document().as_str()
-    }
-
-    #[getter]
-    fn api_version(&self) -> Option<String> {
-        self.instance.version().map(|version| version.to_string())
-    }
-
-    #[getter]
-    fn absent<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.instance.absent())
-    }
-
-    #[getter]
-    fn unreadable(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        values::unreadable(py, self.instance.unreadable())
-    }
-
-    fn get(&self, py: Python<'_>, path: &str) -> PyResult<Py<PyAny>> {
-        let path = MetadataPath::parse(path).map_err(errors::usage)?;
-        let value = self.instance.select(&path).map_err(|error| errors::raised(&error.into(), &[]))?;
-        values::plain(py, value)
-    }
-
-    fn text(&self, path: &str) -> PyResult<String> {
-        let path = MetadataPath::parse(path).map_err(errors::usage)?;
-        self.instance.text(&path).map_err(|error| errors::raised(&error.into(), &[]))
-    }
-
-    fn explain(&self, name: &str) -> Option<String> {
-        self.instance.explain_missing(name)
-    }
-
-    fn to_json(&self) -> String {
-        self.instance.to_json()
-    }
-
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::values(py, &self.to_json())
-    }
-
-    fn __repr__(&self) -> String {
-        let vm_id = self.instance.compute.vm_id.as_deref().unwrap_or("unknown");
-        let version = self.api_version().map(|version| format!(", api-version {version}")).unwrap_or_default();
-        format!("<Instance of VM {}{version}>", azure_imds::Quoted::from(vm_id))
+        self.core.document().as_str().hash(state);
     }
 }

@@ -5,6 +5,7 @@
 
 use pyo3::prelude::*;
 
+mod arguments;
 mod call;
 mod client;
 mod codes;
@@ -21,7 +22,6 @@ mod report;
 mod request;
 mod schema;
 mod values;
-mod verification;
 mod verifier;
 
 /// The native half of `azure_imds`.
@@ -36,31 +36,25 @@ mod _native {
     #[pymodule_export]
     use crate::doctor::Surroundings;
     #[pymodule_export]
-    use crate::document::{ChainCertificate, Plan, VerifiedDocument};
+    use crate::document::VerifiedDocument;
     #[pymodule_export]
-    use crate::emulator::{
-        Configuration, EmulatedEvent, Emulator, JournalEntry, Reply, check_fault, scenarios, tampers,
-    };
+    use crate::emulator::{Configuration, Emulator, check_fault, scenarios, tampers};
     #[pymodule_export]
     use crate::form::{form, form_values};
     #[pymodule_export]
     use crate::instance::Instance;
     #[pymodule_export]
-    use crate::issuers::{KnownIssuer, default_anchors, known_issuers, read_certificates};
+    use crate::issuers::{default_anchors, known_issuers, read_certificates, recognise};
     #[pymodule_export]
     use crate::observation::Observation;
     #[pymodule_export]
-    use crate::report::{CheckLine, Failure, Fetch, Report};
-    #[pymodule_export]
-    use crate::request::Request;
+    use crate::report::Report;
     #[pymodule_export]
     use crate::schema::{cloud_of, event_affects, explain, tag_value, vm_id_matches};
     #[pymodule_export]
     use crate::values::{AccessToken, json_object, record_types};
     #[pymodule_export]
-    use crate::verification::Verification;
-    #[pymodule_export]
-    use crate::verifier::{Expectations, Verifier};
+    use crate::verifier::Verifier;
     use pyo3::prelude::*;
 
     /// Seconds by which the clocks may differ, unless the caller says otherwise.

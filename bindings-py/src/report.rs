@@ -1,220 +1,107 @@
 //! Every check with its outcome.
 
-use azure_imds::attested::{Host, Outcome};
+use azure_imds::attested::{CheckLine, Fetch, FetchError, Host, Outcome};
+use azure_imds::{VerifiedDocument, VerifyError};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
-use std::sync::Arc;
 
-use crate::convert::values;
-use crate::document::{ChainCertificate, VerifiedDocument};
+use crate::convert::{made, shown, tuple, values};
+use crate::document::{VerifiedDocument as Document, certificate};
 use crate::errors;
 
-/// What a verification found.
-#[pyclass(frozen, module = "azure_imds")]
-pub(crate) struct Report(Arc<azure_imds::Report>);
-
-impl From<azure_imds::Report> for Report {
-    fn from(report: azure_imds::Report) -> Self {
-        Self(Arc::new(report))
-    }
-}
-
-impl Report {
-    fn form(&self, host: Host, unverified: bool) -> String {
-        let form = self.0.form().host(host);
-        if unverified { form.with_unverified() } else { form }.to_string()
-    }
-}
-
-#[pymethods]
-impl Report {
-    #[getter]
-    fn verified(&self) -> bool {
-        self.0.verdict().is_ok()
+shown! {
+    /// What a verification found.
+    Report(azure_imds::Report) |report, py| {
+        verified: report.verdict().is_ok(),
+        headline: headline(py, report)?,
+        document: report.verdict().ok().cloned().map(Document::from),
+        error: failure(py, report)?,
+        unverified: report.unverified_content(),
+        checks: tuple(py, report.checks().iter().map(|it| check_line(py, it)))?,
+        chain: tuple(py, report.chain().iter().map(|it| certificate(py, it)))?,
+        fetches: tuple(py, report.fetches().iter().map(|it| fetch(py, it)))?,
+        not_fetched: report.not_fetched().map(|reason| reason.to_string()),
+        not_fetched_code: report.not_fetched().map(|reason| reason.code()),
     }
 
-    #[getter]
-    fn document(&self) -> Option<VerifiedDocument> {
-        self.0.verdict().ok().map(VerifiedDocument::from)
+    /// Code, text and whether it is retryable of a refusal: what most who catch one look at.
+    #[getter(_refusal)]
+    fn refusal(&self) -> Option<(&'static str, String, bool)> {
+        let error = self.core.verdict().err()?;
+        Some((error.code(), error.to_string(), self.core.retryable()))
     }
 
-    #[getter]
-    fn error(&self) -> Option<Failure> {
-        self.0.verdict().err().map(|error| Failure { error: error.clone(), report: self.0.clone() })
-    }
-
-    #[getter]
-    fn unverified(&self) -> Option<&str> {
-        self.0.unverified_content()
-    }
-
-    #[getter]
-    fn checks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.checks().iter().map(CheckLine::from))
-    }
-
-    #[getter]
-    fn chain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.chain().iter().map(ChainCertificate::from))
-    }
-
-    #[getter]
-    fn fetches<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.fetches().iter().map(Fetch::from))
-    }
-
-    #[getter]
-    fn not_fetched(&self) -> Option<String> {
-        self.0.not_fetched().map(|reason| reason.to_string())
-    }
-
-    #[getter]
-    fn not_fetched_code(&self) -> Option<&'static str> {
-        self.0.not_fetched().map(|reason| reason.code())
+    /// Whether there is an issuer to keep that this verification fetched.
+    #[getter(_has_fetched)]
+    fn has_fetched(&self) -> bool {
+        self.core.fetches().iter().any(|fetch| fetch.error.is_none() && !fetch.remembered)
     }
 
     #[pyo3(signature = (*, unverified = false))]
     fn to_json(&self, unverified: bool) -> String {
-        self.form(Host::Python, unverified)
+        form(&self.core, Host::Python, unverified)
     }
 
     #[pyo3(signature = (*, unverified = false))]
     fn to_dict<'py>(&self, py: Python<'py>, unverified: bool) -> PyResult<Bound<'py, PyAny>> {
-        values(py, &self.form(Host::Python, unverified))
+        values(py, &form(&self.core, Host::Python, unverified))
     }
 
     #[pyo3(signature = (*, unverified = false))]
     fn command_line_dict<'py>(&self, py: Python<'py>, unverified: bool) -> PyResult<Bound<'py, PyAny>> {
-        values(py, &self.form(Host::CommandLine, unverified))
+        values(py, &form(&self.core, Host::CommandLine, unverified))
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(errors::not_pickled("Report"))
     }
 
     fn __str__(&self) -> String {
-        self.0.text_for(Host::Python)
+        self.core.text_for(Host::Python)
     }
 
     fn __repr__(&self) -> String {
-        let verdict = self.0.verdict().map_or_else(azure_imds::VerifyError::code, |_| "verified");
+        let verdict = self.core.verdict().map_or_else(VerifyError::code, |_| "verified");
         format!("<Report: {verdict}>")
     }
 }
 
-/// The first failure of a refused document.
-#[pyclass(frozen, eq, module = "azure_imds")]
-#[derive(Clone)]
-pub(crate) struct Failure {
-    error: azure_imds::VerifyError,
-    /// Knows whether fetching has failed.
-    report: Arc<azure_imds::Report>,
-}
-
-impl Failure {
-    /// What to do about it, in the words of a host: made when it is asked for, since most are caught for their code.
-    fn step(&self, host: Host) -> String {
-        self.report.next_step_for(host).unwrap_or_default()
+/// By the verdict, which equal reports share.
+impl std::hash::Hash for Report {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.core.verdict().map(VerifiedDocument::identity).map_err(VerifyError::code).hash(state);
     }
 }
 
-impl PartialEq for Failure {
-    fn eq(&self, other: &Self) -> bool {
-        let told = |it: &Self| (it.step(Host::Python), it.step(Host::CommandLine), it.retryable());
-        self.error == other.error && told(self) == told(other)
-    }
+fn form(report: &azure_imds::Report, host: Host, unverified: bool) -> String {
+    let form = report.form().host(host);
+    if unverified { form.with_unverified() } else { form }.to_string()
 }
 
-#[pymethods]
-impl Failure {
-    #[getter]
-    const fn code(&self) -> &'static str {
-        self.error.code()
-    }
-
-    #[getter]
-    fn message(&self) -> String {
-        self.error.to_string()
-    }
-
-    #[getter]
-    const fn summary(&self) -> &'static str {
-        self.error.summary()
-    }
-
-    #[getter]
-    fn next_step(&self) -> String {
-        self.step(Host::Python)
-    }
-
-    #[getter]
-    fn command_line_step(&self) -> String {
-        self.step(Host::CommandLine)
-    }
-
-    #[getter]
-    fn retryable(&self) -> bool {
-        self.report.retryable()
-    }
-
-    #[getter]
-    fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        errors::missing(py, &self.error)
-    }
-
-    fn __str__(&self) -> String {
-        self.error.to_string()
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<Failure {}>", self.error.code())
-    }
+fn headline<'py>(py: Python<'py>, report: &azure_imds::Report) -> PyResult<Bound<'py, PyAny>> {
+    let it = report.headline();
+    made!(py, "azure_imds._report", "Headline", (it.name(), it.title(), it.meaning(), it.is_verified()))
 }
 
-/// One line of a report.
-#[pyclass(frozen, get_all, eq, module = "azure_imds")]
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct CheckLine {
-    name: &'static str,
-    outcome: &'static str,
-    code: Option<&'static str>,
-    detail: String,
+fn failure<'py>(py: Python<'py>, report: &azure_imds::Report) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let Err(error) = report.verdict() else { return Ok(None) };
+    let step = |host| report.next_step_for(host).unwrap_or_default();
+    let (steps, missing) = ((step(Host::Python), step(Host::CommandLine)), errors::missing(py, error)?);
+    let values = (error.code(), error.to_string(), error.summary(), steps.0, steps.1, missing, report.retryable());
+    made!(py, "azure_imds._report", "Failure", values).map(Some)
 }
 
-impl From<&azure_imds::attested::CheckLine> for CheckLine {
-    fn from(line: &azure_imds::attested::CheckLine) -> Self {
-        let code = match &line.outcome {
-            Outcome::Failed(error) => Some(error.code()),
-            _ => None,
-        };
-        Self { name: line.check.name(), outcome: line.outcome.name(), code, detail: line.detail.clone() }
-    }
+fn check_line<'py>(py: Python<'py>, line: &CheckLine) -> PyResult<Bound<'py, PyAny>> {
+    let error = match &line.outcome {
+        Outcome::Failed(error) => Some(error),
+        _ => None,
+    };
+    let (code, step) = (error.map(|error| error.code()), error.map(|error| error.next_step_for(Host::Python)));
+    let values = (line.check.name(), line.outcome.name(), code, &line.detail, step);
+    made!(py, "azure_imds._report", "CheckLine", values)
 }
 
-#[pymethods]
-impl CheckLine {
-    fn __repr__(&self) -> String {
-        format!("<CheckLine {}: {}>", self.name, self.outcome)
-    }
-}
-
-/// An attempt to fetch an issuer.
-#[pyclass(frozen, get_all, eq, module = "azure_imds")]
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Fetch {
-    url: String,
-    code: Option<&'static str>,
-    message: Option<String>,
-    remembered: bool,
-}
-
-impl From<&azure_imds::attested::Fetch> for Fetch {
-    fn from(fetch: &azure_imds::attested::Fetch) -> Self {
-        let code = fetch.error.as_ref().map(azure_imds::attested::FetchError::code);
-        let message = fetch.error.as_ref().map(ToString::to_string);
-        Self { url: fetch.url.clone(), code, message, remembered: fetch.remembered }
-    }
-}
-
-#[pymethods]
-impl Fetch {
-    fn __repr__(&self) -> String {
-        format!("<Fetch {}: {}>", self.url, self.code.unwrap_or("fetched"))
-    }
+fn fetch<'py>(py: Python<'py>, fetch: &Fetch) -> PyResult<Bound<'py, PyAny>> {
+    let error = fetch.error.as_ref();
+    let (code, message) = (error.map(FetchError::code), error.map(ToString::to_string));
+    made!(py, "azure_imds._report", "Fetch", (&fetch.url, code, message, fetch.remembered))
 }

@@ -1,47 +1,21 @@
 //! What goes between an exchange and the host: requests and answers.
 
-use azure_imds::Response;
+use azure_imds::Headers;
 use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyTuple};
 
-use crate::convert::millis;
+use crate::convert::{made, millis, tuple};
 
-/// A request for the transport to carry, with the limits to keep.
-#[pyclass(frozen, get_all, module = "azure_imds")]
-#[derive(Clone)]
-pub(crate) struct Request {
-    method: &'static str,
-    url: String,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-    route: &'static str,
-    connect_timeout_ms: u64,
-    deadline_ms: u64,
-    max_body: usize,
+/// A request for the transport to carry, as a value of `azure_imds._transport`.
+pub(crate) fn request<'py>(py: Python<'py>, request: &azure_imds::Request) -> PyResult<Bound<'py, PyAny>> {
+    let (method, route) = (request.method.as_str(), request.route.name());
+    let (headers, body) = (headers(py, &request.headers)?, PyBytes::new(py, &request.body));
+    let (connect_timeout, deadline) = (millis(request.connect_timeout), request.deadline.millis());
+    let values = (method, &request.url, headers, body, route, connect_timeout, deadline, request.max_body);
+    made!(py, "azure_imds._transport", "Request", values)
 }
 
-impl From<azure_imds::Request> for Request {
-    fn from(request: azure_imds::Request) -> Self {
-        Self {
-            method: request.method.as_str(),
-            url: request.url,
-            headers: request.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            body: request.body,
-            route: request.route.name(),
-            connect_timeout_ms: millis(request.connect_timeout),
-            deadline_ms: request.deadline.millis(),
-            max_body: request.max_body,
-        }
-    }
-}
-
-#[pymethods]
-impl Request {
-    fn __repr__(&self) -> String {
-        format!("<Request {} {}>", self.method, self.url)
-    }
-}
-
-/// What came back.
-pub(crate) fn response(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Response {
-    Response::new(status, headers.into_iter().collect(), body)
+/// Header fields, in order.
+pub(crate) fn headers<'py>(py: Python<'py>, headers: &Headers) -> PyResult<Bound<'py, PyTuple>> {
+    tuple(py, headers.iter().map(Ok))
 }

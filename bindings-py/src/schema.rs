@@ -3,26 +3,31 @@
 use azure_imds::Cloud;
 use azure_imds::metadata::{Tags, schema};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
 
-use crate::values;
+use crate::convert::tuple;
+use crate::values::record;
 
 /// The fields of a name.
 #[pyfunction]
 #[pyo3(signature = (name, /))]
 pub(crate) fn explain<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
     let found = schema::explain(name).into_iter().map(|field| {
-        let values = PyDict::new(py);
-        values.set_item("path", &field.path)?;
-        values.set_item("wire", field.wire.words())?;
-        values.set_item("since", field.since.map(|version| version.to_string()))?;
-        values.set_item("fixed", field.fixed)?;
-        values.set_item("about", field.about)?;
-        values.set_item("note", field.note)?;
-        values.set_item("sentence", field.to_string())?;
-        values::made(py, "Field", &values)
+        let (wire, since, sentence) = (field.wire.words(), field.since.map(|it| it.to_string()), field.to_string());
+        let (path, fixed, about, note) = (&field.path, field.fixed, field.about, field.note);
+        record!(
+            py,
+            "Field",
+            path = path,
+            wire = wire,
+            since = since,
+            fixed = fixed,
+            about = about,
+            note = note,
+            sentence = sentence
+        )
     });
-    PyTuple::new(py, found.collect::<PyResult<Vec<_>>>()?)
+    tuple(py, found)
 }
 
 /// The value of a tag.

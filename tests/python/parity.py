@@ -22,7 +22,7 @@ EXPLAINED = ("physicalZone", "diskSizeGB", "isVmInStandbyPool")
 
 
 def answer(case: dict[str, Any], certificates: dict[str, bytes]) -> dict[str, Any]:
-    """The whole report of ``explain``, and what ``verify`` says."""
+    """The whole report of ``explain``, what ``verify`` says, and what the input is taken for."""
     given = case["input"]
     document = given["text"] if "text" in given else base64.b64decode(given["base64"], validate=True)
     arguments = expectations(**case["expect"])
@@ -49,7 +49,7 @@ def answer(case: dict[str, Any], certificates: dict[str, bytes]) -> dict[str, An
         }
         verify = {"class": type(error).__name__, "error": told}
         assert plain(error.report) == report, case["id"]
-    return {"verify": verify, "report": report}
+    return {"verify": verify, "report": report, "recognised": plain(azure_imds.recognise(document))}
 
 
 def plain(value: Any, name: str = "") -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from azure_imds import Availability, ImdsError, Tags, UsageError, _native
+from azure_imds import Availability, ImdsError, Request, Tags, UsageError, _native
 
 FILE = Path(__file__).parent.parent / "vectors" / "client.json"
 SUITE = json.loads(FILE.read_bytes())
@@ -43,32 +43,24 @@ def client(
 ) -> _native.Client:
     policy = policy or {}
     assert policy.keys() <= {"deadline", "max_body", "negotiates"}
-    return _native.Client(
-        endpoint=endpoint,
-        environment=environment or {},
-        version=version,
-        provisioning=False,
-        connect_timeout_ms=None,
-        attempt_timeout_ms=None,
-        deadline_ms=policy.get("deadline"),
-        max_body=policy.get("max_body"),
-        retries=None,
-        transport_retries=None,
-        backoff_ms=None,
-        jitter=0,
-        negotiates=policy.get("negotiates", True),
-        paced=True,
-        remembers=True,
-    )
+    options = {
+        "base_url": endpoint,
+        "environment": environment or {},
+        "version": version,
+        "timeout": policy["deadline"] / 1000 if "deadline" in policy else None,
+        "max_body": policy.get("max_body"),
+        "negotiate": policy.get("negotiates"),
+    }
+    return _native.Client(options, 0)
 
 
 def started(client: _native.Client, kind: str, **arguments: Any) -> _native.Call[Any]:
     if kind == "instance":
         arguments.setdefault("extended", False)
     elif kind == "token":
-        for name in ("client_id", "object_id", "resource_id"):
-            arguments.setdefault(name, None)
-        arguments.setdefault("bypass_cache", False)
+        return client.token(arguments.pop("resource"), arguments)
+    elif kind == "approve":
+        return client.approve(arguments["event_ids"])
     elif kind == "attested_document":
         arguments.setdefault("nonce", None)
     call: _native.Call[Any] = getattr(client, kind)(**arguments)
@@ -77,7 +69,7 @@ def started(client: _native.Client, kind: str, **arguments: Any) -> _native.Call
 
 def play(call: _native.Call[Any], events: list[dict[str, Any]]) -> Any:
     """Plays what happens to a call. Gives its value, or its error."""
-    request: tuple[int, _native.Request] | None = None
+    request: tuple[int, Request] | None = None
     outcome: Any = None
     for event in events:
         now, refused = event["at"], event.get("refused")
@@ -119,7 +111,7 @@ def taken_or_refused(code: str | None) -> Iterator[None]:
 
 
 def compare_request(
-    request: _native.Request,
+    request: Request,
     now: int,
     method: str,
     url: str,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from azure_imds import UsageError, _native
+from azure_imds.emulator import Reply
 
 FILE = Path(__file__).parent.parent / "vectors" / "emulator.json"
 SUITE = json.loads(FILE.read_bytes())
@@ -79,7 +80,7 @@ def handled(
     target: str,
     headers: dict[str, str] | None = None,
     body: str = "",
-) -> _native.Reply:
+) -> Reply:
     return emulator.handle(at, BEGIN + at // 1000, method, target, list((headers or {}).items()), body.encode())
 
 
@@ -92,7 +93,7 @@ def changed(emulator: _native.Emulator, changes: dict[str, Any]) -> str | None:
 
 
 def compare(
-    reply: _native.Reply,
+    reply: Reply,
     status: int,
     body: str | None = None,
     contains: str = "",

@@ -20,7 +20,7 @@ from typing import Any, cast
 import azure_imds
 import mint
 import pytest
-from azure_imds import _native, _transport
+from azure_imds import _transport
 from azure_imds.errors import TransportError
 from suite import vector
 from web import Page, Web, page, serving
@@ -339,7 +339,7 @@ class Limits:
         start = time.monotonic()
         self.deadline_ms = _transport.now_ms() + self.allowed_ms
         try:
-            answer = _transport.carry(cast(_native.Request, self))
+            answer = _transport.carry(cast(_transport.Request, self))
         except TransportError as error:
             assert error.retryable and str(error)
             return error.code, time.monotonic() - start

@@ -221,9 +221,7 @@ def test_calls_that_a_transport_ends_give_their_places_back(emulator: Emulator) 
 
 
 def test_a_call_that_was_abandoned_is_over() -> None:
-    call: _native.Call[Any] = Client("http://127.0.0.1:9", environment={})._native.token(
-        "r", client_id=None, object_id=None, resource_id=None, bypass_cache=False
-    )
+    call: _native.Call[Any] = Client("http://127.0.0.1:9", environment={})._native.token("r", {})
     step = call.poll(0)
     assert step[0] == "send"
     call.abandon()

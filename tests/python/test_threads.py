@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import azure_imds
 import mint
-from azure_imds import _arguments, _native
+from azure_imds import _native
 
 THREADS, ROUNDS = 16, 25
 
@@ -39,10 +39,7 @@ def test_threads_share_a_verifier(verifier: azure_imds.Verifier) -> None:
 
 def test_other_threads_run_meanwhile() -> None:
     """With a switch interval of a minute, a thread gets its turn only when another lets go by itself."""
-    anchors, issuers = [("anchors", mint.root().der)], [("issuers", mint.issuing().der)]
-    verifier = _native.Verifier(anchors=anchors, issuers=issuers, allow_origins=[], deny=[], waiters=1)
-    none = dict.fromkeys(("max_age", "vm_id", "subscription_id", "sku", "plan"))
-    expectations = _arguments.expectations(nonce=mint.NONCE, clouds=["public"], skew=300, **none)
+    verifier = _native.Verifier({"anchors": mint.root().der, "issuers": mint.issuing().der, "fetch": False}, None, 1)
     document = mint.signer().document().encode()
     enough = threading.Event()
     steps: set[str] = set()
@@ -51,9 +48,7 @@ def test_other_threads_run_meanwhile() -> None:
         for _ in range(20_000):
             if enough.is_set():
                 break
-            verification = verifier.start(
-                document, expectations, at=int(time.time()), fetch=False, fetch_timeout_ms=None, explains=True
-            )
+            verification = verifier.start(document, mint.NONCE, {}, int(time.time()), True)
             steps.add(verification.poll(0)[0])
 
     interval = sys.getswitchinterval()

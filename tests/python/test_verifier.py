@@ -113,7 +113,7 @@ def test_a_nonce_that_is_nothing_is_refused(verifier: Verifier, document: str, n
 @pytest.mark.parametrize("kind", [azure_imds.Verifier, azure_imds.AsyncVerifier])
 @pytest.mark.parametrize("name", ["verify", "explain"])
 def test_a_nonce_left_out_is_refused(kind: type, name: str, document: str) -> None:
-    with pytest.raises(UsageError, match="NONCE_NOT_CHECKED") as caught:
+    with pytest.raises(UsageError, match="or say that it is not checked") as caught:
         verdict = getattr(kind(fetch=False), name)(document)
         asyncio.run(verdict)
     assert caught.value.code == "nonce_empty"
@@ -236,7 +236,7 @@ def test_plans_are_values(verifier: Verifier) -> None:
     assert plan == Plan("n", "p", "u") != Plan("n", "p", "x")
     assert len({plan, Plan("n", "p", "u")}) == 1
     assert pickle.loads(pickle.dumps(plan)) == plan
-    assert repr(plan) == 'Plan(name="n", product="p", publisher="u")'
+    assert repr(plan) == "Plan(name='n', product='p', publisher='u')"
 
 
 def test_a_plan_is_read_and_compared() -> None:

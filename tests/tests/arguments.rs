@@ -123,6 +123,16 @@ fn a_nonce_must_be_said_to_be_unchecked() {
 }
 
 #[test]
+fn nothing_is_not_an_empty_list() {
+    for name in ["issuers", "allow_origins", "deny", "fetch"] {
+        let error = verifier(Python, vec![(name, Nothing)]).map(|_| ()).unwrap_err();
+        assert_eq!(error.code(), "argument_type", "{name}");
+        assert!(error.to_string().starts_with(&format!("{name} is of type NoneType; give ")), "{error}");
+    }
+    assert_eq!(refused(JavaScript, vec![("clouds", Nothing)]).0, "argument_type");
+}
+
+#[test]
 fn a_name_that_nobody_reads_is_refused_with_those_that_are() {
     let (code, message) = refused(Python, vec![("maxAge", Nothing)]);
     assert_eq!(code, "argument_value");

@@ -10,6 +10,8 @@ document = verifier.verify(answer, nonce=nonce)  # or VerifyError
 print(document.vm_id, document.subscription_id)
 """
 
+from typing import TYPE_CHECKING
+
 from azure_imds._arguments import (
     AT_SIGNING_TIME,
     NONCE_NOT_CHECKED,
@@ -20,21 +22,15 @@ from azure_imds._arguments import (
     Now,
     Seconds,
     SigningTime,
+    Span,
     bundled_issuers,
 )
-from azure_imds._client import AsyncClient, Client, Events, Span
+from azure_imds._client import AsyncClient, Client, Events
 from azure_imds._issuer_cache import default_cache_dir
 from azure_imds._native import (
     AccessToken,
-    ChainCertificate,
-    CheckLine,
-    Failure,
-    Fetch,
     Instance,
-    KnownIssuer,
-    Plan,
     Report,
-    Request,
     VerifiedDocument,
     default_anchors,
     explain,
@@ -42,8 +38,9 @@ from azure_imds._native import (
     read_certificates,
     version,
 )
-from azure_imds._transport import AsyncTransport, Response, Transport
-from azure_imds._verifier import AsyncVerifier, Verifier
+from azure_imds._options import ClientOptions, Expected, TokenOptions, VerifierOptions
+from azure_imds._transport import AsyncTransport, Request, Response, Transport
+from azure_imds._verifier import AsyncVerifier, Verifier, recognise
 from azure_imds.errors import Attempt, ImdsError, MissingIssuer, ServiceError, TransportError, UsageError, VerifyError
 from azure_imds.records import (
     AttestedDocument,
@@ -73,14 +70,17 @@ __all__ = [
     "ChainCertificate",
     "CheckLine",
     "Client",
+    "ClientOptions",
     "CloudName",
     "Diagnosis",
     "Events",
+    "Expected",
     "Failure",
     "Fetch",
     "Field",
     "Finding",
     "Fingerprints",
+    "Headline",
     "IdentityInfo",
     "ImdsError",
     "Instance",
@@ -90,6 +90,7 @@ __all__ = [
     "NonceNotChecked",
     "Now",
     "Plan",
+    "Recognised",
     "Report",
     "Request",
     "Response",
@@ -100,11 +101,13 @@ __all__ = [
     "SigningTime",
     "Span",
     "Tags",
+    "TokenOptions",
     "Transport",
     "TransportError",
     "UsageError",
     "VerifiedDocument",
     "Verifier",
+    "VerifierOptions",
     "VerifyError",
     "Versions",
     "bundled_issuers",
@@ -113,5 +116,34 @@ __all__ = [
     "explain",
     "known_issuers",
     "read_certificates",
+    "recognise",
     "version",
 ]
+
+# What takes a while to import, and not every program needs, is imported when it is first named.
+if TYPE_CHECKING:
+    from azure_imds import emulator as emulator
+    from azure_imds import httpx as httpx
+    from azure_imds._report import (
+        ChainCertificate,
+        CheckLine,
+        Failure,
+        Fetch,
+        Headline,
+        KnownIssuer,
+        Plan,
+        Recognised,
+    )
+else:
+
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        if name in ("emulator", "httpx"):
+            return import_module(f"{__name__}.{name}")
+        if name in __all__:  # what is there already never comes here
+            return vars(import_module(f"{__name__}._report"))[name]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__, "emulator", "httpx"})

@@ -7,11 +7,12 @@ import inspect
 import os
 import threading
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from datetime import timedelta
 from types import TracebackType
 from typing import Any, TypeAlias, TypeVar
 
 from azure_imds import _arguments, _exchange, _native, _surroundings, _transport
+from azure_imds._arguments import Span
+from azure_imds._options import ClientOptions, TokenOptions, Unpack, takes
 from azure_imds.records import (
     AccessToken,
     AttestedDocument,
@@ -26,57 +27,25 @@ from azure_imds.records import (
     Versions,
 )
 
-Span: TypeAlias = float | timedelta
-"""A span of time: seconds, or a ``timedelta``."""
-
 Events: TypeAlias = str | ScheduledEvent | Iterable[str | ScheduledEvent]
 """Events to approve: a ``ScheduledEvent``, the identifier of one, or several of these."""
 
 _T = TypeVar("_T")
-_U32, _U53 = 2**32 - 1, 2**53
 
 
 class _Base:
     """What both clients are made of."""
 
-    def __init__(
-        self,
-        base_url: str | None = None,
-        *,
-        version: str | None = None,
-        timeout: Span | None = None,
-        attempt_timeout: Span | None = None,
-        connect_timeout: Span | None = None,
-        max_body: int | None = None,
-        retries: int | None = None,
-        transport_retries: int | None = None,
-        backoff: Span | None = None,
-        negotiate: bool = True,
-        paced: bool = True,
-        provisioning: bool = False,
-        cache: bool = True,
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
-        self._environment = _arguments.environment(environment)
-        self._native = _native.Client(
-            endpoint=None if base_url is None else _arguments.text("base_url", base_url),
-            environment={
-                name: self._environment[name] for name in _native.Client.ENDPOINT_VARIABLES if name in self._environment
-            },
-            version=None if version is None else _arguments.text("version", version),
-            provisioning=_arguments.flag("provisioning", provisioning),
-            connect_timeout_ms=_arguments.milliseconds("connect_timeout", connect_timeout),
-            attempt_timeout_ms=_arguments.milliseconds("attempt_timeout", attempt_timeout),
-            deadline_ms=_arguments.milliseconds("timeout", timeout),
-            max_body=_arguments.count("max_body", max_body, _U53),
-            retries=_arguments.count("retries", retries, _U32),
-            transport_retries=_arguments.count("transport_retries", transport_retries, _U32),
-            backoff_ms=_arguments.milliseconds("backoff", backoff),
-            jitter=int.from_bytes(os.urandom(8), "big"),
-            negotiates=_arguments.flag("negotiate", negotiate),
-            paced=_arguments.flag("paced", paced),
-            remembers=_arguments.flag("cache", cache),
-        )
+    def __init__(self, base_url: str | None, options: ClientOptions) -> None:
+        given: dict[str, object] = {**options, "base_url": base_url}
+        variables = options.get("environment")
+        if variables is None:
+            variables = os.environ
+        if isinstance(variables, Mapping):
+            # Others than these may hold anything.
+            given["environment"] = _named(_native.Client.ENDPOINT_VARIABLES, variables)
+        self._native = _native.Client(given, int.from_bytes(os.urandom(8), "big"))
+        self._environment = variables
 
     @property
     def base_url(self) -> str:
@@ -89,19 +58,9 @@ class _Base:
     def _watch(self, interval: object) -> _native.Observation:
         return self._native.watch_events(_arguments.milliseconds("interval", interval))
 
-    def _attested_document(self, nonce: object) -> _native.Call[AttestedDocument]:
-        return self._native.attested_document(None if nonce is None else _arguments.text("nonce", nonce))
 
-    def _token(
-        self, resource: object, client_id: object, object_id: object, resource_id: object, bypass_cache: object
-    ) -> _native.Call[AccessToken]:
-        return self._native.token(
-            _arguments.text("resource", resource),
-            client_id=None if client_id is None else _arguments.text("client_id", client_id),
-            object_id=None if object_id is None else _arguments.text("object_id", object_id),
-            resource_id=None if resource_id is None else _arguments.text("resource_id", resource_id),
-            bypass_cache=_arguments.flag("bypass_cache", bypass_cache),
-        )
+def _named(names: Iterable[str], variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: variables[name] for name in names if name in variables}
 
 
 class Client(_Base):
@@ -115,24 +74,13 @@ class Client(_Base):
     ``UsageError``, before anything is sent, if what was asked makes no sense.
     """
 
+    @takes(ClientOptions)
     def __init__(
         self,
         base_url: str | None = None,
         *,
-        version: str | None = None,
-        timeout: Span | None = None,
-        attempt_timeout: Span | None = None,
-        connect_timeout: Span | None = None,
-        max_body: int | None = None,
-        retries: int | None = None,
-        transport_retries: int | None = None,
-        backoff: Span | None = None,
-        negotiate: bool = True,
-        paced: bool = True,
-        provisioning: bool = False,
-        cache: bool = True,
-        environment: Mapping[str, str] | None = None,
         transport: _transport.Transport | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
         """Fixes the address and the policy. Nothing is sent.
 
@@ -140,41 +88,13 @@ class Client(_Base):
             base_url: The address of the service, ``http://host[:port][/prefix]``. Unless given: that of
                 ``AZURE_IMDS_ENDPOINT``; for tokens that of ``AZURE_POD_IDENTITY_AUTHORITY_HOST``; else
                 ``http://169.254.169.254``.
-            version: The api-version to ask for, wherever it exists; the newest documented one unless given.
-            timeout: Seconds for a whole call with all its attempts: 90 unless given, for scheduled events 200.
-            attempt_timeout: Seconds for one attempt: 5 unless given, for a token 15, for scheduled events 125.
-            connect_timeout: Seconds for connecting: 2 unless given.
-            max_body: Bytes of an answer: 1 MiB unless given.
-            retries: Attempts after the first when the service is throttling or in trouble: 4 unless given.
-            transport_retries: Attempts after the first when the service can't be reached: 2 unless given.
-            backoff: Seconds of the first wait, doubled each time up to a minute: 1 unless given.
-            negotiate: Whether to ask for another version when the service refuses one.
-            paced: Whether to keep the calls of this client within what the service allows a VM: five a second.
-            provisioning: For programs that run while the VM is being set up: tries for 20 minutes.
-            cache: Whether ``get`` and ``text`` ask only once for a field that stays the same while the machine runs,
-                such as ``compute/vmId``. ``explain(name)`` tells which do: ``Field.fixed``.
-            environment: Environment variables to read instead of those of this process.
             transport: What carries requests instead of the standard library's ``http.client``.
+            options: The policy: see ``ClientOptions``.
 
         Raises:
             UsageError: ``argument_type``, ``argument_value``, ``endpoint_malformed``, ``version_malformed``.
         """
-        super().__init__(
-            base_url,
-            version=version,
-            timeout=timeout,
-            attempt_timeout=attempt_timeout,
-            connect_timeout=connect_timeout,
-            max_body=max_body,
-            retries=retries,
-            transport_retries=transport_retries,
-            backoff=backoff,
-            negotiate=negotiate,
-            paced=paced,
-            provisioning=provisioning,
-            cache=cache,
-            environment=environment,
-        )
+        super().__init__(base_url, options)
         self._transport: _transport.Transport = _transport.carry if transport is None else transport
 
     def instance(self, *, extended: bool = False) -> Instance:
@@ -184,7 +104,7 @@ class Client(_Base):
             extended: Ask for what provisioning agents need as well. Fails where the plain call would answer in part,
                 while the service is not ready.
         """
-        return self._run(self._native.instance(_arguments.flag("extended", extended)))
+        return self._run(self._native.instance(extended))
 
     def get(self, path: str, /) -> Any:
         """The value at a path below the instance, as plain values: dict, list, or str for a single value.
@@ -196,7 +116,7 @@ class Client(_Base):
             ServiceError: ``path_not_found`` if there is no such path in the answer.
             UsageError: ``path_malformed``.
         """
-        return self._run(self._native.get(_arguments.text("path", path)))
+        return self._run(self._native.get(path))
 
     def text(self, path: str, /) -> str:
         """The text at a path below the instance: of a single value itself, of anything else a listing of its keys.
@@ -205,7 +125,7 @@ class Client(_Base):
             ServiceError: ``path_not_found`` if there is no such path in the answer.
             UsageError: ``path_malformed``.
         """
-        return self._run(self._native.text(_arguments.text("path", path)))
+        return self._run(self._native.text(path))
 
     def tags(self) -> Tags:
         """The tags of the VM."""
@@ -225,18 +145,10 @@ class Client(_Base):
             ServiceError: ``nonce_stale`` if the service keeps giving a document with another nonce.
             UsageError: ``nonce_empty``, ``nonce_too_long``, ``nonce_malformed``.
         """
-        return self._run(self._attested_document(nonce))
+        return self._run(self._native.attested_document(nonce))
 
-    def token(
-        self,
-        resource: str,
-        /,
-        *,
-        client_id: str | None = None,
-        object_id: str | None = None,
-        resource_id: str | None = None,
-        bypass_cache: bool = False,
-    ) -> AccessToken:
+    @takes(TokenOptions)
+    def token(self, resource: str, /, **options: Unpack[TokenOptions]) -> AccessToken:
         """A token of one of the VM's managed identities: the system-assigned one, or the only one, unless one is named.
 
         The service keeps tokens and gives the same one again; this client keeps none.
@@ -244,16 +156,13 @@ class Client(_Base):
         Args:
             resource: The App ID URI of what the token is shown to, as in ``https://management.azure.com/``; a slash at
                 its end matters.
-            client_id: The identity by its client ID. At most one of the three.
-            object_id: The identity by its object ID.
-            resource_id: The identity by its resource ID, ``/subscriptions/...``.
-            bypass_cache: Have a new token made instead of the one that the service keeps.
+            options: Which identity, and whether to bypass the service's cache: see ``TokenOptions``.
 
         Raises:
             ServiceError: ``identity_not_found``, ``identity_ambiguous``.
             UsageError: ``resource_malformed``, ``selector_malformed``, ``selector_ambiguous``.
         """
-        return self._run(self._token(resource, client_id, object_id, resource_id, bypass_cache))
+        return self._run(self._native.token(resource, options))
 
     def identity_info(self) -> IdentityInfo:
         """The tenant of the VM's managed identities."""
@@ -271,7 +180,7 @@ class Client(_Base):
         Raises:
             UsageError: ``event_id_malformed``, also if none is given.
         """
-        self._run(self._native.approve(_arguments.event_ids(events)))
+        self._run(self._native.approve(events))
 
     def watch_events(self, *, interval: Span = 1.0) -> Iterator[ScheduledEvents]:
         """Gives the scheduled events now, and again whenever they have changed. Never ends by itself.
@@ -334,55 +243,29 @@ class Client(_Base):
 class AsyncClient(_Base):
     """The same, awaitable. The loop runs on while a request is out; a cancelled call leaves nothing behind."""
 
+    @takes(ClientOptions)
     def __init__(
         self,
         base_url: str | None = None,
         *,
-        version: str | None = None,
-        timeout: Span | None = None,
-        attempt_timeout: Span | None = None,
-        connect_timeout: Span | None = None,
-        max_body: int | None = None,
-        retries: int | None = None,
-        transport_retries: int | None = None,
-        backoff: Span | None = None,
-        negotiate: bool = True,
-        paced: bool = True,
-        provisioning: bool = False,
-        cache: bool = True,
-        environment: Mapping[str, str] | None = None,
         transport: _transport.AsyncTransport | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
         """Fixes the address and the policy: see ``Client``. Nothing is sent."""
-        super().__init__(
-            base_url,
-            version=version,
-            timeout=timeout,
-            attempt_timeout=attempt_timeout,
-            connect_timeout=connect_timeout,
-            max_body=max_body,
-            retries=retries,
-            transport_retries=transport_retries,
-            backoff=backoff,
-            negotiate=negotiate,
-            paced=paced,
-            provisioning=provisioning,
-            cache=cache,
-            environment=environment,
-        )
+        super().__init__(base_url, options)
         self._transport: _transport.AsyncTransport = _transport.carry_async if transport is None else transport
 
     async def instance(self, *, extended: bool = False) -> Instance:
         """Everything about the instance: see ``Client.instance``."""
-        return await self._run(self._native.instance(_arguments.flag("extended", extended)))
+        return await self._run(self._native.instance(extended))
 
     async def get(self, path: str, /) -> Any:
         """The value at a path below the instance: see ``Client.get``."""
-        return await self._run(self._native.get(_arguments.text("path", path)))
+        return await self._run(self._native.get(path))
 
     async def text(self, path: str, /) -> str:
         """The text at a path below the instance: see ``Client.text``."""
-        return await self._run(self._native.text(_arguments.text("path", path)))
+        return await self._run(self._native.text(path))
 
     async def tags(self) -> Tags:
         """The tags of the VM."""
@@ -390,20 +273,12 @@ class AsyncClient(_Base):
 
     async def attested_document(self, *, nonce: str | None = None) -> AttestedDocument:
         """A signed document, for a ``Verifier`` elsewhere to check: see ``Client.attested_document``."""
-        return await self._run(self._attested_document(nonce))
+        return await self._run(self._native.attested_document(nonce))
 
-    async def token(
-        self,
-        resource: str,
-        /,
-        *,
-        client_id: str | None = None,
-        object_id: str | None = None,
-        resource_id: str | None = None,
-        bypass_cache: bool = False,
-    ) -> AccessToken:
+    @takes(TokenOptions)
+    async def token(self, resource: str, /, **options: Unpack[TokenOptions]) -> AccessToken:
         """A token of one of the VM's managed identities: see ``Client.token``."""
-        return await self._run(self._token(resource, client_id, object_id, resource_id, bypass_cache))
+        return await self._run(self._native.token(resource, options))
 
     async def identity_info(self) -> IdentityInfo:
         """The tenant of the VM's managed identities."""
@@ -415,7 +290,7 @@ class AsyncClient(_Base):
 
     async def approve(self, events: Events, /) -> None:
         """Approves events: see ``Client.approve``."""
-        await self._run(self._native.approve(_arguments.event_ids(events)))
+        await self._run(self._native.approve(events))
 
     def watch_events(self, *, interval: Span = 1.0) -> AsyncIterator[ScheduledEvents]:
         """Gives the scheduled events now, and again whenever they have changed: see ``Client.watch_events``."""

@@ -8,8 +8,7 @@ import threading
 from time import sleep
 from typing import Literal, Protocol, TypeVar
 
-from azure_imds import _native
-from azure_imds._transport import AsyncTransport, Response, Transport, now_ms, seconds_until, set_or_over
+from azure_imds._transport import AsyncTransport, Request, Response, Transport, now_ms, seconds_until, set_or_over
 from azure_imds.errors import TransportError
 
 T = TypeVar("T")
@@ -21,7 +20,7 @@ class Exchange(Protocol[T_co]):
 
     def poll(
         self, now_ms: int
-    ) -> tuple[Literal["send"], int, _native.Request] | tuple[Literal["wait"], int] | tuple[Literal["done"], T_co]:
+    ) -> tuple[Literal["send"], int, Request] | tuple[Literal["wait"], int] | tuple[Literal["done"], T_co]:
         """Says what to do next."""
         ...
 
@@ -162,14 +161,14 @@ async def run_shared_async(exchange: Shared[T], transport: AsyncTransport, bell:
         bell.ring()
 
 
-def _carry(exchange: Exchange[T], id: int, request: _native.Request, transport: Transport) -> None:
+def _carry(exchange: Exchange[T], id: int, request: Request, transport: Transport) -> None:
     try:
         _receive(exchange, id, transport(request))
     except TransportError as error:
         exchange.fail(id, now_ms(), error.code, str(error), request.max_body)
 
 
-async def _carry_async(exchange: Exchange[T], id: int, request: _native.Request, transport: AsyncTransport) -> None:
+async def _carry_async(exchange: Exchange[T], id: int, request: Request, transport: AsyncTransport) -> None:
     try:
         _receive(exchange, id, await transport(request))
     except TransportError as error:

@@ -1,11 +1,14 @@
 """The native half of ``azure_imds``. What a caller is to use of it is exported there."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, final, type_check_only
+from typing import Any, Final, Generic, Literal, NoReturn, TypeAlias, TypeVar, final, type_check_only
 
 from azure_imds._arguments import CloudName
-from azure_imds._codes import FetchCode, NotFetchedCode, VerifyCode
-from azure_imds.errors import MissingIssuer
+from azure_imds._codes import NotFetchedCode, VerifyCode
+from azure_imds._report import ChainCertificate, CheckLine, Failure, Fetch, Headline, KnownIssuer, Plan, Recognised
+from azure_imds._transport import Request
+from azure_imds.emulator._values import EmulatedEvent, JournalEntry, Reply
 from azure_imds.records import (
     AttestedDocument,
     Availability,
@@ -29,25 +32,13 @@ __all__ = [
     "FAULT_HEADER",
     "AccessToken",
     "Call",
-    "ChainCertificate",
-    "CheckLine",
     "Client",
     "Configuration",
-    "EmulatedEvent",
     "Emulator",
-    "Expectations",
-    "Failure",
-    "Fetch",
     "Instance",
-    "JournalEntry",
-    "KnownIssuer",
     "Observation",
-    "Plan",
-    "Reply",
     "Report",
-    "Request",
     "Surroundings",
-    "Verification",
     "VerifiedDocument",
     "Verifier",
     "all_codes",
@@ -62,6 +53,7 @@ __all__ = [
     "known_issuers",
     "printable",
     "read_certificates",
+    "recognise",
     "record_types",
     "scenarios",
     "tag_value",
@@ -93,6 +85,9 @@ def read_certificates(bundle: bytes, /) -> tuple[bytes, ...]:
     Raises:
         UsageError: ``bundle_empty``, ``certificate_unreadable``.
     """
+
+def recognise(input: bytes, /) -> Recognised:
+    """What an input turned out to be, and the document in it."""
 
 @final
 class VerifiedDocument:
@@ -172,112 +167,19 @@ class VerifiedDocument:
         """The signed JSON, as the service wrote it."""
     @property
     def claims(self) -> dict[str, Any]:
-        """The signed JSON as Python values. It may hold claims that this package does not know."""
+        """The signed JSON as Python values, made anew at each look. It may hold claims that this package does not
+        know."""
     def to_json(self) -> str:
         """The document in the JSON form: the ``document`` of a report's, with the version of the form."""
     def to_dict(self) -> dict[str, Any]:
         """The same as Python values. A number that no ``float`` holds, or of more than 120 digits, stays text."""
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
-
-@final
-class Plan:
-    """A plan of the Azure Marketplace, which the VM's image was sold under."""
-
-    def __new__(cls, name: str, product: str, publisher: str) -> Plan: ...
-    @property
-    def name(self) -> str:
-        """The plan."""
-    @property
-    def product(self) -> str:
-        """The offer."""
-    @property
-    def publisher(self) -> str:
-        """The publisher."""
-    def __getnewargs__(self) -> tuple[str, str, str]: ...
+    def __copy__(self) -> VerifiedDocument: ...
+    def __deepcopy__(self, _memo: Any, /) -> VerifiedDocument: ...
+    def __reduce__(self) -> NoReturn:
+        """Raises ``TypeError``: only a verification makes one. Keep ``to_dict()`` or ``to_json()``."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
-
-@final
-class ChainCertificate:
-    """A certificate of a chain. Names are bounded and escaped, fit to show.
-
-    In a ``VerifiedDocument`` it is part of the verified path; in the report of a refused document nothing is proven of
-    it.
-    """
-
-    @property
-    def subject(self) -> str:
-        """Subject in the form of RFC 4514."""
-    @property
-    def issuer(self) -> str:
-        """Issuer in the form of RFC 4514."""
-    @property
-    def serial(self) -> str:
-        """Serial number in hexadecimal."""
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the whole certificate, in hexadecimal."""
-    @property
-    def public_key_sha256(self) -> str:
-        """SHA-256 of its SubjectPublicKeyInfo, in hexadecimal."""
-    @property
-    def not_before(self) -> datetime:
-        """First moment of its validity, UTC."""
-    @property
-    def not_after(self) -> datetime:
-        """Last moment of its validity, UTC."""
-    @property
-    def key(self) -> str:
-        """Kind and size of its key: ``RSA-2048``, ``P-256``; empty if the key is of no accepted kind."""
-    @property
-    def der(self) -> bytes:
-        """The whole certificate, DER."""
-    @property
-    def pem(self) -> str:
-        """The whole certificate, PEM."""
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
-    def __hash__(self) -> int: ...
-
-@final
-class KnownIssuer:
-    """A certification authority behind Azure's documents. To be in the table gives no trust: only anchors do."""
-
-    @property
-    def name(self) -> str:
-        """Its common name."""
-    @property
-    def subject(self) -> str:
-        """Its subject in the form of RFC 4514. Several certificates may share it."""
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of its certificate, in hexadecimal."""
-    @property
-    def not_before(self) -> datetime:
-        """First moment of its validity, UTC."""
-    @property
-    def not_after(self) -> datetime:
-        """Last moment of its validity, UTC."""
-    @property
-    def url(self) -> str | None:
-        """Where its certificate can be fetched, DER."""
-    @property
-    def issuer(self) -> str:
-        """The common name of its issuer; of itself for a root."""
-    @property
-    def kind(self) -> Literal["intermediate", "root"]:
-        """What it is in a chain."""
-    @property
-    def default_anchor(self) -> bool:
-        """Whether it is one of the roots trusted by default."""
-    def to_json(self) -> str:
-        """The JSON form, the same in every language: names as here, times as RFC 3339, what is absent as null."""
-    def to_dict(self) -> dict[str, Any]:
-        """The same as values."""
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
 
 @type_check_only
 class _ReportMembers:
@@ -286,6 +188,15 @@ class _ReportMembers:
     ``str(report)`` is plain text for people: verdict, checks, chain, next step.
     """
 
+    @property
+    def headline(self) -> Headline:
+        """What the report comes to, in the words that belong above it."""
+    @property
+    def _has_fetched(self) -> bool:
+        """Whether there is an issuer to keep that this verification fetched."""
+    @property
+    def _refusal(self) -> tuple[VerifyCode, str, bool] | None:
+        """Code, text and whether it is retryable of a refusal: what most who catch one look at."""
     @property
     def checks(self) -> tuple[CheckLine, ...]:
         """Every check, in order."""
@@ -311,6 +222,13 @@ class _ReportMembers:
         """The same as Python values. A number that no ``float`` holds, or of more than 120 digits, stays text."""
     def command_line_dict(self, *, unverified: bool = False) -> dict[str, Any]:
         """The same with the flags of the program ``azure-imds`` in the next step."""
+    def __copy__(self) -> Report: ...
+    def __deepcopy__(self, _memo: Any, /) -> Report: ...
+    def __reduce__(self) -> NoReturn:
+        """Raises ``TypeError``: only a verification makes one. Keep ``to_dict()`` or ``to_json()``."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @type_check_only
 @final
@@ -341,172 +259,21 @@ class _RefusedReport(_ReportMembers):
 Report: TypeAlias = _VerifiedReport | _RefusedReport
 
 @final
-class Failure:
-    """Why a document is refused."""
-
-    @property
-    def code(self) -> VerifyCode:
-        """The stable name of the error."""
-    @property
-    def message(self) -> str:
-        """The error with the compared values, bounded and escaped."""
-    @property
-    def summary(self) -> str:
-        """The error without any value, of the document or of what was expected: fit for the one who handed it in."""
-    @property
-    def next_step(self) -> str:
-        """What to do about it, as fit for a stranger's eyes."""
-    @property
-    def command_line_step(self) -> str:
-        """The same with the flags of the program ``azure-imds``."""
-    @property
-    def missing(self) -> tuple[MissingIssuer, ...]:
-        """The certificates that are missing, or the root that is not trusted, if that is the reason."""
-    @property
-    def retryable(self) -> bool:
-        """Whether the same call may well succeed later."""
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
-
-@final
-class CheckLine:
-    """One line of a report."""
-
-    @property
-    def name(self) -> str:
-        """The check: ``input``, ``content_signature``, ``chain``, ``nonce``, ..."""
-    @property
-    def outcome(self) -> Literal["passed", "failed", "not_checked", "not_reached"]:
-        """What became of it."""
-    @property
-    def code(self) -> VerifyCode | None:
-        """The code of its error, if it failed."""
-    @property
-    def detail(self) -> str:
-        """The evidence, bounded and escaped; for a failure the text of its error."""
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
-
-@final
-class Fetch:
-    """An attempt to fetch an issuer."""
-
-    @property
-    def url(self) -> str:
-        """The address asked."""
-    @property
-    def code(self) -> FetchCode | None:
-        """The code of the error; ``None`` if the issuer came."""
-    @property
-    def message(self) -> str | None:
-        """The text of the error; ``None`` if the issuer came."""
-    @property
-    def remembered(self) -> bool:
-        """Whether this was learnt from a request of another verification, within the last five minutes."""
-    def __eq__(self, other: object, /) -> bool: ...
-    def __ne__(self, other: object, /) -> bool: ...
-
-@final
 class Verifier:
     """The trust, with what verifications share."""
 
-    def __new__(
-        cls,
-        *,
-        anchors: list[tuple[str, bytes]] | None,
-        issuers: list[tuple[str, bytes]],
-        allow_origins: list[str],
-        deny: list[str],
-        waiters: int,
-    ) -> Verifier: ...
+    def __new__(cls, options: Mapping[str, object], bundled: bytes | None, waiters: int) -> Verifier: ...
+    @property
+    def fetches(self) -> bool:
+        """Whether missing issuers are fetched."""
     def start(
-        self,
-        document: bytes,
-        expectations: Expectations,
-        at: int | Literal["signing_time"],
-        fetch: bool,
-        fetch_timeout_ms: int | None,
-        explains: bool,
-    ) -> Verification:
-        """Starts to verify. ``at`` is Unix time, or the text ``signing_time``: ``None`` is neither.
-
-        Without ``explains`` the report holds the verdict alone.
-        """
+        self, document: bytes, nonce: object, options: Mapping[str, object], unix: int, explains: bool
+    ) -> Call[Report]:
+        """Starts to verify. Without ``explains`` the report holds the verdict alone."""
     def offer(self, certificates: list[bytes]) -> int:
         """Adds certificates of an earlier process as untrusted issuers, if they lead to an anchor. Says how many do."""
     def remembered(self) -> tuple[bytes, ...]:
         """The issuers fetched or offered, DER."""
-
-@final
-class Expectations:
-    """What a caller expects of a document."""
-
-    def __new__(
-        cls,
-        nonce: str | None,
-        nonce_not_checked: bool,
-        clouds: list[str],
-        skew: int,
-        max_age: int | None,
-        vm_id: str | None,
-        subscription_id: str | None,
-        sku: str | None,
-        plan: Plan | None,
-    ) -> Expectations: ...
-
-@final
-class Verification:
-    """One verification under way. Times are milliseconds of one monotonic clock."""
-
-    def poll(
-        self, now_ms: int
-    ) -> tuple[Literal["send"], int, Request] | tuple[Literal["wait"], int] | tuple[Literal["done"], Report]:
-        """Says what to do next: carry a request of that number, wait until then, or read the report."""
-    def explain(self) -> Report:
-        """What became of every check. Nothing is fetched."""
-    def release(self) -> None:
-        """Gives back what it holds in the verifier's memory, so that others need not wait for it."""
-    def receive(self, id: int, now_ms: int, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        """Hands in the answer to a request. It is ignored unless that request is out.
-
-        Raises:
-            UsageError: ``request_stale``: it never made that request.
-        """
-    def fail(self, id: int, now_ms: int, code: str, reason: str, max_body: int) -> None:
-        """Says that a request could not be carried to its end. It is ignored unless that request is out.
-
-        Raises:
-            UsageError: ``request_stale``: it never made that request.
-        """
-
-@final
-class Request:
-    """A request for the transport to carry, with the limits to keep."""
-
-    @property
-    def method(self) -> str:
-        """The method."""
-    @property
-    def url(self) -> str:
-        """The absolute URL."""
-    @property
-    def headers(self) -> list[tuple[str, str]]:
-        """Fields to send, beside those that HTTP itself needs."""
-    @property
-    def body(self) -> bytes:
-        """The body to send; empty for none."""
-    @property
-    def route(self) -> Literal["direct", "internet"]:
-        """The way to take: ``direct`` without any proxy, ``internet`` by the host's usual proxy settings."""
-    @property
-    def connect_timeout_ms(self) -> int:
-        """Give up connecting after so many milliseconds."""
-    @property
-    def deadline_ms(self) -> int:
-        """Give up altogether at this moment: milliseconds of ``time.monotonic_ns() // 1_000_000``."""
-    @property
-    def max_body(self) -> int:
-        """Read at most so many bytes and one more."""
 
 @final
 class Client:
@@ -515,25 +282,7 @@ class Client:
     ENDPOINT_VARIABLES: list[str]
     """The environment variables that name another address."""
 
-    def __new__(
-        cls,
-        *,
-        endpoint: str | None,
-        environment: dict[str, str],
-        version: str | None,
-        provisioning: bool,
-        connect_timeout_ms: int | None,
-        attempt_timeout_ms: int | None,
-        deadline_ms: int | None,
-        max_body: int | None,
-        retries: int | None,
-        transport_retries: int | None,
-        backoff_ms: int | None,
-        jitter: int,
-        negotiates: bool,
-        paced: bool,
-        remembers: bool,
-    ) -> Client: ...
+    def __new__(cls, options: Mapping[str, object], jitter: int) -> Client: ...
     @property
     def endpoint(self) -> str:
         """The address asked."""
@@ -542,18 +291,10 @@ class Client:
     def text(self, path: str) -> Call[str]: ...
     def tags(self) -> Call[Tags]: ...
     def attested_document(self, nonce: str | None) -> Call[AttestedDocument]: ...
-    def token(
-        self,
-        resource: str,
-        *,
-        client_id: str | None,
-        object_id: str | None,
-        resource_id: str | None,
-        bypass_cache: bool,
-    ) -> Call[AccessToken]: ...
+    def token(self, resource: object, options: Mapping[str, object]) -> Call[AccessToken]: ...
     def identity_info(self) -> Call[IdentityInfo]: ...
     def scheduled_events(self) -> Call[ScheduledEvents]: ...
-    def approve(self, event_ids: list[str]) -> Call[None]: ...
+    def approve(self, events: object) -> Call[None]: ...
     def watch_events(self, interval_ms: int | None) -> Observation: ...
     def load_balancer(self) -> Call[LoadBalancer]: ...
     def versions(self) -> Call[Versions]: ...
@@ -580,8 +321,12 @@ class Call(Generic[_T]):
         Raises:
             UsageError: ``request_stale``: it never made that request.
         """
+    def explain(self) -> _T:
+        """The report of a verification with what became of every check. Nothing is fetched."""
+    def release(self) -> None:
+        """Gives back what it holds of what others of its kind share, so that they need not wait for it."""
     def abandon(self) -> None:
-        """Ends it: nobody waits for its value any more, and what it holds of its client's pace is given back."""
+        """Ends it: nobody waits for its value any more, and what it holds is given back."""
     def fail(self, id: int, now_ms: int, code: str, reason: str, max_body: int) -> None:
         """Says that a request could not be carried to its end. It is ignored unless that request is out.
 
@@ -608,7 +353,9 @@ class Instance:
             ServiceError: ``answer_malformed``, ``answer_too_deep``, ``answer_unexpected``.
             UsageError: ``version_malformed``.
         """
-    def __getnewargs__(self) -> tuple[str, str | None]: ...
+    def __copy__(self) -> Instance: ...
+    def __deepcopy__(self, _memo: Any, /) -> Instance: ...
+    def __reduce__(self) -> tuple[type[Instance], tuple[str, str | None]]: ...
     @property
     def compute(self) -> Compute:
         """What the machine is."""
@@ -695,14 +442,17 @@ class AccessToken:
     def unreadable(self) -> tuple[Unreadable, ...]:
         """Fields that hold something that can't be read as what it should be."""
     def to_json(self) -> str:
-        """The JSON form, the same in every language: names as here, times as RFC 3339, what is absent as null.
-
-        The token is not in it.
-        """
+        """The JSON form, the same in every language: names as here, times as RFC 3339, what is absent as null; without
+        the token."""
     def to_dict(self) -> dict[str, Any]:
         """The same as values."""
+    def __copy__(self) -> AccessToken: ...
+    def __deepcopy__(self, _memo: Any, /) -> AccessToken: ...
+    def __reduce__(self) -> NoReturn:
+        """Raises ``TypeError``: it is a secret."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Surroundings:
@@ -825,75 +575,3 @@ class Emulator:
     def total(self) -> int: ...
     def clear_journal(self) -> None: ...
     def set_journal_capacity(self, entries: int) -> None: ...
-
-@final
-class Reply:
-    """An answer of the emulator, how it is to be delivered, and who gave it."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def headers(self) -> list[tuple[str, str]]: ...
-    @property
-    def body(self) -> bytes: ...
-    @property
-    def delay_ms(self) -> int:
-        """Milliseconds to wait before the first byte."""
-    @property
-    def ending(self) -> tuple[Literal["drop", "endless", "hang", "slow", "truncate", "whole"], int | None]:
-        """How the answer ends; with the bytes a second of ``slow``, and the bytes in all of ``truncate``."""
-    @property
-    def part(self) -> str:
-        """The part of the service."""
-    @property
-    def fault(self) -> str | None:
-        """The fault that was played, as it would be written; nothing for the service's own answer."""
-
-@final
-class JournalEntry:
-    """A request that the emulator answered."""
-
-    @property
-    def at(self) -> datetime:
-        """When, UTC."""
-    @property
-    def at_ms(self) -> int:
-        """When, by the monotonic clock."""
-    @property
-    def method(self) -> str: ...
-    @property
-    def target(self) -> str:
-        """Path and query as they came; the first 4096 bytes."""
-    @property
-    def headers(self) -> list[tuple[str, str]]:
-        """The first 64 fields, as far as they take no more than 16 KiB in all."""
-    def header(self, name: str, /) -> str | None:
-        """The value of the first field of that name, in any case."""
-    @property
-    def body(self) -> bytes:
-        """The first 4096 bytes."""
-    @property
-    def part(self) -> str:
-        """The part of the service: ``attested``, ``emulator``, ``info``, ``instance``, ``loadbalancer``, ``other``,
-        ``scheduledevents``, ``token``, ``versions``."""
-    @property
-    def status(self) -> int: ...
-    @property
-    def fault(self) -> str | None:
-        """The fault that was played; ``None`` for the service's own answer."""
-
-@final
-class EmulatedEvent:
-    """A scheduled event that is under way."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def event_type(self) -> str: ...
-    @property
-    def status(self) -> Literal["Scheduled", "Started"]: ...
-    @property
-    def not_before(self) -> datetime:
-        """When it starts, UTC."""
-    @property
-    def resources(self) -> list[str]: ...

@@ -20,10 +20,43 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterable
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
 
 from azure_imds import _native
 from azure_imds.errors import TransportError
+
+
+@dataclass(frozen=True, repr=False)
+class Request:
+    """A request for the transport to carry, with the limits to keep. The native half makes it, by place."""
+
+    method: str
+    """The method."""
+
+    url: str
+    """The absolute URL."""
+
+    headers: tuple[tuple[str, str], ...]
+    """Fields to send, beside those that HTTP itself needs."""
+
+    body: bytes
+    """The body to send; empty for none."""
+
+    route: Literal["direct", "internet"]
+    """The way to take: ``direct`` without any proxy, ``internet`` by the host's usual proxy settings."""
+
+    connect_timeout_ms: int
+    """Give up connecting after so many milliseconds."""
+
+    deadline_ms: int
+    """Give up altogether at this moment: milliseconds of ``time.monotonic_ns() // 1_000_000``."""
+
+    max_body: int
+    """Read at most so many bytes and one more."""
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.url}>"
 
 
 class Response(NamedTuple):
@@ -50,7 +83,7 @@ class Transport(Protocol):
     and reaches the caller.
     """
 
-    def __call__(self, request: _native.Request, /) -> Response:
+    def __call__(self, request: Request, /) -> Response:
         """Carries one request."""
         ...
 
@@ -58,7 +91,7 @@ class Transport(Protocol):
 class AsyncTransport(Protocol):
     """The same, awaitable."""
 
-    def __call__(self, request: _native.Request, /) -> Awaitable[Response]:
+    def __call__(self, request: Request, /) -> Awaitable[Response]:
         """Carries one request."""
         ...
 
@@ -73,12 +106,12 @@ def seconds_until(moment_ms: int) -> float:
     return max(moment_ms - now_ms(), 0) / 1000
 
 
-def carry(request: _native.Request) -> Response:
+def carry(request: Request) -> Response:
     """Carries a request. The ``Transport`` used unless another is given."""
     return wait_for(Carriage(request, _by_its_route))
 
 
-async def carry_async(request: _native.Request) -> Response:
+async def carry_async(request: Request) -> Response:
     """Carries a request while the loop runs. The ``AsyncTransport`` used unless another is given."""
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
@@ -125,7 +158,7 @@ def wait_for(carriage: Carriage) -> Response:
 class Carriage:
     """One request on its way, by a thread of its own."""
 
-    def __init__(self, request: _native.Request, send: Callable[[Carriage], Response]) -> None:
+    def __init__(self, request: Request, send: Callable[[Carriage], Response]) -> None:
         self.request = request
         self._send = send
         self._connect_by = now_ms() + request.connect_timeout_ms
@@ -294,7 +327,7 @@ def _by_the_web(carriage: Carriage) -> Response:
         return _read(request, response)
 
 
-def _read(request: _native.Request, response: http.client.HTTPResponse) -> Response:
+def _read(request: Request, response: http.client.HTTPResponse) -> Response:
     body = response.read(request.max_body + 1)
     if response.length and len(body) <= request.max_body:
         raise http.client.IncompleteRead(body)

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import enum
-import inspect
-import types
-from collections.abc import Awaitable, Callable, Iterable
-from datetime import timedelta
-from typing import ClassVar, Final, ParamSpec, TypeVar
+import time
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, ClassVar
 
 from azure_imds import _arguments, _exchange, _native, _transport
-from azure_imds._arguments import Certificates, CloudName, Fingerprints, NonceNotChecked, Now, Seconds
+from azure_imds._arguments import NonceNotChecked
 from azure_imds._issuer_cache import IssuerCache, default_cache_dir
-from azure_imds.errors import UsageError, VerifyError
+from azure_imds._options import Expected, Unpack, VerifierOptions, takes
+from azure_imds.errors import VerifyError
 from azure_imds.records import AttestedDocument
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
+if TYPE_CHECKING:
+    from azure_imds._report import Recognised
 
 
-class _CacheDir(enum.Enum):
-    PLATFORM = "the platform's cache folder"
-
-    def __repr__(self) -> str:
-        return f"<{self.value}>"
-
-
-_PLATFORM: Final = _CacheDir.PLATFORM
-
-
-def _asks_for_a_nonce(method: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Leaving the nonce out is the same mistake as giving none: a ``UsageError``, not a ``TypeError``.
-
-    A default that the signature does not show, where a function around the method would cost as much as all its checks.
-    """
-    assert isinstance(method, types.FunctionType)
-    signature = inspect.signature(method)
-    method.__kwdefaults__ = {**(method.__kwdefaults__ or {}), "nonce": None}
-    vars(method)["__signature__"] = signature
-    return method
+_judges = takes(Expected, nonce=None)
 
 
 class _Base:
@@ -50,58 +29,28 @@ class _Base:
     _AWAITS: ClassVar[bool]
     """Whether it awaits what functions of the caller give."""
 
-    def __init__(
-        self,
-        *,
-        anchors: Certificates | None = None,
-        issuers: Certificates = (),
-        fetch: bool = True,
-        fetch_timeout: float | timedelta | None = None,
-        allow_origins: Iterable[str] = (),
-        deny: Fingerprints = (),
-        on_unknown_issuer: Callable[[_native.VerifiedDocument], object] | None = None,
-        cache_dir: _arguments.Path | _CacheDir | None = _PLATFORM,
-    ) -> None:
+    @takes(VerifierOptions)
+    def __init__(self, **options: Unpack[VerifierOptions]) -> None:
         """Fixes what is trusted.
 
         Args:
-            anchors: The roots to trust, and no others. ``None`` for ``default_anchors()``; to add to those, give
-                ``[*default_anchors(), mine]``. An empty list refuses every document. A root whose own validity is over
-                is refused like any other certificate.
-            issuers: Intermediates to have at hand beside ``bundled_issuers()``. They are not trusted: they only help to
-                find a path to an anchor.
-            fetch: Whether missing issuers may be fetched: from known places of Azure's authorities (and
-                ``allow_origins``) alone, and only for a document of which everything else is in order. What an address
-                answered is remembered for five minutes.
-            fetch_timeout: Seconds that a verification may take for all its requests, and for waiting for those of
-                others; ``None`` for five.
-            allow_origins: Further places to fetch issuers from, as ``scheme://host:port/prefix``.
-            deny: Certificates and public keys that are shut out, by SHA-256: that of the whole certificate, or that of
-                its SubjectPublicKeyInfo. It goes for signers, issuers and anchors. A public key is the surer choice: a
-                CA may certify it again, and a certificate signed with ECDSA can be rewritten.
-            on_unknown_issuer: Called with each verified document that says that Azure changes its issuers: one with
-                ``document.new_issuers``. What it raises is raised by ``verify``. For an ``AsyncVerifier`` it may be a
-                coroutine function, which is awaited.
-            cache_dir: The folder for fetched issuers; ``None`` to keep none. Only used with ``fetch``.
+            options: See ``VerifierOptions``.
 
         Raises:
             UsageError: ``argument_type``, ``argument_value``, ``file_unreadable``, ``bundle_empty``,
                 ``certificate_unreadable``, ``origin_malformed``, ``fingerprint_malformed``.
         """
-        if not isinstance(fetch, bool):
-            raise UsageError(f"fetch is of type {type(fetch).__name__}; give True or False", code="argument_type")
-        self._fetch = fetch
-        self._fetch_timeout_ms = _arguments.milliseconds("fetch_timeout", fetch_timeout)
-        self._on_unknown_issuer = _arguments.callback("on_unknown_issuer", on_unknown_issuer, is_awaited=self._AWAITS)
-        self._native = _native.Verifier(
-            anchors=None if anchors is None else _arguments.bundles("anchors", anchors),
-            issuers=[*_arguments.bundled(), *_arguments.bundles("issuers", issuers)],
-            allow_origins=_arguments.texts("allow_origins", allow_origins),
-            deny=_arguments.fingerprints("deny", deny),
-            waiters=self._WAITERS,
-        )
-        folder = default_cache_dir() if cache_dir is _PLATFORM else _arguments.folder("cache_dir", cache_dir)
-        self._cache = IssuerCache(folder) if folder is not None and fetch else None
+        given: dict[str, object] = {**options}
+        told = given.pop("on_unknown_issuer", None)
+        self._on_unknown_issuer = _arguments.callback("on_unknown_issuer", told, is_awaited=self._AWAITS)
+        folder = _arguments.folder("cache_dir", given.pop("cache_dir", None))
+        for name in ("anchors", "issuers"):
+            if given.get(name) is not None:
+                given[name] = _arguments.bundles(name, given[name])
+        self._native = _native.Verifier(given, _arguments.bundled(), self._WAITERS)
+        if "cache_dir" not in options:
+            folder = default_cache_dir()
+        self._cache = IssuerCache(folder) if folder is not None and self._native.fetches else None
         if self._cache is not None:
             self._native.offer(list(self._cache.load()))
         self._hang_bell()
@@ -111,16 +60,9 @@ class _Base:
         raise NotImplementedError
 
     def _start(
-        self, document: object, now: object, expectations: _native.Expectations, *, explains: bool
-    ) -> _native.Verification:
-        return self._native.start(
-            _arguments.document_bytes(document),
-            expectations,
-            _arguments.moment(now),
-            self._fetch,
-            self._fetch_timeout_ms,
-            explains,
-        )
+        self, document: object, nonce: object, options: Expected, *, explains: bool
+    ) -> _native.Call[_native.Report]:
+        return self._native.start(_arguments.document_bytes(document), nonce, options, int(time.time()), explains)
 
     def _tell(self, report: _native.Report) -> object:
         """Tells of issuers that are new to Azure, and gives what the caller's function gave."""
@@ -148,28 +90,21 @@ class Verifier(_Base):
     def _hang_bell(self) -> None:
         self._bell = _exchange.Bell()
 
-    def _run(self, verification: _native.Verification) -> _native.Report:
+    def _run(self, verification: _native.Call[_native.Report]) -> _native.Report:
         report = _exchange.run_shared(verification, _transport.carry, self._bell)
-        if self._cache is not None and _has_fetched(report):
+        if self._cache is not None and report._has_fetched:
             self._keep(self._cache)
         self._tell(report)
         return report
 
-    @_asks_for_a_nonce
+    @_judges
     def verify(
         self,
         document: bytes | str | AttestedDocument,
         /,
         *,
         nonce: str | NonceNotChecked,
-        now: Now = None,
-        clouds: Iterable[CloudName] = ("public",),
-        max_age: Seconds | None = None,
-        vm_id: str | None = None,
-        subscription_id: str | None = None,
-        sku: str | None = None,
-        plan: _native.Plan | None = None,
-        skew: Seconds = _native.DEFAULT_SKEW,
+        **options: Unpack[Expected],
     ) -> _native.VerifiedDocument:
         """Verifies a document.
 
@@ -177,51 +112,34 @@ class Verifier(_Base):
             document: The service's JSON answer, its base64 ``signature`` alone, PEM or DER, or what a ``Client`` gave.
             nonce: The nonce that the document was asked for with, which this side made by ``secrets.token_hex(16)``; or
                 ``NONCE_NOT_CHECKED``.
-            now: The time to judge at; this machine's clock unless given.
-            clouds: The clouds whose documents are accepted.
-            max_age: Accept no document created longer ago. The skew is not added.
-            vm_id: Accept a document of this VM alone.
-            subscription_id: Accept a document of this subscription alone.
-            sku: Accept a document of this image SKU alone.
-            plan: Accept a document of this marketplace plan alone.
-            skew: How much this machine's clock may differ from Azure's, at most an hour. SECURITY.md says "how long a
-                document is good".
+            options: What is expected of it, and when: see ``Expected``.
 
         Raises:
             VerifyError: The document is refused: the first check that failed.
             UsageError: What was asked makes no sense; whatever the document holds never is the cause.
         """
-        expected = _arguments.expectations(nonce, clouds, max_age, vm_id, subscription_id, sku, plan, skew)
-        verification = self._start(document, now, expected, explains=False)
+        verification = self._start(document, nonce, options, explains=False)
         report = self._run(verification)
         verified = report.document
         if verified is None:
             raise _refusal(report, verification)
         return verified
 
-    @_asks_for_a_nonce
+    @_judges
     def explain(
         self,
         document: bytes | str | AttestedDocument,
         /,
         *,
         nonce: str | NonceNotChecked,
-        now: Now = None,
-        clouds: Iterable[CloudName] = ("public",),
-        max_age: Seconds | None = None,
-        vm_id: str | None = None,
-        subscription_id: str | None = None,
-        sku: str | None = None,
-        plan: _native.Plan | None = None,
-        skew: Seconds = _native.DEFAULT_SKEW,
+        **options: Unpack[Expected],
     ) -> _native.Report:
         """Says what became of every check, for accepted and refused documents alike. Takes what ``verify`` takes.
 
         Raises:
             UsageError: What was asked makes no sense.
         """
-        expected = _arguments.expectations(nonce, clouds, max_age, vm_id, subscription_id, sku, plan, skew)
-        verification = self._start(document, now, expected, explains=True)
+        verification = self._start(document, nonce, options, explains=True)
         return self._run(verification)
 
 
@@ -238,69 +156,55 @@ class AsyncVerifier(_Base):
     def _hang_bell(self) -> None:
         self._bell = _exchange.AsyncBell()
 
-    async def _run(self, verification: _native.Verification) -> _native.Report:
+    async def _run(self, verification: _native.Call[_native.Report]) -> _native.Report:
         report = await _exchange.run_shared_async(verification, _transport.carry_async, self._bell)
-        if self._cache is not None and _has_fetched(report):
+        if self._cache is not None and report._has_fetched:
             await asyncio.to_thread(self._keep, self._cache)
         told = self._tell(report)
         if isinstance(told, Awaitable):
             await told
         return report
 
-    @_asks_for_a_nonce
+    @_judges
     async def verify(
         self,
         document: bytes | str | AttestedDocument,
         /,
         *,
         nonce: str | NonceNotChecked,
-        now: Now = None,
-        clouds: Iterable[CloudName] = ("public",),
-        max_age: Seconds | None = None,
-        vm_id: str | None = None,
-        subscription_id: str | None = None,
-        sku: str | None = None,
-        plan: _native.Plan | None = None,
-        skew: Seconds = _native.DEFAULT_SKEW,
+        **options: Unpack[Expected],
     ) -> _native.VerifiedDocument:
         """Verifies a document: see ``Verifier.verify``."""
-        expected = _arguments.expectations(nonce, clouds, max_age, vm_id, subscription_id, sku, plan, skew)
-        verification = self._start(document, now, expected, explains=False)
+        verification = self._start(document, nonce, options, explains=False)
         report = await self._run(verification)
         verified = report.document
         if verified is None:
             raise _refusal(report, verification)
         return verified
 
-    @_asks_for_a_nonce
+    @_judges
     async def explain(
         self,
         document: bytes | str | AttestedDocument,
         /,
         *,
         nonce: str | NonceNotChecked,
-        now: Now = None,
-        clouds: Iterable[CloudName] = ("public",),
-        max_age: Seconds | None = None,
-        vm_id: str | None = None,
-        subscription_id: str | None = None,
-        sku: str | None = None,
-        plan: _native.Plan | None = None,
-        skew: Seconds = _native.DEFAULT_SKEW,
+        **options: Unpack[Expected],
     ) -> _native.Report:
         """Says what became of every check: see ``Verifier.explain``."""
-        expected = _arguments.expectations(nonce, clouds, max_age, vm_id, subscription_id, sku, plan, skew)
-        verification = self._start(document, now, expected, explains=True)
+        verification = self._start(document, nonce, options, explains=True)
         return await self._run(verification)
 
 
-def _has_fetched(report: _native.Report) -> bool:
-    """Whether there is something to put on the disk: what others fetched, they put there."""
-    fetches = report.fetches
-    return bool(fetches) and any(fetch.code is None and not fetch.remembered for fetch in fetches)
+def recognise(input: bytes | str | AttestedDocument, /) -> Recognised:
+    """Says what an input is, and finds the document in what is around it: for what people paste.
+
+    To be recognised proves nothing: ``verify`` is strict, and what is found here is to be given to it.
+    """
+    return _native.recognise(_arguments.document_bytes(input))
 
 
-def _refusal(report: _native.Report, verification: _native.Verification) -> VerifyError:
-    failure = report.error
-    assert failure is not None
-    return VerifyError._of(failure, verification.explain)
+def _refusal(report: _native.Report, verification: _native.Call[_native.Report]) -> VerifyError:
+    refusal = report._refusal
+    assert refusal is not None
+    return VerifyError._of(refusal, report, verification.explain)

@@ -25,7 +25,10 @@ from azure_imds._codes import (
 )
 
 if TYPE_CHECKING:
-    from azure_imds._native import Failure, Report
+    from typing_extensions import Self
+
+    from azure_imds._native import Report
+    from azure_imds._report import Failure
 
 __all__ = [
     "CODES",
@@ -75,6 +78,16 @@ class ImdsError(Exception):
     def to_dict(self) -> dict[str, Any]:
         """The same as values."""
         return _native.form_values(self)
+
+    def __copy__(self) -> Self:
+        """A copy with all that it has, unlike one that was pickled."""
+        copy = type(self).__new__(type(self), *self.args)
+        vars(copy).update(vars(self))
+        return copy
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        """The same: what an error holds does not change."""
+        return self.__copy__()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.args, vars(self))
@@ -178,7 +191,7 @@ class VerifyError(ImdsError):
 
     kind = "verify"
     code: VerifyCode
-    _failure: Failure
+    _verdict: Report
 
     def __init__(
         self,
@@ -198,14 +211,21 @@ class VerifyError(ImdsError):
         self._report = report
 
     @classmethod
-    def _of(cls, failure: Failure, report: Callable[[], Report]) -> VerifyError:
+    def _of(cls, refusal: tuple[VerifyCode, str, bool], verdict: Report, report: Callable[[], Report]) -> VerifyError:
         """The error of a refused document. Most are caught for their code: the rest is made when it is asked for."""
-        error = cls.__new__(cls, failure.message)
-        error.code = failure.code
-        error.retryable = failure.retryable
-        error._failure = failure
+        code, message, retryable = refusal
+        error = cls.__new__(cls, message)
+        error.code = code
+        error.retryable = retryable
+        error._verdict = verdict
         error._report = report
         return error
+
+    @cached_property
+    def _failure(self) -> Failure:
+        failure = self._verdict.error
+        assert failure is not None
+        return failure
 
     @cached_property
     def summary(self) -> str:
@@ -231,7 +251,7 @@ class VerifyError(ImdsError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         made = {"summary": self.summary, "next_step": self.next_step, "missing": self.missing, "_report": None}
-        state = {name: value for name, value in vars(self).items() if name != "_failure"}
+        state = {name: value for name, value in vars(self).items() if name not in ("_failure", "_verdict")}
         return _restored, (type(self), self.args, {**state, **made})
 
 

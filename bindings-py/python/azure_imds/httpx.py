@@ -12,9 +12,9 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from azure_imds import _native
 from azure_imds._transport import (
     Carriage,
+    Request,
     Response,
     is_local,
     local_failure,
@@ -45,7 +45,7 @@ class HttpxTransport:
             transport=transport, trust_env=False, follow_redirects=False, limits=_LIMITS, headers=_NOTHING_OWN
         )
 
-    def __call__(self, request: _native.Request, /) -> Response:
+    def __call__(self, request: Request, /) -> Response:
         """Carries one request, by a thread of its own."""
         return wait_for(Carriage(request, self._send))
 
@@ -88,7 +88,7 @@ class AsyncHttpxTransport:
             transport=transport, trust_env=False, follow_redirects=False, limits=_LIMITS, headers=_NOTHING_OWN
         )
 
-    async def __call__(self, request: _native.Request, /) -> Response:
+    async def __call__(self, request: Request, /) -> Response:
         """Carries one request."""
         is_connected = not self._tells_of_connections
 
@@ -124,7 +124,7 @@ _NOTHING_OWN = {"Accept-Encoding": "identity", "Connection": "close"}
 _CONNECTED = "connection.connect_tcp.complete"
 
 
-def _asked(request: _native.Request, trace: Callable[[str, Mapping[str, Any]], Any]) -> dict[str, Any]:
+def _asked(request: Request, trace: Callable[[str, Mapping[str, Any]], Any]) -> dict[str, Any]:
     connecting = min(request.connect_timeout_ms / 1000, seconds_until(request.deadline_ms))
     return {
         "method": request.method,
@@ -142,7 +142,7 @@ def _socket_of(details: Mapping[str, Any]) -> socket.socket:
     return opened
 
 
-def _response(request: _native.Request, response: httpx.Response, body: bytes) -> Response:
+def _response(request: Request, response: httpx.Response, body: bytes) -> Response:
     return Response(response.status_code, response.headers.multi_items(), body[: request.max_body + 1])
 
 

@@ -28,7 +28,7 @@ pub enum Argument<'a> {
     Members(Vec<(Cow<'a, str>, Self)>),
     /// That the nonce is not checked.
     NonceNotChecked,
-    /// Nothing, which counts as not given.
+    /// Nothing, which counts as not given where a caller may mean that.
     Nothing,
     /// A number.
     Number(f64),
@@ -105,11 +105,14 @@ impl<'a> Arguments<'a> {
 
     /// What stands for a name, unless it is nothing.
     pub(super) fn take(&mut self, name: &str) -> Option<Named<'a>> {
+        self.take_given(name).filter(|named| named.argument != Argument::Nothing)
+    }
+
+    /// What stands for a name, be it nothing: a list to refuse by that was not found must not pass for an empty one.
+    pub(super) fn take_given(&mut self, name: &str) -> Option<Named<'a>> {
         let found = self.given.iter_mut().find(|(given, _)| is_spelled(self.host, name, given))?;
-        match core::mem::replace(&mut found.1, Argument::Nothing) {
-            Argument::Nothing => None,
-            argument => Some(Named { host: self.host, name: spelled(self.host, name), argument }),
-        }
+        let argument = core::mem::replace(&mut found.1, Argument::Nothing);
+        Some(Named { host: self.host, name: spelled(self.host, name), argument })
     }
 }
 

@@ -45,7 +45,7 @@ impl<M: SharedMemory + Clone> SharedVerifier<M> {
     ) -> Result<Self, UsageError> {
         let mut given = arguments;
         given.only(&[TRUSTED, FETCHED].concat(), besides)?;
-        let fetches = given.take("fetch").map_or(Ok(true), Named::flag)?;
+        let fetches = given.take_given("fetch").map_or(Ok(true), Named::flag)?;
         let fetch_timeout = given.take("fetch_timeout_ms").map(Named::span).transpose()?;
         Ok(Self { verifier: Verifier::new(trust(&mut given, bundled)?), fetches, fetch_timeout, memory })
     }
@@ -121,15 +121,15 @@ fn trust(given: &mut Arguments<'_>, bundled: Option<&[u8]>) -> Result<Trust, Usa
     if let Some(bundled) = bundled {
         trust = trust.issuers(bundled).map_err(|error| within("the issuers of this package".into(), &error))?;
     }
-    if let Some(issuers) = given.take("issuers") {
+    if let Some(issuers) = given.take_given("issuers") {
         trust = with_bundles(trust, issuers, TrustBuilder::issuers)?;
     }
-    if let Some(origins) = given.take("allow_origins") {
+    if let Some(origins) = given.take_given("allow_origins") {
         for origin in origins.items(wanted::SEVERAL)? {
             trust = trust.allow_origin(&origin.text()?)?;
         }
     }
-    if let Some(denied) = given.take("deny") {
+    if let Some(denied) = given.take_given("deny") {
         for digest in denied.items(wanted::SEVERAL)? {
             trust = match &digest.argument {
                 Argument::Octets(octets) => trust.deny_fingerprint(&base16ct::lower::encode_string(octets))?,
@@ -189,7 +189,7 @@ fn expectations(given: &mut Arguments<'_>) -> Result<Expectations, UsageError> {
         Some(nonce) => Nonce::new(&nonce.text()?)?,
     };
     let mut expected = Expectations::new(nonce);
-    if let Some(clouds) = given.take("clouds") {
+    if let Some(clouds) = given.take_given("clouds") {
         let named = clouds.items(wanted::SEVERAL)?.map(|name| name.text()?.parse());
         expected = expected.clouds(&named.collect::<Result<Vec<Cloud>, UsageError>>()?)?;
     }

@@ -54,9 +54,14 @@ fn report(report: &Report) -> Value {
     let headline = report.headline();
     json!({
         "verified": report.verdict().is_ok(),
-        "headline": { "name": headline.name(), "title": headline.title(), "meaning": headline.meaning() },
+        "headline": {
+            "name": headline.name(),
+            "title": headline.title(),
+            "meaning": headline.meaning(),
+            BY_HOST: { "python": { "is_verified": headline.is_verified() }, "node": {} },
+        },
         "document": report.verdict().ok().map(document),
-        "error": report.verdict().err().map(failure),
+        "error": report.verdict().err().map(reported),
         "unverified": report.unverified_content(),
         "checks": report.checks().iter().map(check_line).collect::<Vec<_>>(),
         "chain": report.chain().iter().map(certificate).collect::<Vec<_>>(),
@@ -116,6 +121,7 @@ fn plan(plan: &Plan) -> Value {
     json!({ "name": plan.name, "product": plan.product, "publisher": plan.publisher })
 }
 
+/// What an exception says.
 fn failure(error: &VerifyError) -> Value {
     let missing: Vec<Value> = error
         .missing()
@@ -127,11 +133,19 @@ fn failure(error: &VerifyError) -> Value {
         "message": error.to_string(),
         "summary": error.summary(),
         "next_step": by_host(|host| error.next_step_for(host).into()),
-        "command_line_step": error.next_step_for(Host::CommandLine),
-        "page_step": error.next_step_for(Host::Page),
         "retryable": error.retryable(),
         "missing": missing,
     })
+}
+
+/// What a report says: that, and the step in the words of the program that the package brings.
+fn reported(error: &VerifyError) -> Value {
+    let mut failure = failure(error);
+    failure[BY_HOST] = json!({
+        "python": { "command_line_step": error.next_step_for(Host::CommandLine) },
+        "node": { "page_step": error.next_step_for(Host::Page) },
+    });
+    failure
 }
 
 /// What each package must say in its own words.
@@ -150,7 +164,7 @@ fn check_line(line: &CheckLine) -> Value {
         "code": error.map(VerifyError::code),
         "detail": line.detail,
         "next_step": error.map_or(Value::Null, |error| by_host(|host| error.next_step_for(host).into())),
-        "page_step": error.map(|error| error.next_step_for(Host::Page)),
+        BY_HOST: { "python": {}, "node": { "page_step": error.map(|error| error.next_step_for(Host::Page)) } },
     })
 }
 

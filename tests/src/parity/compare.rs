@@ -1,26 +1,14 @@
 //! The comparison of two runners' answers: every member of every answer, whole.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use serde_json::Value;
 
-/// Members that a package's surface does not have, by the runner and the member's shape.
-pub const LACKING: &[(&str, &str)] = &[
-    ("python", "recognised"),
-    ("python", "report.headline"),
-    ("python", "report.error.page_step"),
-    ("python", "report.checks[].next_step"),
-    ("python", "report.checks[].page_step"),
-    ("python", "verify.error.command_line_step"),
-    ("python", "verify.error.page_step"),
-    ("node", "report.error.command_line_step"),
-    ("node", "verify.error.command_line_step"),
-    ("node", "verify.error.page_step"),
-];
-
-/// The one member of what Rust says where the packages say it in their own words: by the name of the runner.
+/// The one member of what Rust says where the packages say it in their own words: by the name of the runner. Beside
+/// other members it holds those that this package has and the others have not.
 pub const BY_HOST: &str = "by_host";
 
 /// What a runner has written.
@@ -102,17 +90,26 @@ struct Place<'a> {
     found: &'a mut Vec<Difference>,
 }
 
+/// What Rust says to a runner.
+fn told<'a>(runner: &str, rust: &'a Value) -> Cow<'a, Value> {
+    let Some(own) = rust.get(BY_HOST).and_then(|by_host| by_host.get(runner)) else { return Cow::Borrowed(rust) };
+    match (rust, own) {
+        (Value::Object(members), Value::Object(own)) if members.len() > 1 => {
+            let common = members.iter().filter(|(name, _)| *name != BY_HOST);
+            Cow::Owned(common.chain(own).map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        _ => Cow::Borrowed(own),
+    }
+}
+
 fn descend(place: &mut Place<'_>, member: &str, rust: &Value, other: &Value) {
-    let rust = rust.get(BY_HOST).and_then(|by_host| by_host.get(place.runner)).unwrap_or(rust);
-    match (rust, other) {
+    match (&*told(place.runner, rust), other) {
         (Value::Object(ours), Value::Object(theirs)) => {
             let names = ours.keys().chain(theirs.keys().filter(|name| !ours.contains_key(*name)));
             for name in names {
                 let inner = if member.is_empty() { name.clone() } else { format!("{member}.{name}") };
-                let lacks = LACKING.contains(&(place.runner, &*shape(&inner)));
                 match (ours.get(name), theirs.get(name)) {
-                    (Some(ours), Some(theirs)) if !lacks => descend(place, &inner, ours, theirs),
-                    (Some(_), None) if lacks => {}
+                    (Some(ours), Some(theirs)) => descend(place, &inner, ours, theirs),
                     (ours, theirs) => {
                         let found = difference(place.id, &inner, said(ours.is_some()), said(theirs.is_some()));
                         place.found.push(found);
@@ -171,12 +168,17 @@ mod tests {
     }
 
     #[test]
-    fn a_member_may_be_lacking_only_where_that_is_said_and_so() {
-        let rust = json!({ "report": { "checks": [{ "next_step": "wait", "name": "chain" }] } });
-        let without = json!({ "report": { "checks": [{ "name": "chain" }] } });
-        assert!(members("python", &rust, &without).is_empty());
-        assert_eq!(members("node", &rust, &without), ["report.checks[0].next_step"]);
-        assert_eq!(members("python", &rust, &rust), ["report.checks[0].next_step"]);
+    fn a_package_has_the_members_that_rust_says_are_its_own_and_no_others() {
+        let own = json!({ "python": { "step": "wait", "flag": "--at" }, "node": { "step": "await" } });
+        let rust =
+            json!({ "error": { "code": "x", BY_HOST: own }, "text": { BY_HOST: { "python": "p", "node": "n" } } });
+        let python = json!({ "error": { "code": "x", "step": "wait", "flag": "--at" }, "text": "p" });
+        let node = json!({ "error": { "code": "x", "step": "await" }, "text": "n" });
+        assert!(members("python", &rust, &python).is_empty());
+        assert!(members("node", &rust, &node).is_empty());
+        assert_eq!(members("python", &rust, &node), ["error.flag", "error.step", "text"]);
+        assert_eq!(members("node", &rust, &python), ["error.step", "error.flag", "text"]);
+        assert_eq!(members("rust", &rust, &python), ["error.by_host", "error.flag", "error.step", "text"]);
     }
 
     #[test]

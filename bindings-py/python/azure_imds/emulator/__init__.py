@@ -9,17 +9,20 @@ with azure_imds.emulator.serving({"compute": {"name": "web-1"}}) as emulator:
 pytest. What each of them plays is described in the package's README.
 """
 
-from azure_imds._native import FAULT_HEADER, EmulatedEvent, JournalEntry, scenarios, tampers
+from azure_imds._native import FAULT_HEADER, scenarios, tampers
 from azure_imds.emulator._application import Application, Undeliverable
-from azure_imds.emulator._emulator import Emulator, Trust, environment_of
+from azure_imds.emulator._emulator import Emulator, EmulatorOptions, Trust, environment_of
 from azure_imds.emulator._thread import serving
+from azure_imds.emulator._values import EmulatedEvent, JournalEntry, Reply
 
 __all__ = [
     "FAULT_HEADER",
     "Application",
     "EmulatedEvent",
     "Emulator",
+    "EmulatorOptions",
     "JournalEntry",
+    "Reply",
     "Trust",
     "Undeliverable",
     "environment_of",

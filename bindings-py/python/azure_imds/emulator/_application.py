@@ -20,9 +20,9 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from azure_imds._escaped import bounded
-from azure_imds._native import Reply
 from azure_imds.emulator import _pieces
 from azure_imds.emulator._emulator import Emulator
+from azure_imds.emulator._values import Reply
 
 _Message: TypeAlias = MutableMapping[str, Any]
 _Receive: TypeAlias = Callable[[], Awaitable[_Message]]

@@ -12,9 +12,9 @@ from http import HTTPStatus
 import h11
 
 from azure_imds._escaped import escaped
-from azure_imds._native import Reply
 from azure_imds.emulator import _pieces
 from azure_imds.emulator._emulator import Emulator
+from azure_imds.emulator._values import Reply
 
 HEAD = 128 * 1024
 """Bytes of a request's head. The emulator itself refuses half of that, in the service's words."""

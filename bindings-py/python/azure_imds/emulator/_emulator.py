@@ -6,12 +6,13 @@ import json
 import os
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from azure_imds import _native
-from azure_imds._native import EmulatedEvent, JournalEntry
+from azure_imds._options import Unpack, only, takes
 from azure_imds.emulator import _configuration
 from azure_imds.emulator._configuration import Machine
+from azure_imds.emulator._values import EmulatedEvent, JournalEntry, Reply
 from azure_imds.errors import UsageError
 
 
@@ -24,21 +25,39 @@ class Trust(NamedTuple):
     """The certification authority that issues its signers, DER."""
 
 
+class EmulatorOptions(TypedDict, total=False):
+    """What an emulator takes beside its machine and its place, wherever one is made."""
+
+    seed: bytes | None
+    """32 bytes that all keys and identifiers follow from; random unless given."""
+
+    limits: bool
+    """Whether more requests than the service takes are throttled; yes unless given."""
+
+    speed: int
+    """How many times as fast scheduled events run; 1 unless given."""
+
+    faults: Iterable[str]
+    """Rules in text, such as ``"token:429x2"``."""
+
+    scenarios: Iterable[str]
+    """Names of events to schedule now, such as ``"live-migration"``."""
+
+    authority: str | None
+    """Key and certificates to sign with, PEM; made from the seed unless given."""
+
+
 class Emulator:
     """A metadata service for one machine. To be shared between threads."""
 
+    @takes(EmulatorOptions)
     def __init__(
         self,
         machine: Machine | None = None,
         *,
-        seed: bytes | None = None,
-        limits: bool = True,
-        speed: int = 1,
-        faults: Iterable[str] = (),
-        scenarios: Iterable[str] = (),
         origin: str | None = None,
-        authority: str | None = None,
         sibling: Emulator | None = None,
+        **options: Unpack[EmulatorOptions],
     ) -> None:
         """Makes a machine's service.
 
@@ -46,20 +65,17 @@ class Emulator:
             machine: What differs from the default machine, in the service's own words, such as
                 ``{"compute": {"location": "westus3"}}``, or the path of a file in TOML or JSON. Beside the machine's
                 parts it may hold ``choices`` and ``limits``. ``azure-imds machine`` writes one with comments.
-            seed: 32 bytes that all keys and identifiers follow from; random unless given.
-            limits: Whether more requests than the service takes are throttled.
-            speed: How many times as fast scheduled events run.
-            faults: Rules in text, such as ``"token:429x2"``.
-            scenarios: Names of events to schedule now, such as ``"live-migration"``.
             origin: Where it is reached, ``http://127.0.0.1:8080`` unless given. Certificates and tokens name it.
-            authority: Key and certificates to sign with, PEM; made from the seed unless given.
             sibling: Another emulator, whose seed and keys are taken, the keys if they are made. No seed or authority
                 can be given with it.
+            options: See ``EmulatorOptions``.
 
         Raises:
             UsageError: ``configuration_malformed``, ``file_unreadable``, ``fault_malformed``, ``scenario_malformed``,
                 ``origin_malformed``, ``authority_unusable``, ``argument_type``, ``argument_value``.
         """
+        only(EmulatorOptions, options, "machine", "origin", "sibling")
+        seed, authority = options.get("seed"), options.get("authority")
         if sibling is not None:
             if seed is not None or authority is not None:
                 raise UsageError("a sibling brings seed and authority along; leave them out", code="argument_value")
@@ -73,12 +89,12 @@ class Emulator:
             authority=authority,
             sibling=None if sibling is None else sibling._native,
         )
-        if not limits:
+        if not options.get("limits", True):
             self._native.switch_limits(False)
-        self._native.set_speed(_speed(speed))
-        for rule in faults:
+        self._native.set_speed(_speed(options.get("speed", 1)))
+        for rule in options.get("faults", ()):
             self.fault(rule)
-        for name in scenarios:
+        for name in options.get("scenarios", ()):
             self.schedule(name)
 
     @property
@@ -202,9 +218,7 @@ class Emulator:
         """Makes all keys now: half a second or so, that the first document and the first token else take longer."""
         self._native.make_keys()
 
-    def handle(
-        self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
-    ) -> _native.Reply:
+    def handle(self, method: str, target: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b"") -> Reply:
         """Answers a request: what servers call."""
         return self._native.handle(*self._now(), method, target, list(headers), body)
 

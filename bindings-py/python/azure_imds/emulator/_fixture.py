@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
+from azure_imds._options import Unpack
 from azure_imds.emulator._configuration import Machine
-from azure_imds.emulator._emulator import Emulator
+from azure_imds.emulator._emulator import Emulator, EmulatorOptions
 from azure_imds.emulator._thread import LoopThread
 
 
@@ -34,16 +35,12 @@ class Session:
         set_variable: Callable[[str, str], None],
         machine: Machine | None = None,
         *,
-        limits: bool = False,
         environment: bool = True,
-        speed: int = 1,
-        faults: Iterable[str] = (),
-        scenarios: Iterable[str] = (),
+        **options: Unpack[EmulatorOptions],
     ) -> Iterator[Emulator]:
-        """An emulator for one test."""
-        with self._loop.serving(
-            machine, limits=limits, speed=speed, faults=faults, scenarios=scenarios, sibling=self._elder
-        ) as emulator:
+        """An emulator for one test, without limits unless they are asked for."""
+        options.setdefault("limits", False)
+        with self._loop.serving(machine, sibling=self._elder, **options) as emulator:
             for name, value in emulator.environment.items() if environment else ():
                 set_variable(name, value)
             yield emulator

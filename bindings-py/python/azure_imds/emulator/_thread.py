@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from azure_imds._options import Unpack, takes
 from azure_imds.emulator._configuration import Machine
-from azure_imds.emulator._emulator import Emulator
+from azure_imds.emulator._emulator import Emulator, EmulatorOptions
 from azure_imds.emulator._server import Server, listen, url_of
 
 
@@ -25,29 +26,14 @@ class LoopThread:
         self,
         machine: Machine | None = None,
         *,
-        seed: bytes | None = None,
-        limits: bool = True,
-        speed: int = 1,
-        faults: Iterable[str] = (),
-        scenarios: Iterable[str] = (),
-        authority: str | None = None,
         sibling: Emulator | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        **options: Unpack[EmulatorOptions],
     ) -> Iterator[Emulator]:
         """Serves an emulator for the length of the block."""
         with listen(host, port) as listening:
-            emulator = Emulator(
-                machine,
-                seed=seed,
-                limits=limits,
-                speed=speed,
-                faults=faults,
-                scenarios=scenarios,
-                origin=url_of(listening),
-                authority=authority,
-                sibling=sibling,
-            )
+            emulator = Emulator(machine, origin=url_of(listening), sibling=sibling, **options)
             with self.running(Server(emulator, listening)):
                 yield emulator
 
@@ -67,39 +53,26 @@ class LoopThread:
         self._loop.close()
 
 
+@takes(EmulatorOptions)
 @contextlib.contextmanager
 def serving(
     machine: Machine | None = None,
     *,
-    seed: bytes | None = None,
-    limits: bool = True,
-    speed: int = 1,
-    faults: Iterable[str] = (),
-    scenarios: Iterable[str] = (),
-    authority: str | None = None,
     host: str = "127.0.0.1",
     port: int = 0,
+    **options: Unpack[EmulatorOptions],
 ) -> Iterator[Emulator]:
     """Serves an emulator on a socket for the length of the block, by a thread of its own; ``emulator.url`` is where.
 
-    Takes what ``Emulator`` takes; instead of an origin, host and port: a free port of 127.0.0.1 unless given.
+    Takes what ``Emulator`` takes, see ``EmulatorOptions``; instead of an origin, host and port: a free port of
+    127.0.0.1 unless given.
 
     Raises:
         UsageError: ``address_unusable``, and what ``Emulator`` raises.
     """
     thread = LoopThread()
     try:
-        with thread.serving(
-            machine,
-            seed=seed,
-            limits=limits,
-            speed=speed,
-            faults=faults,
-            scenarios=scenarios,
-            authority=authority,
-            host=host,
-            port=port,
-        ) as emulator:
+        with thread.serving(machine, host=host, port=port, **options) as emulator:
             yield emulator
     finally:
         thread.close()

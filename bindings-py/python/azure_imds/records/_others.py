@@ -50,6 +50,9 @@ class Tags(Formed, Mapping[str, str]):
     def __hash__(self) -> int:
         return hash((self._pairs, self._source))
 
+    def __reduce__(self) -> tuple[type[Tags], tuple[object, ...]]:
+        return Tags, (self._pairs, self._source)
+
     def __repr__(self) -> str:
         return f"Tags({dict(self._pairs)!r}, source={self._source!r})"
 
