@@ -1,11 +1,12 @@
 //! The client: the address, the version and the policy, and the calls that they make.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use azure_imds::attested::Host;
 use azure_imds::bindings;
-use azure_imds::client::ENDPOINT_VARIABLES;
+use azure_imds::client::{self, ENDPOINT_VARIABLES};
 use azure_imds::metadata::{MetadataPath, Record};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
@@ -13,11 +14,11 @@ use pyo3::types::PyDict;
 
 use crate::arguments::{argument, arguments};
 use crate::call::Call;
-use crate::doctor::{self, Surroundings};
+use crate::doctor;
 use crate::errors;
 use crate::instance::Instance;
-use crate::observation::Observation;
 use crate::values::{self, AccessToken};
+use crate::verifier::locked;
 
 /// Makes calls. Shared freely between threads.
 #[pyclass(frozen, module = "azure_imds._native")]
@@ -62,7 +63,7 @@ impl Client {
     #[pyo3(signature = (nonce))]
     fn attested_document(&self, nonce: Option<&str>) -> PyResult<Call> {
         let call = self.0.attested_document(nonce).map_err(errors::usage)?;
-        Ok(Call::new(call, |py, document| values::attested_document(py, document)))
+        Ok(Call::new(call, |py, document| values::of_record(py, document.form())))
     }
 
     fn token(&self, resource: &Bound<'_, PyAny>, options: &Bound<'_, PyDict>) -> PyResult<Call> {
@@ -74,11 +75,11 @@ impl Client {
     }
 
     fn identity_info(&self) -> Call {
-        Call::new(self.0.identity_info(), |py, info| values::fields(py, info.fields()))
+        Call::new(self.0.identity_info(), |py, info| values::of_record(py, info.form()))
     }
 
     fn scheduled_events(&self) -> Call {
-        Call::new(self.0.scheduled_events(), |py, events| values::scheduled_events(py, events))
+        Call::new(self.0.scheduled_events(), |py, events| values::with_answer(py, events.form(), events.document()))
     }
 
     fn approve(&self, events: &Bound<'_, PyAny>) -> PyResult<Call> {
@@ -88,24 +89,46 @@ impl Client {
     }
 
     fn watch_events(&self, interval_ms: Option<u64>) -> Observation {
-        let interval = interval_ms.map_or(azure_imds::client::Observation::DEFAULT_INTERVAL, Duration::from_millis);
-        self.0.watch_events(interval).into()
+        let interval = interval_ms.map_or(client::Observation::DEFAULT_INTERVAL, Duration::from_millis);
+        Observation(Arc::new(Mutex::new(self.0.watch_events(interval))))
     }
 
     fn load_balancer(&self) -> Call {
-        Call::new(self.0.load_balancer(), |py, it| values::with_answer(py, &**it, it.document(), it.unreadable()))
+        Call::new(self.0.load_balancer(), |py, it| values::with_answer(py, it.form(), it.document()))
     }
 
     fn versions(&self) -> Call {
-        Call::new(self.0.versions(), |py, versions| values::versions(py, versions))
+        Call::new(self.0.versions(), |py, it| values::with_answer(py, it.form(), it.document()))
     }
 
     fn availability(&self) -> Call {
-        Call::of_exchange(self.0.availability(), |py, _, found| values::availability(py, found))
+        Call::of_exchange(self.0.availability(), |py, _, found| values::availability(py, &found))
     }
 
-    fn diagnose(&self, surroundings: &Bound<'_, Surroundings>) -> Call {
-        let examination = self.0.diagnose(surroundings.get().0.clone());
-        Call::of_exchange(examination, |py, _, found| doctor::diagnosis(py, found))
+    fn diagnose(
+        &self,
+        platform: &str,
+        variables: HashMap<String, String>,
+        files: HashMap<String, String>,
+        routes: Option<String>,
+    ) -> Call {
+        let examination = self.0.diagnose(doctor::surroundings(platform, variables, files, routes));
+        Call::of_exchange(examination, |py, _, found| doctor::diagnosis(py, &found))
+    }
+}
+
+/// A watch of scheduled events.
+#[pyclass(frozen, module = "azure_imds._native")]
+pub(crate) struct Observation(Arc<Mutex<client::Observation>>);
+
+#[pymethods]
+impl Observation {
+    /// The call whose value is the next one of the watch.
+    fn next(&self) -> Call {
+        locked(&self.0).resume();
+        Call::started(Arc::clone(&self.0), None, |py, watch, value| match value {
+            Ok(events) => values::with_answer(py, events.form(), events.document()),
+            Err(error) => Err(errors::raised(&error, watch.attempts())),
+        })
     }
 }

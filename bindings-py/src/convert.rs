@@ -11,27 +11,12 @@ use pyo3::types::{PyDateTime, PyDict, PyString, PyTuple, PyTzInfo};
 use crate::errors;
 use crate::values::plain;
 
-/// A [`Timestamp`], in Python an aware `datetime` in UTC.
-#[derive(Clone, Copy)]
-pub(crate) struct Moment(Timestamp);
-
-impl From<Timestamp> for Moment {
-    fn from(time: Timestamp) -> Self {
-        Self(time)
-    }
-}
-
-impl<'py> IntoPyObject<'py> for Moment {
-    type Target = PyDateTime;
-    type Output = Bound<'py, PyDateTime>;
-    type Error = PyErr;
-
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        let utc = PyTzInfo::utc(py)?.to_owned();
-        // Whole seconds up to the year 9999: a double holds them exactly.
-        #[expect(clippy::cast_precision_loss)]
-        PyDateTime::from_timestamp(py, self.0.unix() as f64, Some(&utc))
-    }
+/// A moment, in Python an aware `datetime` in UTC.
+pub(crate) fn moment(py: Python<'_>, time: Timestamp) -> PyResult<Bound<'_, PyDateTime>> {
+    let utc = PyTzInfo::utc(py)?.to_owned();
+    // Whole seconds up to the year 9999: a double holds them exactly.
+    #[expect(clippy::cast_precision_loss)]
+    PyDateTime::from_timestamp(py, time.unix() as f64, Some(&utc))
 }
 
 /// A span in whole milliseconds.
@@ -39,20 +24,12 @@ pub(crate) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Something of the Python package, looked up once: `of_package!(py, PyType, "azure_imds._report", "Fetch")`.
-macro_rules! of_package {
-    ($py:expr, $type:ty, $module:literal, $name:literal) => {{
-        static FOUND: pyo3::sync::PyOnceLock<Py<$type>> = pyo3::sync::PyOnceLock::new();
-        FOUND.import($py, $module, $name)
-    }};
-}
-pub(crate) use of_package;
-
-/// A value of a class of the Python package, by place: `made!(py, "azure_imds._report", "Fetch", (url, code))`.
+/// What something of the Python package makes of values, by place: `made!(py, "azure_imds._report", "Fetch", (..))`.
 macro_rules! made {
-    ($py:expr, $module:literal, $class:literal, $values:expr) => {
-        crate::convert::of_package!($py, pyo3::PyAny, $module, $class).and_then(|class| class.call1($values))
-    };
+    ($py:expr, $module:literal, $name:literal, $values:expr) => {{
+        static FOUND: pyo3::sync::PyOnceLock<Py<PyAny>> = pyo3::sync::PyOnceLock::new();
+        FOUND.import($py, $module, $name).and_then(|found| found.call1($values))
+    }};
 }
 pub(crate) use made;
 
@@ -90,7 +67,26 @@ impl Made {
 ///     fn method(&self) { .. }
 /// }
 /// ```
+///
+/// `formed` before the name gives it the methods of its JSON form.
 macro_rules! shown {
+    (
+        $(#[$about:meta])*
+        formed $class:ident $($rest:tt)*
+    ) => {
+        crate::convert::shown! {
+            $(#[$about])*
+            $class $($rest)*
+
+            fn to_json(&self) -> String {
+                self.core.to_json()
+            }
+
+            fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                crate::convert::values(py, &self.core.to_json())
+            }
+        }
+    };
     (
         $(#[$about:meta])*
         $class:ident($core:ty) |$value:ident, $py:ident| { $($name:ident: $made:expr,)* }

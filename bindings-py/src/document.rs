@@ -4,12 +4,12 @@ use azure_imds::attested;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
-use crate::convert::{Moment, made, shown, tuple, values};
+use crate::convert::{made, moment, shown, tuple};
 use crate::errors;
 
 shown! {
     /// A document that Azure signed, or the holder of a root that was added.
-    VerifiedDocument(azure_imds::VerifiedDocument) |document, py| {
+    formed VerifiedDocument(azure_imds::VerifiedDocument) |document, py| {
         identity: document.identity().to_string(),
         vm_id: document.vm_id(),
         subscription_id: document.subscription_id(),
@@ -18,8 +18,8 @@ shown! {
         license_type: document.claims().license_type.as_deref(),
         nonce: document.nonce(),
         nonce_checked: document.nonce_checked(),
-        created_on: Moment::from(document.created_on()),
-        expires_on: Moment::from(document.expires_on()),
+        created_on: moment(py, document.created_on())?,
+        expires_on: moment(py, document.expires_on())?,
         cloud: document.cloud().name(),
         region: document.region(),
         names: PyTuple::new(py, document.names())?,
@@ -29,7 +29,7 @@ shown! {
         anchor: document.anchor().map(|it| certificate(py, it)).transpose()?,
         is_default_anchor: document.is_default_anchor(),
         time_basis: document.time_basis().name(),
-        judged_at: Moment::from(document.time_basis().time()),
+        judged_at: moment(py, document.time_basis().time())?,
         content: document.content(),
     }
 
@@ -37,14 +37,6 @@ shown! {
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("json")?.call_method1("loads", (self.core.content(),))
-    }
-
-    fn to_json(&self) -> String {
-        self.core.to_json()
-    }
-
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        values(py, &self.core.to_json())
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -82,8 +74,8 @@ pub(crate) fn certificate<'py>(
         &certificate.serial,
         certificate.fingerprint(),
         certificate.public_key_fingerprint(),
-        Moment::from(certificate.not_before),
-        Moment::from(certificate.not_after),
+        moment(py, certificate.not_before)?,
+        moment(py, certificate.not_after)?,
         &certificate.key,
         PyBytes::new(py, &certificate.der),
     );

@@ -3,21 +3,18 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use azure_imds::emulator::{Authority, Incoming, Moment, Reply, Rule, Seed, Tamper};
+use azure_imds::emulator::{Authority, Incoming, Moment, Rule, Scenario, Seed, Tamper};
 use azure_imds::{Headers, Instant, Timestamp};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
 pub(crate) use self::configuration::Configuration;
-pub(crate) use self::scenario::scenarios;
-use crate::convert::{made, millis, tuple};
+use crate::convert::tuple;
 use crate::errors;
-use crate::request::headers;
 use crate::verifier::locked;
 
 mod configuration;
-mod journal;
-mod scenario;
+mod values;
 
 /// An emulator, shared freely between threads. Clocks are those of the caller: monotonic milliseconds, Unix seconds.
 #[pyclass(frozen, module = "azure_imds._native")]
@@ -91,7 +88,7 @@ impl Emulator {
     ) -> PyResult<Py<PyAny>> {
         let request = Incoming::new(method, target, Headers::from_iter(headers), body);
         let reply = py.detach(|| locked(&self.emulator).handle(moment(now_ms, unix), &request));
-        Ok(self::reply(py, &reply)?.unbind())
+        Ok(values::reply(py, &reply)?.unbind())
     }
 
     /// Makes all keys, which else are made when they are first needed. Takes half a second or so.
@@ -168,49 +165,19 @@ impl Emulator {
     /// The events under way, as of the last request.
     fn events<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let events: Vec<_> = locked(&self.emulator).events().events().to_vec();
-        tuple(py, events.iter().map(|it| scenario::event(py, it)))
-    }
-
-    /// `DocumentIncarnation`, as of the last request.
-    fn incarnation(&self) -> u64 {
-        locked(&self.emulator).events().incarnation()
+        tuple(py, events.iter().map(|it| values::event(py, it)))
     }
 
     /// The requests, oldest first.
     fn journal<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let entries: Vec<_> = locked(&self.emulator).journal().entries().cloned().collect();
-        tuple(py, entries.iter().map(|it| journal::entry(py, it)))
-    }
-
-    /// How many requests came in all.
-    fn total(&self) -> u64 {
-        locked(&self.emulator).journal().total()
+        tuple(py, entries.iter().map(|it| values::entry(py, it)))
     }
 
     /// Forgets the requests.
     fn clear_journal(&self) {
         locked(&self.emulator).journal_mut().clear();
     }
-
-    /// Keeps so many requests.
-    fn set_journal_capacity(&self, entries: usize) {
-        locked(&self.emulator).journal_mut().set_capacity(entries);
-    }
-}
-
-/// An answer, and how it is to be delivered, as a value of `azure_imds.emulator`.
-fn reply<'py>(py: Python<'py>, reply: &Reply) -> PyResult<Bound<'py, PyAny>> {
-    let ending = reply.delivery.ending;
-    let values = (
-        reply.response.status,
-        headers(py, &reply.response.headers)?,
-        PyBytes::new(py, &reply.response.body),
-        millis(reply.delivery.delay),
-        (ending.name(), ending.bytes()),
-        reply.part.name(),
-        reply.fault.as_ref().map(ToString::to_string),
-    );
-    made!(py, "azure_imds.emulator._values", "Reply", values)
 }
 
 /// Reads a rule in text, and gives it in its usual form.
@@ -228,4 +195,10 @@ pub(crate) fn tampers(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
 
 const fn moment(now_ms: u64, unix: u64) -> Moment {
     Moment::new(Instant::from_millis(now_ms), Timestamp::from_unix(unix))
+}
+
+/// The names of scenarios.
+#[pyfunction]
+pub(crate) fn scenarios(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+    PyTuple::new(py, Scenario::NAMES)
 }

@@ -2,6 +2,7 @@
 
 use azure_imds::attested::Host;
 use azure_imds::client::Attempt;
+use azure_imds::codes;
 use azure_imds::{Error, UsageError, VerifyError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -71,4 +72,12 @@ pub(crate) fn not_pickled(class: &str) -> PyErr {
     PyTypeError::new_err(format!(
         "a {class} can't be pickled, since only a verification makes one; keep what to_dict() or to_json() gives"
     ))
+}
+
+/// Every code: its name, kind, cause, remedy, and whether to try again.
+#[pyfunction]
+pub(crate) fn all_codes() -> Vec<(&'static str, &'static str, &'static str, String, &'static str)> {
+    codes::all()
+        .map(|code| (code.name, code.kind.name(), code.cause, code.remedy_for(Host::Python), code.retryable.name()))
+        .collect()
 }

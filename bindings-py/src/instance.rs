@@ -7,15 +7,15 @@ use azure_imds::metadata::{MetadataPath, Record, RecordValues};
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 
-use crate::convert::{self, shown};
+use crate::convert::shown;
 use crate::{errors, values};
 
 shown! {
     /// The answer of `/metadata/instance`.
-    Instance(Arc<azure_imds::Instance>) |instance, py| {
-        compute: values::fields(py, instance.compute.fields())?,
-        network: values::fields(py, instance.network.fields())?,
-        extended: values::fields(py, instance.extended.fields())?,
+    formed Instance(Arc<azure_imds::Instance>) |instance, py| {
+        compute: values::of_record(py, instance.compute.fields())?,
+        network: values::of_record(py, instance.network.fields())?,
+        extended: values::of_record(py, instance.extended.fields())?,
         tags: values::tags(py, &instance.tags)?,
         json: instance.document().as_str(),
         api_version: instance.version().map(|version| version.to_string()),
@@ -51,14 +51,6 @@ shown! {
 
     fn explain(&self, name: &str) -> Option<String> {
         self.core.explain_missing(name)
-    }
-
-    fn to_json(&self) -> String {
-        self.core.to_json()
-    }
-
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::values(py, &self.core.to_json())
     }
 
     fn __repr__(&self) -> String {

@@ -1,25 +1,19 @@
 //! Known issuers, default anchors, and certificates that a caller gives.
 
 use azure_imds::Trust;
-use azure_imds::attested::{DEFAULT_ANCHORS, Wrapping};
+use azure_imds::attested::{self, DEFAULT_ANCHORS, Wrapping};
+use azure_imds::metadata::Record;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
-use crate::convert::{Moment, made, tuple};
+use crate::convert::{made, tuple};
 use crate::errors;
+use crate::values::of_record;
 
-/// The table of known issuers, as values of `azure_imds._report`.
+/// The table of known issuers.
 #[pyfunction]
 pub(crate) fn known_issuers(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-    let known = azure_imds::attested::known_issuers().iter().map(|known| {
-        let sha256: String = known.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-        let validity = (Moment::from(known.not_before), Moment::from(known.not_after));
-        let (url, issuer, kind) = (known.url, known.issuer, known.kind.name());
-        let values =
-            (known.name, known.subject, sha256, validity.0, validity.1, url, issuer, kind, known.default_anchor);
-        made!(py, "azure_imds._report", "KnownIssuer", values)
-    });
-    tuple(py, known)
+    tuple(py, attested::known_issuers().iter().map(|known| of_record(py, known.form())))
 }
 
 /// The default anchors, DER.
@@ -41,7 +35,7 @@ pub(crate) fn read_certificates<'py>(py: Python<'py>, bundle: &[u8]) -> PyResult
 #[pyfunction]
 #[pyo3(signature = (input, /))]
 pub(crate) fn recognise<'py>(py: Python<'py>, input: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    let found = azure_imds::attested::recognise(input);
+    let found = attested::recognise(input);
     let (material, wrapping) = (found.material, found.wrapping.map(Wrapping::description));
     let (description, document) = (material.description(), PyBytes::new(py, &found.document));
     made!(

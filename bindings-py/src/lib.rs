@@ -8,7 +8,6 @@ use pyo3::prelude::*;
 mod arguments;
 mod call;
 mod client;
-mod codes;
 mod convert;
 mod doctor;
 mod document;
@@ -17,9 +16,7 @@ mod errors;
 mod form;
 mod instance;
 mod issuers;
-mod observation;
 mod report;
-mod request;
 mod schema;
 mod values;
 mod verifier;
@@ -28,33 +25,21 @@ mod verifier;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use crate::call::Call;
-    #[pymodule_export]
-    use crate::client::Client;
-    #[pymodule_export]
-    use crate::codes::all_codes;
-    #[pymodule_export]
-    use crate::doctor::Surroundings;
-    #[pymodule_export]
-    use crate::document::VerifiedDocument;
-    #[pymodule_export]
-    use crate::emulator::{Configuration, Emulator, check_fault, scenarios, tampers};
-    #[pymodule_export]
-    use crate::form::{form, form_values};
-    #[pymodule_export]
-    use crate::instance::Instance;
-    #[pymodule_export]
-    use crate::issuers::{default_anchors, known_issuers, read_certificates, recognise};
-    #[pymodule_export]
-    use crate::observation::Observation;
-    #[pymodule_export]
-    use crate::report::Report;
-    #[pymodule_export]
-    use crate::schema::{cloud_of, event_affects, explain, tag_value, vm_id_matches};
-    #[pymodule_export]
-    use crate::values::{AccessToken, json_object, record_types};
-    #[pymodule_export]
-    use crate::verifier::Verifier;
+    use crate::{
+        call::Call,
+        client::{Client, Observation},
+        doctor::wanted,
+        document::VerifiedDocument,
+        emulator::{Configuration, Emulator, check_fault, scenarios, tampers},
+        errors::all_codes,
+        form::{form, form_values},
+        instance::Instance,
+        issuers::{default_anchors, known_issuers, read_certificates, recognise},
+        report::Report,
+        schema::{cloud_of, event_affects, explain, tag_value, vm_id_matches},
+        values::{AccessToken, json_object, record_types},
+        verifier::Verifier,
+    };
     use pyo3::prelude::*;
 
     /// Seconds by which the clocks may differ, unless the caller says otherwise.

@@ -1,33 +1,18 @@
 //! What the core knows about fields and their values.
 
 use azure_imds::Cloud;
-use azure_imds::metadata::{Tags, schema};
+use azure_imds::metadata::{Record, Tags, schema};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::convert::tuple;
-use crate::values::record;
+use crate::values::of_record;
 
 /// The fields of a name.
 #[pyfunction]
 #[pyo3(signature = (name, /))]
 pub(crate) fn explain<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
-    let found = schema::explain(name).into_iter().map(|field| {
-        let (wire, since, sentence) = (field.wire.words(), field.since.map(|it| it.to_string()), field.to_string());
-        let (path, fixed, about, note) = (&field.path, field.fixed, field.about, field.note);
-        record!(
-            py,
-            "Field",
-            path = path,
-            wire = wire,
-            since = since,
-            fixed = fixed,
-            about = about,
-            note = note,
-            sentence = sentence
-        )
-    });
-    tuple(py, found)
+    tuple(py, schema::explain(name).iter().map(|field| of_record(py, field.form())))
 }
 
 /// The value of a tag.

@@ -1,139 +1,109 @@
 //! Values of the core as those of `azure_imds.records`, which have the same tables of fields.
 
-use azure_imds::client::{AttestedDocument, Availability};
-use azure_imds::metadata::{
-    self, Document, FieldValue, Record, RecordType, RecordValues, Unreadable, Value, Versions, schema,
-};
+use azure_imds::attested::KnownIssuer;
+use azure_imds::client::Availability;
+use azure_imds::metadata::{self, Document, FieldValue, Record, RecordType, RecordValues, Unreadable, Value, schema};
+use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
-use crate::convert::{self, Moment, shown, tuple};
+use crate::convert::{made, moment, shown, tuple};
 use crate::errors;
 
 /// Digits that Python reads as an integer.
 const LONGEST_INTEGER: usize = 4_300;
 
-/// A record of `azure_imds.records`, by its names: `record!(py, "Unreadable", path = path, text = text)`.
-macro_rules! record {
-    ($py:expr, $class:expr, $($name:ident = $value:expr),+) => {{
-        let values = pyo3::types::PyDict::new($py);
-        $(values.set_item(pyo3::intern!($py, stringify!($name)), $value)?;)+
-        crate::values::of_class($py, $class, &values)
-    }};
-}
-pub(crate) use record;
-
-/// A value of a class of `azure_imds.records`.
-pub(crate) fn of_class<'py>(py: Python<'py>, class: &str, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-    py.import("azure_imds.records")?.getattr(class)?.call((), Some(values))
+/// A record, by its values, as a value of the class of its name.
+pub(crate) fn of_record(py: Python<'_>, record: RecordValues) -> PyResult<Bound<'_, PyAny>> {
+    with(py, record, [])
 }
 
-/// A record, by its values.
-pub(crate) fn fields(py: Python<'_>, fields: RecordValues) -> PyResult<Bound<'_, PyAny>> {
-    of_class(py, fields.type_name, &members(py, fields)?)
-}
-
-fn members(py: Python<'_>, fields: RecordValues) -> PyResult<Bound<'_, PyDict>> {
+/// The same with other values for some of its attributes, or for further ones.
+pub(crate) fn with<'py, const N: usize>(
+    py: Python<'py>,
+    record: RecordValues,
+    others: [(&str, Bound<'py, PyAny>); N],
+) -> PyResult<Bound<'py, PyAny>> {
     let values = PyDict::new(py);
-    for member in fields.members {
-        values.set_item(member.name, value(py, member.value)?)?;
+    for member in record.members {
+        if others.iter().all(|(name, _)| *name != member.name) {
+            values.set_item(member.name, value(py, member.value)?)?;
+        }
     }
-    Ok(values)
+    for (name, other) in others {
+        values.set_item(name, other)?;
+    }
+    let module = if record.type_name == KnownIssuer::TYPE.name { "azure_imds" } else { "azure_imds.records" };
+    py.import(module)?.getattr(record.type_name)?.call((), Some(&values))
+}
+
+/// The same with the answer that it was read from.
+pub(crate) fn with_answer<'py>(
+    py: Python<'py>,
+    record: RecordValues,
+    answer: &Document,
+) -> PyResult<Bound<'py, PyAny>> {
+    with(py, record, [("json", answer.as_str().into_bound_py_any(py)?)])
 }
 
 fn value(py: Python<'_>, field: FieldValue) -> PyResult<Bound<'_, PyAny>> {
-    Ok(match field {
-        FieldValue::Absent => py.None().into_bound(py),
-        FieldValue::Flag(flag) => flag.into_pyobject(py)?.to_owned().into_any(),
-        FieldValue::List(values) => tuple(py, values.into_iter().map(|inner| value(py, inner)))?.into_any(),
-        FieldValue::Number(number) => number.into_pyobject(py)?.into_any(),
-        FieldValue::Record(inner) => fields(py, inner)?,
-        FieldValue::Text(text) => text.into_pyobject(py)?.into_any(),
-        FieldValue::Time(time) => Moment::from(time).into_pyobject(py)?.into_any(),
-    })
-}
-
-/// A record that has its answer with it.
-pub(crate) fn with_answer<'py, R: Record>(
-    py: Python<'py>,
-    record: &R,
-    document: &Document,
-    odd: &[Unreadable],
-) -> PyResult<Bound<'py, PyAny>> {
-    let values = members(py, record.fields())?;
-    values.set_item("json", document.as_str())?;
-    values.set_item("unreadable", unreadable(py, odd)?)?;
-    of_class(py, R::TYPE.name, &values)
-}
-
-pub(crate) fn scheduled_events<'py>(
-    py: Python<'py>,
-    events: &metadata::ScheduledEvents,
-) -> PyResult<Bound<'py, PyAny>> {
-    with_answer(py, events, events.document(), events.unreadable())
+    match field {
+        FieldValue::Absent => Ok(py.None().into_bound(py)),
+        FieldValue::Flag(flag) => flag.into_bound_py_any(py),
+        FieldValue::List(values) => Ok(tuple(py, values.into_iter().map(|inner| value(py, inner)))?.into_any()),
+        FieldValue::Number(number) => number.into_bound_py_any(py),
+        FieldValue::Record(inner) => of_record(py, inner),
+        FieldValue::Text(text) => text.into_bound_py_any(py),
+        FieldValue::Time(time) => Ok(moment(py, time)?.into_any()),
+    }
 }
 
 pub(crate) fn unreadable<'py>(py: Python<'py>, odd: &[Unreadable]) -> PyResult<Bound<'py, PyTuple>> {
-    let one = |it: &Unreadable| record!(py, "Unreadable", path = it.path.to_string(), text = it.text.to_string());
-    tuple(py, odd.iter().map(one))
+    tuple(py, odd.iter().map(|it| of_record(py, it.fields())))
 }
 
 pub(crate) fn tags<'py>(py: Python<'py>, tags: &metadata::Tags) -> PyResult<Bound<'py, PyAny>> {
-    let pairs = PyTuple::new(py, tags.iter())?;
-    py.import("azure_imds.records")?.getattr("Tags")?.call1((pairs, tags.source().name()))
-}
-
-pub(crate) fn attested_document<'py>(py: Python<'py>, document: &AttestedDocument) -> PyResult<Bound<'py, PyAny>> {
-    record!(py, "AttestedDocument", text = document.as_str(), signature = document.signature())
-}
-
-pub(crate) fn versions<'py>(py: Python<'py>, versions: &Versions) -> PyResult<Bound<'py, PyAny>> {
-    let known = PyTuple::new(py, versions.versions.iter().map(ToString::to_string))?;
-    let unknown = PyTuple::new(py, &versions.unknown)?;
-    let newest = versions.newest().map(|version| version.to_string());
-    let json = versions.document().as_str();
-    record!(py, "Versions", versions = known, unknown = unknown, newest = newest, json = json)
+    made!(py, "azure_imds.records", "Tags", (PyTuple::new(py, tags.iter())?, tags.source().name()))
 }
 
 pub(crate) fn availability<'py>(py: Python<'py>, found: &Availability) -> PyResult<Bound<'py, PyAny>> {
     let reason = found.reason.as_ref().map(|error| errors::exception(py, error, &[])).transpose()?;
-    let server = found.server.as_deref();
-    record!(py, "Availability", is_available = found.is_available, reason = reason, server = server)
+    with(py, found.form(), [("reason", reason.into_bound_py_any(py)?)])
 }
 
 /// A JSON value as Python's own. A number that Python can't hold is the text as it was written.
 pub(crate) fn plain<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match value {
-        Value::Null => py.None().into_bound(py),
-        Value::Bool(flag) => flag.into_pyobject(py)?.to_owned().into_any(),
-        Value::Number(text) => number(py, text)?,
-        Value::String(text) => text.into_pyobject(py)?.into_any(),
+    match value {
+        Value::Null => Ok(py.None().into_bound(py)),
+        Value::Bool(flag) => flag.into_bound_py_any(py),
+        Value::Number(text) => number(py, text),
+        Value::String(text) => text.into_bound_py_any(py),
         Value::Array(elements) => {
             let elements: PyResult<Vec<_>> = elements.iter().map(|element| plain(py, element)).collect();
-            PyList::new(py, elements?)?.into_any()
+            elements?.into_bound_py_any(py)
         }
         Value::Object(members) => {
             let object = PyDict::new(py);
             for (key, value) in members {
                 object.set_item(key, plain(py, value)?)?;
             }
-            object.into_any()
+            Ok(object.into_any())
         }
-    })
+    }
 }
 
 fn number<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
     if let Ok(integer) = text.parse::<i64>() {
-        return Ok(integer.into_pyobject(py)?.into_any());
+        return integer.into_bound_py_any(py);
     }
     let is_integer = !text.contains(['.', 'e', 'E']);
     if is_integer && text.len() <= LONGEST_INTEGER {
         return py.import("builtins")?.getattr("int")?.call1((text,));
     }
     match text.parse::<f64>() {
-        Ok(number) if number.is_finite() && !is_integer => Ok(number.into_pyobject(py)?.into_any()),
-        _ => Ok(text.into_pyobject(py)?.into_any()),
+        Ok(number) if number.is_finite() && !is_integer => number.into_bound_py_any(py),
+        _ => text.into_bound_py_any(py),
     }
 }
 
@@ -149,24 +119,16 @@ pub(crate) fn json_object<'py>(py: Python<'py>, text: &str) -> PyResult<Option<B
 
 shown! {
     /// An access token. What it shows of itself is without the token.
-    AccessToken(metadata::AccessToken) |token, py| {
+    formed AccessToken(metadata::AccessToken) |token, py| {
         secret: token.secret(),
         client_id: token.client_id.as_deref(),
         expires_in: token.expires_in.map(|span| span.as_secs()),
-        expires_on: token.expires_on.map(Moment::from),
+        expires_on: token.expires_on.map(|it| moment(py, it)).transpose()?,
         ext_expires_in: token.ext_expires_in.map(|span| span.as_secs()),
-        not_before: token.not_before.map(Moment::from),
+        not_before: token.not_before.map(|it| moment(py, it)).transpose()?,
         resource: token.resource.as_deref(),
         token_type: token.token_type.as_deref(),
         unreadable: unreadable(py, token.unreadable())?,
-    }
-
-    fn to_json(&self) -> String {
-        self.core.to_json()
-    }
-
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::values(py, &self.core.to_json())
     }
 
     fn __reduce__(&self) -> PyResult<()> {

@@ -217,7 +217,7 @@ class Client(_Base):
 
         Looks at the proxy variables, the routes and the firmware's name of this machine, and asks the service twice.
         """
-        return self._run(self._native.diagnose(_surroundings.gather(self._environment)))
+        return self._run(self._native.diagnose(*_surroundings.gather(self._environment)))
 
     def close(self) -> None:
         """Closes the transport, if it has ``close``. The standard one keeps nothing open."""
@@ -315,7 +315,7 @@ class AsyncClient(_Base):
     async def diagnose(self) -> Diagnosis:
         """Examines why the service can't be reached, or whether all is well: see ``Client.diagnose``."""
         surroundings = await asyncio.to_thread(_surroundings.gather, self._environment)
-        return await self._run(self._native.diagnose(surroundings))
+        return await self._run(self._native.diagnose(*surroundings))
 
     async def close(self) -> None:
         """Closes the transport, if it has ``close``. The standard one keeps nothing open."""

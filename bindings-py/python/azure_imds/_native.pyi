@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Generic, Literal, NoReturn, TypeAlias, TypeVar, final, type_check_only
+from typing import Any, Final, Generic, Literal, NoReturn, TypeAlias, TypedDict, TypeVar, final, type_check_only
 
 from azure_imds._arguments import CloudName
 from azure_imds._codes import NotFetchedCode, VerifyCode
@@ -38,7 +38,6 @@ __all__ = [
     "Instance",
     "Observation",
     "Report",
-    "Surroundings",
     "VerifiedDocument",
     "Verifier",
     "all_codes",
@@ -60,6 +59,7 @@ __all__ = [
     "tampers",
     "version",
     "vm_id_matches",
+    "wanted",
 ]
 
 DEFAULT_SKEW: Final[int]
@@ -299,7 +299,9 @@ class Client:
     def load_balancer(self) -> Call[LoadBalancer]: ...
     def versions(self) -> Call[Versions]: ...
     def availability(self) -> Call[Availability]: ...
-    def diagnose(self, surroundings: Surroundings) -> Call[Diagnosis]: ...
+    def diagnose(
+        self, platform: str, variables: dict[str, str], files: dict[str, str], routes: str | None
+    ) -> Call[Diagnosis]: ...
 
 @final
 class Call(Generic[_T]):
@@ -455,28 +457,25 @@ class AccessToken:
     def __hash__(self) -> int: ...
 
 @final
-class Surroundings:
-    """What a host knows of the machine: raw texts, which the core interprets."""
-
-    variables: tuple[str, ...]
-    """Environment variables to give."""
-    linux_files: tuple[str, ...]
-    """Files to give on Linux."""
-    linux_routes: str
-    """The file with Linux's routes."""
-    windows_routes: tuple[str, ...]
-    """The command whose output holds Windows' routes."""
-
-    def __new__(
-        cls, platform: str, *, variables: dict[str, str], files: dict[str, str], routes: str | None
-    ) -> Surroundings: ...
-
-@final
 class Observation:
     """A watch of scheduled events, asked for one value after the other."""
 
     def next(self) -> Call[ScheduledEvents]:
         """The call whose value is the next one of the watch."""
+
+@type_check_only
+class _Wanted(TypedDict):
+    variables: list[str]
+    """Environment variables to give."""
+    linux_files: list[str]
+    """Files to give on Linux."""
+    linux_routes: str
+    """The file with Linux's routes."""
+    windows_routes: list[str]
+    """The command whose output holds Windows' routes."""
+
+def wanted() -> _Wanted:
+    """What a host is to look for on the machine: raw texts, which the core interprets."""
 
 def explain(name: str, /) -> tuple[Field, ...]:
     """The fields of a name, as people write it: ``physicalZone``, ``physical_zone``, ``compute.storageProfile.osDisk``.
@@ -570,8 +569,5 @@ class Emulator:
     def schedule(self, now_ms: int, unix: int, name: str, fields: str, resources: list[str] | None) -> str: ...
     def cancel(self, now_ms: int, unix: int, event_id: str) -> bool: ...
     def events(self) -> tuple[EmulatedEvent, ...]: ...
-    def incarnation(self) -> int: ...
     def journal(self) -> tuple[JournalEntry, ...]: ...
-    def total(self) -> int: ...
     def clear_journal(self) -> None: ...
-    def set_journal_capacity(self, entries: int) -> None: ...

@@ -14,23 +14,19 @@ _ROUTES_LIMIT = 1024 * 1024
 _SECONDS = 5
 
 
-def gather(environment: Mapping[str, str]) -> _native.Surroundings:
-    """What can be found out; what can't is left out, and then not examined."""
+def gather(environment: Mapping[str, str]) -> tuple[str, dict[str, str], dict[str, str], str | None]:
+    """Platform, variables, files, routes, as far as they can be found out: what is left out is not examined."""
+    wanted = _native.wanted()
     files, routes = {}, None
     if sys.platform == "linux":
-        for path in _native.Surroundings.linux_files:
+        for path in wanted["linux_files"]:
             content = _file(path, _FILE_LIMIT)
             if content is not None:
                 files[path] = content
-        routes = _file(_native.Surroundings.linux_routes, _ROUTES_LIMIT)
+        routes = _file(wanted["linux_routes"], _ROUTES_LIMIT)
     elif sys.platform == "win32":
-        routes = _output(_native.Surroundings.windows_routes)
-    return _native.Surroundings(
-        sys.platform,
-        variables={name: environment[name] for name in _native.Surroundings.variables if name in environment},
-        files=files,
-        routes=routes,
-    )
+        routes = _output(wanted["windows_routes"])
+    return sys.platform, {name: environment[name] for name in wanted["variables"] if name in environment}, files, routes
 
 
 def _file(path: str, limit: int) -> str | None:
@@ -40,7 +36,7 @@ def _file(path: str, limit: int) -> str | None:
     return None
 
 
-def _output(command: tuple[str, ...]) -> str | None:
+def _output(command: list[str]) -> str | None:
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         ran = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)
         return ran.stdout[:_ROUTES_LIMIT].decode(errors="replace")
