@@ -47,13 +47,13 @@ export const codes = {
   },
   argument_type: {
     kind: "usage",
-    cause: "An argument of a type that makes no sense there, or one that is missing. Only bindings give it.",
+    cause: "An argument is missing, or is of a type that makes no sense there. Only bindings give it.",
     remedy: "give the argument that the message names, of a type that it takes",
     retryable: "never",
   },
   argument_value: {
     kind: "usage",
-    cause: "An argument of the right type that makes no sense. Only bindings give it.",
+    cause: "An argument is of the right type and makes no sense. Only bindings give it.",
     remedy: "give what the message names",
     retryable: "never",
   },

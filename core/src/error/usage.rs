@@ -12,7 +12,7 @@ coded! {
     #[non_exhaustive]
     pub enum UsageError: Usage;
 
-    /// An argument of a type that makes no sense there, or one that is missing. Only bindings give it.
+    /// An argument is missing, or is of a type that makes no sense there. Only bindings give it.
     #[error("{name} is of type {given}; give {wanted}")]
     ArgumentType {
         /// The argument's name.
@@ -23,7 +23,7 @@ coded! {
         wanted: String,
     } => "argument_type",
         "give the argument that the message names, of a type that it takes";
-    /// An argument of the right type that makes no sense. Only bindings give it.
+    /// An argument is of the right type and makes no sense. Only bindings give it.
     #[error("{name} is {value}; give {wanted}")]
     ArgumentValue {
         /// The argument's name.
@@ -237,7 +237,7 @@ coded! {
         "write it like 2021-02-01";
 
     code from code:
-    /// A mistake in one of several things that were given. Only bindings give it.
+    /// One of several things that were given makes no sense. Only bindings give it.
     #[error("{place}: {reason}")]
     In {
         /// Which one: its argument, its number, or the file.
