@@ -2,6 +2,7 @@
 
 import { AttestedDocument } from "./attested.js";
 import { UsageError } from "./errors.js";
+import { hex } from "./shown.js";
 
 /** The caller does not check the nonce, and says so. */
 export const NONCE_NOT_CHECKED = Symbol.for("azure-imds: nonce not checked");
@@ -16,8 +17,7 @@ const CERTIFICATES = "PEM as text or bytes, one certificate in DER as bytes, or 
 /**
  * The options of a call, with nothing in them that is not one: a misspelt one would switch a check off unseen.
  *
- * What comes is a copy that inherits nothing: an option that somebody has put into `Object.prototype` is none of the
- * caller's.
+ * Each is read once, also those that an object has from its class. What comes is a copy that inherits nothing.
  */
 export function options(given, known) {
   const read = Object.create(null);
@@ -25,20 +25,34 @@ export function options(given, known) {
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
     throw ofType("the options", given, `an object with some of: ${known.join(", ")}`);
   }
-  for (const name of names(given)) {
+  for (const name of names(given, known)) {
     if (!known.includes(name)) throw ofValue("the option", name, `only ${known.join(", ")}`);
     read[name] = given[name];
   }
   return read;
 }
 
-/** The names of an object's members, those that it inherits from a class or another object among them. */
-function names(given) {
+/** A copy of an object with all its members, those that it has from its class among them. Each is read once. */
+export function members(given) {
+  const read = Object.create(null);
+  for (const name of names(given, [])) read[name] = given[name];
+  return read;
+}
+
+/**
+ * The names of an object's members, those that it inherits from a class or another object among them.
+ *
+ * What all objects inherit is not the caller's: an option that somebody has put there would be one of every call.
+ */
+function names(given, known) {
   const found = new Set();
   for (let object = given; object !== null; object = Object.getPrototypeOf(object)) {
-    const parent = Object.getPrototypeOf(object);
-    // What everything inherits from, be it of another realm.
-    if (object !== given && parent === null && Object.hasOwn(object, "hasOwnProperty")) break;
+    if (object !== given && isRoot(object)) {
+      const name = known.find((it) => !found.has(it) && Object.hasOwn(object, it));
+      if (name === undefined) break;
+      const told = `the option ${name} is inherited from Object.prototype; remove it there, or give it with the others`;
+      throw new UsageError(told, { code: "argument_value" });
+    }
     for (const name of Reflect.ownKeys(object)) {
       if (name !== "constructor" || object === given) found.add(name);
     }
@@ -46,11 +60,16 @@ function names(given) {
   return found;
 }
 
+/** Whether an object is the `Object.prototype` of this realm or another one. */
+function isRoot(object) {
+  return Object.getPrototypeOf(object) === null && Object.hasOwn(object, "hasOwnProperty");
+}
+
 /** The document as it came, or as a client gave it. */
 export function documentBytes(given) {
   const document = given instanceof AttestedDocument ? given.text : given;
   if (typeof document === "string") return new TextEncoder().encode(document);
-  const bytes = asBytes(document);
+  const bytes = asBytes("the document", document);
   if (bytes !== undefined) return bytes;
   if (document !== null && typeof document === "object") {
     throw ofType("the document", document, "the text of the answer as it came, not decoded JSON");
@@ -61,11 +80,20 @@ export function documentBytes(given) {
 /** Unix time in whole seconds, or that it is the signing time. */
 export function moment(now) {
   if (now === AT_SIGNING_TIME) return "signing_time";
-  const time = now === undefined || now === null ? Date.now() : now instanceof Date ? now.getTime() : undefined;
+  const time = now === undefined || now === null ? Date.now() : timeOf(now);
   if (time === undefined) throw ofType("now", now, "a Date, AT_SIGNING_TIME, or nothing for this machine's clock");
   const seconds = Math.floor(time / 1000);
   if (!(seconds >= 0 && seconds <= LATEST)) throw ofValue("now", now, "a Date from 1970 to 9999");
   return seconds;
+}
+
+/** The milliseconds of a `Date` of any realm; undefined for anything else. */
+function timeOf(value) {
+  try {
+    return Reflect.apply(Date.prototype.getTime, value, []);
+  } catch {
+    return undefined; // It has no time in it: it is not a Date.
+  }
 }
 
 /** What a caller expects of a document, as the module takes it. */
@@ -95,12 +123,13 @@ export function texts(name, values) {
 
 /** SHA-256 digests, as text for the module to read. */
 export function fingerprints(name, values) {
-  if (typeof values === "string" || asBytes(values) !== undefined || !isIterable(values)) {
+  if (typeof values === "string" || isBytes(values) || !isIterable(values)) {
     throw ofType(name, values, `several digests: ${name}: [...]`);
   }
   return [...values].map((value, index) => {
-    const bytes = asBytes(value);
-    return bytes ? Array.from(bytes, hex).join("") : text(`${name}, item ${index + 1}`, value);
+    const item = `${name}, item ${index + 1}`;
+    const bytes = asBytes(item, value);
+    return bytes ? hex(bytes) : text(item, value);
   });
 }
 
@@ -112,14 +141,14 @@ export function callback(name, value) {
 
 /** Bundles of certificates, each as the module reads it. */
 export function bundles(name, given) {
-  const items = typeof given === "string" || asBytes(given) !== undefined ? [given] : given;
+  const items = typeof given === "string" || isBytes(given) ? [given] : given;
   if (!isIterable(items)) throw ofType(name, given, CERTIFICATES);
   return [...items].map((item, index) => bundle(`${name}, item ${index + 1}`, item));
 }
 
 /** One bundle: PEM or DER. */
 export function bundle(name, item) {
-  const bytes = typeof item === "string" ? new TextEncoder().encode(item) : asBytes(item);
+  const bytes = typeof item === "string" ? new TextEncoder().encode(item) : asBytes(name, item);
   if (bytes === undefined) throw ofType(name, item, CERTIFICATES);
   return bytes;
 }
@@ -192,10 +221,6 @@ export function text(name, value) {
   return value;
 }
 
-function hex(byte) {
-  return byte.toString(16).padStart(2, "0");
-}
-
 function seconds(name, value) {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "number") throw ofType(name, value, "whole seconds as a number");
@@ -218,11 +243,56 @@ export function optional(read, name, value) {
   return value === undefined || value === null ? undefined : read(name, value);
 }
 
-/** Bytes, if that is what it is. */
-export function asBytes(value) {
-  if (value instanceof Uint8Array) return value;
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  return undefined;
+/** A copy of bytes that the caller may write over or hand on meanwhile; undefined if it is something else. */
+export function asBytes(name, value) {
+  if (!isBytes(value)) return undefined;
+  try {
+    return new Uint8Array(ArrayBuffer.isView(value) ? value : new Uint8Array(value));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const told = `the bytes of ${name} are no longer there: their buffer was transferred or made smaller; give a copy`;
+    throw new UsageError(told, { code: "argument_value", cause: error });
+  }
+}
+
+/** Whether something is a `Uint8Array` or an `ArrayBuffer`, whatever realm made it. */
+function isBytes(value) {
+  if (ArrayBuffer.isView(value)) return Reflect.apply(VIEW, value, []) === "Uint8Array";
+  try {
+    return Reflect.apply(BUFFER, value, []) >= 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The getters read what is inside an object, of any realm, and can't be deceived by its members. */
+const VIEW = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const BUFFER = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
+
+/** The fields of a head as names and values one after the other, out of pairs. */
+export function headerFields(name, given) {
+  if (given === undefined || given === null) return [];
+  const remedy = "pairs of a name and a value: [[name, value], ...]";
+  if (typeof given === "string" || !isIterable(given)) throw ofType(name, given, remedy);
+  return [...given].flatMap((pair, index) => {
+    if (!Array.isArray(pair) || pair.length !== 2) throw ofType(`${name}, item ${index + 1}`, pair, remedy);
+    return pair.map((it) => text(`${name}, item ${index + 1}`, String(it)));
+  });
+}
+
+/** A value as JSON. */
+export function json(name, value) {
+  let written;
+  try {
+    written = JSON.stringify(value);
+  } catch (error) {
+    throw new UsageError(`${name} can't be written as JSON: ${error.message}`, {
+      code: "argument_value",
+      cause: error,
+    });
+  }
+  if (written === undefined) throw ofType(name, value, "what can be written as JSON");
+  return written;
 }
 
 /** Whether there is something to go through. */

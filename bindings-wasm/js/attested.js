@@ -1,5 +1,7 @@
 // A signed document as the metadata service gave it. Here, so that a verifier knows one without knowing the client.
 
+import { INSPECT } from "./shown.js";
+
 const MADE_HERE = Symbol("made by a call");
 
 /** A signed document of this VM, not verified: that is for the party it is sent to. */
@@ -20,6 +22,10 @@ export class AttestedDocument {
 
   toJSON() {
     return JSON.parse(this.#form);
+  }
+
+  [INSPECT]() {
+    return `AttestedDocument { ${this.text.length} characters, not verified }`;
   }
 }
 

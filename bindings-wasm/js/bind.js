@@ -1,10 +1,12 @@
 // The package's functions and its verifier around one WebAssembly module.
 
 import * as args from "./arguments.js";
-import { asking, VerifyError } from "./errors.js";
+import { asking, made } from "./errors.js";
+import { drive, nowMs } from "./exchange.js";
 import { Waiting } from "./flights.js";
 import { Refusals } from "./refusals.js";
-import { certificates, failure, knownIssuer, report, verified } from "./report.js";
+import { certificate, failure, knownIssuer, report, verified } from "./report.js";
+import { withBytes } from "./shown.js";
 
 const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew", "signal"];
 const TRUSTED = ["anchors", "issuers", "deny", "onUnknownIssuer"];
@@ -16,6 +18,8 @@ const FETCHED = ["fetch", "fetchTimeout", "allowOrigins"];
  */
 export function bind(native, carry, bundled) {
   args.quoteBy((text) => native().quoted(text));
+  const describe = (bytes) =>
+    asking(() => native().describeCertificates(bytes)).map(({ form, der }) => certificate(JSON.parse(form), der));
 
   class Verifier {
     #native;
@@ -47,11 +51,11 @@ export function bind(native, carry, bundled) {
       const { done, standsAlone } = await this.#driven(verification, question.signal);
       if (done.document) {
         verification.free();
-        return await this.#told(verified(done));
+        return await this.#told(verified(done, (der) => describe(der)[0]));
       }
-      const { message, ...members } = failure(JSON.parse(done.error));
+      const error = made({ kind: "VerifyError", ...failure(JSON.parse(done.error)) });
       const again = standsAlone ? () => this.#refusedAgain(question) : undefined;
-      return refuse(new VerifyError(message, members), this.#refusals.keep(verification, again));
+      throw explainedBy(error, this.#refusals.keep(verification, again));
     }
 
     async explain(document, given) {
@@ -59,52 +63,36 @@ export function bind(native, carry, bundled) {
       const verification = this.#start(question, this.#fetch, true);
       const { done } = await this.#driven(verification, question.signal);
       verification.free();
-      const made = report(done);
-      await this.#told(made.document);
-      return made;
+      const found = report(done);
+      await this.#told(found.document);
+      return found;
     }
 
     #question(document, given) {
       const asked = args.options(given, EXPECTED);
       const signal = args.abortSignal(asked.signal);
       signal?.throwIfAborted();
-      const bytes = args.documentBytes(document).slice(); // The caller may write over his own.
-      return { bytes, at: args.moment(asked.now), expected: args.expectations(asked), signal };
+      return {
+        bytes: args.documentBytes(document),
+        at: args.moment(asked.now),
+        expected: args.expectations(asked),
+        signal,
+      };
     }
 
     #start({ bytes, expected, at }, fetches, explains) {
       return asking(() => this.#native.start(bytes, expected, at, fetches, this.#fetchTimeoutMs, explains));
     }
 
-    /** Drives a verification to its last step. Unless it gets there, it leaves nothing behind. */
-    async #driven(verification, signal) {
-      let isDone = false;
-      let isOut = false;
-      try {
-        for (;;) {
-          const step = verification.poll(nowMs());
-          isDone = step.done !== undefined;
-          if (isDone) return step;
-          if (step.wait !== undefined) {
-            await this.#waiting.until(step.wait - nowMs(), signal);
-            continue;
-          }
-          isOut = true;
-          const answer = await carry(step.send, signal);
-          signal?.throwIfAborted();
-          handIn(verification, step, answer);
-          isOut = false;
-          this.#waiting.wake();
-        }
-      } finally {
-        if (!isDone) verification.free();
-        if (isOut) this.#waiting.wake(); // Somebody else makes the request that was called off.
-      }
+    /** Drives a verification, which may wait for the request of another: that one then lets it look again. */
+    #driven(verification, signal) {
+      const pause = (ms) => this.#waiting.until(ms, signal);
+      return drive(verification, { carry, signal, pause, ended: () => this.#waiting.wake() });
     }
 
     /** Tells of issuers that are new to Azure. */
     async #told(document) {
-      if (document?.newIssuers.length) await this.#onUnknownIssuer?.(document);
+      if (this.#onUnknownIssuer && document?.newIssuers.length) await this.#onUnknownIssuer(document);
       return document;
     }
 
@@ -119,31 +107,19 @@ export function bind(native, carry, bundled) {
   return {
     Verifier,
     bundledIssuers: () => (bundled ? native().readCertificates(args.bundle("bundled", bundled)) : []),
-    describeCertificates: (bundle) =>
-      certificates(asking(() => native().describeCertificates(args.bundle("the bundle", bundle)))),
+    describeCertificates: (bundle) => Object.freeze(describe(args.bundle("the bundle", bundle))),
     defaultAnchors: () => native().defaultAnchors(),
     knownIssuers: () => native().knownIssuers().map(knownIssuer),
     quoted: (text) => native().quoted(String(text)),
     readCertificates: (bundle) => asking(() => native().readCertificates(args.bundle("the bundle", bundle))),
-    recognise: (input) => native().recognise(args.documentBytes(input)),
+    recognise: (input) => Object.freeze(withBytes(native().recognise(args.documentBytes(input)))),
     version: () => native().version(),
   };
 }
 
-/** The monotonic clock, as the core counts it. */
-function nowMs() {
-  return Math.floor(performance.now());
-}
-
-/** Refuses a document. The report is made when it is looked at. */
-function refuse(error, explain) {
+/** The error with the report, which is made when it is looked at. */
+function explainedBy(error, explain) {
   let made;
   const get = () => (made ??= report(explain()));
-  Object.defineProperty(error, "report", { get, configurable: true });
-  throw error;
-}
-
-function handIn(verification, { id, send }, answer) {
-  if (answer instanceof Error) verification.fail(id, nowMs(), answer.code, answer.message, send.maxBody);
-  else verification.receive(id, nowMs(), answer.status, answer.body);
+  return Object.defineProperty(error, "report", { get, configurable: true });
 }

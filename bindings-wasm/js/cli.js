@@ -63,7 +63,7 @@ async function run(argv) {
     port: whole("port", values.port),
     log: values.verbose ? (line) => process.stderr.write(`${escaped(line)}\n`) : undefined,
   });
-  emulator.makeKeys();
+  emulator.ref().makeKeys();
   const looking = values.config === undefined ? undefined : follow(emulator, values.config, seen);
   endBySignal(emulator, looking);
   announce(emulator, values.config);

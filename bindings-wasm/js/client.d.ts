@@ -1,5 +1,6 @@
 /** The client: asks the Instance Metadata Service of this VM. Only in Node: browsers reach no metadata service. */
 
+import "./dispose.js";
 import type {
   AccessToken,
   AttestedDocument,
@@ -179,7 +180,7 @@ export class Client {
    *
    * An error of a call is thrown and does not end the watch: ask for the next value to go on.
    */
-  watchEvents(options?: WatchOptions): AsyncIterableIterator<ScheduledEvents>;
+  watchEvents(options?: WatchOptions): EventsWatch;
 
   /** The load balancer and the public addresses. Most VMs have none: `load_balancer_absent`. */
   loadBalancer(options?: CallOptions): Promise<LoadBalancer>;
@@ -229,6 +230,14 @@ export interface TokenOptions extends CallOptions {
   resourceId?: string;
   /** Have a new token made instead of the one that the service keeps. */
   bypassCache?: boolean;
+}
+
+/** The scheduled events whenever they have changed. Leaving the loop ends it, and so does `await using`. */
+export interface EventsWatch extends AsyncIterableIterator<ScheduledEvents> {
+  /** Ends the watch: what it waits for is called off. */
+  return(): Promise<IteratorResult<ScheduledEvents>>;
+  /** The same as `return()`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** What `watchEvents` takes. */

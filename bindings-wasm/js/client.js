@@ -3,12 +3,14 @@
 import { getRandomValues } from "node:crypto";
 
 import * as args from "./arguments.js";
-import { asking } from "./errors.js";
+import { asking, made } from "./errors.js";
+import { ASYNC_DISPOSE } from "./dispose.js";
 import { drive } from "./exchange.js";
 import { native } from "./native.node.js";
 import { SHAPES } from "./records.js";
+import { onAbort } from "./signal.js";
 import { gather } from "./surroundings.js";
-import { carry } from "./transport.js";
+import { carrier } from "./transport.js";
 
 const OPTIONS = [
   "baseUrl",
@@ -28,6 +30,7 @@ const OPTIONS = [
   "transport",
 ];
 const LARGEST = 2 ** 32 - 1;
+const carry = carrier(native.version());
 
 /** Asks the Instance Metadata Service of this VM. Make one and keep it. */
 export class Client {
@@ -43,7 +46,7 @@ export class Client {
       throw args.ofType("environment", environment, "an object of variables, or nothing for those of this process");
     }
     if (typeof transport !== "function") throw args.ofType("transport", transport, "a function that carries a request");
-    this.#environment = { ...environment };
+    this.#environment = args.members(environment);
     this.#carry = transport;
     const variables = native.endpointVariables().map((name) => args.text(name, this.#environment[name] ?? ""));
     const fixed = [
@@ -119,9 +122,9 @@ export class Client {
 
   watchEvents(given) {
     const { intervalMs, signal } = args.options(given, ["intervalMs", "signal"]);
-    args.abortSignal(signal);
     const watch = this.#native.watchEvents(args.milliseconds("intervalMs", intervalMs));
-    return new Watch(() => this.#driven("scheduledEvents", () => watch.next(), signal));
+    const next = (leaving) => this.#driven("scheduledEvents", () => watch.next(), leaving);
+    return new Watch(next, args.abortSignal(signal));
   }
 
   async loadBalancer(given) {
@@ -156,18 +159,25 @@ export class Client {
   async #driven(kind, ask, signal) {
     args.abortSignal(signal);
     signal?.throwIfAborted();
-    return SHAPES[kind](await drive(asking(ask), this.#carry, signal));
+    const call = asking(ask);
+    const { failed, done } = await drive(call, { carry: this.#carry, signal });
+    call.free();
+    if (failed) throw made(failed);
+    return SHAPES[kind](done);
   }
 }
 
 /** The scheduled events now, and again whenever they have changed. Who asks more than once at a time waits for a turn. */
 class Watch {
   #next;
+  #signal;
+  #leaving = new AbortController();
   #last = Promise.resolve();
   #isOver = false;
 
-  constructor(next) {
+  constructor(next, signal) {
     this.#next = next;
+    this.#signal = signal;
   }
 
   next() {
@@ -178,7 +188,12 @@ class Watch {
 
   async return() {
     this.#isOver = true;
+    this.#leaving.abort();
     return { value: undefined, done: true };
+  }
+
+  async [ASYNC_DISPOSE]() {
+    await this.return();
   }
 
   [Symbol.asyncIterator]() {
@@ -186,8 +201,17 @@ class Watch {
   }
 
   async #turn() {
-    const value = this.#isOver ? undefined : await this.#next();
-    return this.#isOver ? { value: undefined, done: true } : { value, done: false };
+    const stay = onAbort(this.#signal, (reason) => this.#leaving.abort(reason));
+    try {
+      this.#signal?.throwIfAborted();
+      const value = this.#isOver ? undefined : await this.#next(this.#leaving.signal);
+      if (!this.#isOver) return { value, done: false };
+    } catch (error) {
+      if (!this.#isOver) throw error;
+    } finally {
+      stay();
+    }
+    return { value: undefined, done: true };
   }
 }
 

@@ -6,12 +6,13 @@
  *
  * const emulator = await startEmulator({ machine: { compute: { name: "web-1" } }, faults: ["token:429x2"] });
  * // ask emulator.url with any HTTP client
- * await emulator.close();
+ * await emulator.close(); // or `await using emulator = ..`
  * ```
  *
  * Only in Node. The program `azure-imds serve` is the same on a command line.
  */
 
+import "./dispose.js";
 import type { Signal } from "./verifier.js";
 
 /** What an emulator is made of. */
@@ -211,10 +212,22 @@ export interface Machine {
   readonly choices: Readonly<Record<string, unknown>>;
 }
 
-/** An emulator that listens. */
+/**
+ * An emulator that listens. It does not keep the process: where nothing else does, call `ref()`.
+ *
+ * ```js
+ * await using emulator = await startEmulator(); // closed at the end of the block, whatever ends it
+ * ```
+ */
 export interface ServedEmulator extends Emulator {
+  /** From now on the process goes on until the emulator is closed. */
+  ref(): this;
+  /** From now on the emulator does not keep the process, as after `startEmulator`. */
+  unref(): this;
   /** Ends it. Answers under way may take as many milliseconds as are given, none unless they are. */
   close(options?: { graceMs?: number }): Promise<void>;
+  /** The same as `close()`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 
 import * as args from "./arguments.js";
+import { ASYNC_DISPOSE } from "./dispose.js";
 import { asking } from "./errors.js";
 import { nowMs, sleep } from "./exchange.js";
 import { changes, configuration } from "./machine.js";
@@ -10,6 +11,7 @@ import { native } from "./native.node.js";
 import { BODY, paced, repeated } from "./pieces.js";
 import { frozen } from "./report.js";
 import { close, listen } from "./server.js";
+import { INSPECT, withBytes } from "./shown.js";
 
 const OPTIONS = ["machine", "seed", "limits", "speed", "faults", "scenarios", "origin", "authority"];
 
@@ -41,7 +43,7 @@ export class Emulator {
   constructor(given) {
     const read = args.options(given, OPTIONS);
     const { machine, seed, limits = true, speed = 1, faults = [], scenarios: named = [] } = read;
-    this.#seed = seed === undefined ? randomBytes(32) : args.asBytes(seed);
+    this.#seed = seed === undefined ? randomBytes(32) : args.asBytes("seed", seed);
     if (this.#seed === undefined) throw args.ofType("seed", seed, "a Uint8Array of 32 bytes");
     const withLimits = args.flag("limits", limits);
     const origin = args.optional(args.text, "origin", read.origin);
@@ -96,9 +98,13 @@ export class Emulator {
     this.#native.clearFaults();
   }
 
-  schedule(scenario = "live-migration", { resources, ...fields } = {}) {
+  schedule(scenario = "live-migration", given = {}) {
+    if (given === null || typeof given !== "object" || Array.isArray(given)) {
+      throw args.ofType("the changes", given, "an object of what differs from the scenario");
+    }
+    const { resources, ...fields } = args.members(given);
     const names = args.optional(args.texts, "resources", resources);
-    const [name, changes] = [args.text("scenario", scenario), JSON.stringify(fields)];
+    const [name, changes] = [args.text("scenario", scenario), args.json("the changes", fields)];
     return asking(() => this.#native.schedule(...this.#now(), name, changes, names));
   }
 
@@ -111,7 +117,7 @@ export class Emulator {
   }
 
   get requests() {
-    return frozen(this.#native.journal());
+    return frozen(this.#native.journal().map(withBytes));
   }
 
   clearRequests() {
@@ -119,7 +125,7 @@ export class Emulator {
   }
 
   get trust() {
-    return asking(() => this.#native.trust());
+    return withBytes(asking(() => this.#native.trust()));
   }
 
   get rootPem() {
@@ -138,9 +144,15 @@ export class Emulator {
     asking(() => this.#native.makeKeys());
   }
 
-  handle({ method, target, headers = [], body = new Uint8Array() }) {
-    const flat = [...headers].flat().map(String);
-    return this.#native.handle(...this.#now(), method, target, flat, body);
+  handle(given) {
+    if (given === null || typeof given !== "object") {
+      throw args.ofType("the request", given, "an object of method, target, headers and body");
+    }
+    const { method, target, headers, body = new Uint8Array() } = given;
+    const content = args.asBytes("body", body);
+    if (content === undefined) throw args.ofType("body", body, "a Uint8Array");
+    const head = [args.text("method", method), args.text("target", target), args.headerFields("headers", headers)];
+    return withBytes(this.#native.handle(...this.#now(), ...head, content));
   }
 
   /** Answers a request of `fetch`. Faults are played as whoever calls `fetch` would see them. */
@@ -149,6 +161,10 @@ export class Emulator {
     const asked = { method: request.method, target: pathname + search, headers: request.headers };
     return delivered(this.handle({ ...asked, body: await bodyOf(request) }), request.signal);
   };
+
+  [INSPECT]() {
+    return `${this.constructor.name} { ${this.url} }`;
+  }
 
   #now() {
     return [nowMs() + this.#laterMs, Math.floor((Date.now() + this.#laterMs) / 1000)];
@@ -161,6 +177,7 @@ const shared = { seed: randomBytes(32), authority: undefined };
 /** An emulator that listens on 127.0.0.1. */
 class ServedEmulator extends Emulator {
   #server;
+  #closed;
   #isSharing;
 
   constructor(server, given) {
@@ -192,16 +209,32 @@ class ServedEmulator extends Emulator {
     if (this.#isSharing) shared.authority ??= this.authorityPem;
   }
 
-  async close({ graceMs = 0 } = {}) {
-    await close(this.#server, args.milliseconds("graceMs", graceMs) ?? 0);
+  ref() {
+    this.#server.ref();
+    return this;
+  }
+
+  unref() {
+    this.#server.unref();
+    return this;
+  }
+
+  async close(given) {
+    const { graceMs } = args.options(given, ["graceMs"]);
+    await (this.#closed ??= close(this.#server, args.milliseconds("graceMs", graceMs) ?? 0));
+  }
+
+  async [ASYNC_DISPOSE]() {
+    await this.close();
   }
 }
 
 /** Serves an emulator on 127.0.0.1, a free port unless one is given. To be closed. */
 export async function startEmulator(given) {
-  const { port = 0, log, ...options } = args.options(given, [...OPTIONS, "port", "log"]);
+  const { port, log, ...options } = args.options(given, [...OPTIONS, "port", "log"]);
+  args.optional(args.callback, "log", log);
   let emulator;
-  const { server, url } = await listen(() => emulator, args.count("port", port, 65_535), log);
+  const { server, url } = await listen(() => emulator, args.count("port", port, 65_535) ?? 0, log);
   try {
     emulator = new ServedEmulator(server, { ...options, origin: url });
   } catch (error) {
@@ -226,8 +259,8 @@ async function bodyOf(request) {
 async function delivered({ status, headers, body, delayMs, ending, amount }, signal) {
   await sleep(delayMs, signal);
   if (ending === "drop") throw broken();
-  if (ending === "hang")
-    return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  // As a connection does, it keeps the process.
+  while (ending === "hang") await sleep(Number.MAX_SAFE_INTEGER, signal);
   const fields = new Headers(headers);
   if (ending !== "endless") fields.set("Content-Length", String(body.length));
   const hasBody = ![204, 205, 304].includes(status);

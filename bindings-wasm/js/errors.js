@@ -1,9 +1,15 @@
 // Errors by blame: the caller's, the transport's, the service's, the document's. One set for all modules of the package.
 
+import { INSPECT } from "./shown.js";
+
 /** Any error of this package. */
 export class ImdsError extends Error {
   constructor(message, { code, retryable = false, cause }) {
-    super(message, cause === undefined ? undefined : { cause });
+    // `structuredClone` keeps an error's stack and message, and nothing of ours: so the code is in the stack's first line,
+    // which Node writes when it is first asked for, of the message that there is then.
+    super(`${message} (${code})`, cause === undefined ? undefined : { cause });
+    void this.stack;
+    this.message = message;
     this.code = code;
     this.retryable = retryable;
   }
@@ -21,6 +27,19 @@ export class ImdsError extends Error {
       return { after_ms, api_version, status, code, message };
     });
     return { schema_version: 1, kind, code, summary, message, next_step, retryable, missing, attempts };
+  }
+
+  [INSPECT](depth) {
+    if (depth < 0) return `[${this.name}: ${this.code}]`;
+    const { nextStep, attempts = [], cause } = this;
+    const tried = attempts.map(({ code, status }) => code ?? status).join(", ");
+    const told = [
+      ["next step", nextStep],
+      ["attempts", tried],
+      ["cause", cause?.message],
+    ];
+    const lines = told.filter(([, text]) => text).map(([name, text]) => `\n  ${name}: ${text}`);
+    return `${this.stack}${lines.join("")}`;
   }
 }
 

@@ -1,7 +1,7 @@
-// The loop that drives a call: ask the core what to do, do it, tell what happened.
+// The loop that drives an exchange: ask the core what to do, do it, tell what happened.
 
-import { asBytes, ofType } from "./arguments.js";
-import { made, TransportError } from "./errors.js";
+import { asBytes, count, headerFields, ofType } from "./arguments.js";
+import { TransportError } from "./errors.js";
 import { onAbort } from "./signal.js";
 
 const LONGEST = 2 ** 31 - 1;
@@ -11,19 +11,30 @@ export function nowMs() {
   return Math.floor(performance.now());
 }
 
-/** Drives a call to its value, or rejects. What is called off by the signal leaves nothing behind. */
-export async function drive(call, carry, signal) {
+/**
+ * Drives an exchange to its last step, which it returns. An exchange that does not get there is freed.
+ *
+ * `carry` carries a request, `pause` waits, and `ended` learns that a request is no longer under way.
+ */
+export async function drive(exchange, { carry, signal, pause = sleep, ended }) {
+  let last;
+  let isOut = false;
   try {
-    for (;;) {
+    while (last === undefined) {
       signal?.throwIfAborted();
-      const step = call.poll(nowMs());
-      if (step.failed) throw made(step.failed);
-      if ("done" in step) return step.done;
-      if (step.send) await carried(call, step, carry, signal);
-      else await sleep(step.wait - nowMs(), signal);
+      const step = exchange.poll(nowMs());
+      if (step.send) {
+        isOut = true;
+        await carried(exchange, step, carry, signal);
+        isOut = false;
+        ended?.();
+      } else if (step.wait !== undefined) await pause(step.wait - nowMs(), signal);
+      else last = step;
     }
+    return last;
   } finally {
-    call.free();
+    if (last === undefined) exchange.free();
+    if (isOut) ended?.(); // Somebody else makes the request that was called off.
   }
 }
 
@@ -36,18 +47,20 @@ export function sleep(ms, signal) {
   return unlessAborted(slept, signal).finally(() => clearTimeout(timer));
 }
 
-async function carried(call, { id, send }, carry, signal) {
+async function carried(exchange, { id, send }, carry, signal) {
   let answer;
   try {
     answer = await unlessAborted(carry(send, { signal }), signal);
   } catch (error) {
     if (signal?.aborted || !(error instanceof TransportError)) throw error;
-    call.fail(id, nowMs(), error.code, error.message, send.maxBody);
+    exchange.fail(id, nowMs(), error.code, error.message, send.maxBody);
     return;
   }
-  const body = asBytes(answer?.body);
+  const [body, status] = [asBytes("the transport's body", answer?.body), answer?.status];
   if (body === undefined) throw ofType("the body that the transport gave", answer?.body, "a Uint8Array");
-  call.receive(id, nowMs(), answer.status, [...(answer.headers ?? [])].flat().map(String), body);
+  if (typeof status !== "number") throw ofType("the status that the transport gave", status, "a number");
+  const headers = headerFields("the headers that the transport gave", answer.headers);
+  exchange.receive(id, nowMs(), count("the status that the transport gave", status, 999), body, headers);
 }
 
 async function unlessAborted(promise, signal) {

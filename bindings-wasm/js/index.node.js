@@ -1,12 +1,7 @@
-// The entry of Node: the module loads by itself.
+// The entry of Node: all parts but the emulator.
 
-import { bind } from "./bind.js";
-import { BUNDLED_ISSUERS } from "./bundled.js";
-import { carrier } from "./fetch.js";
+import { entry } from "./load.node.js";
 import { native } from "./native.node.js";
-
-/** Nothing is left to be loaded here. There for code that runs in browsers too. */
-export async function init() {}
 
 export const {
   Verifier,
@@ -18,11 +13,10 @@ export const {
   readCertificates,
   recognise,
   version,
-} = bind(() => native, carrier(native.version()), BUNDLED_ISSUERS);
+} = entry(native);
+export { AttestedDocument } from "./attested.js";
 export { Client } from "./client.js";
 export { codes, fetchCodes, findingCodes, notFetchedCodes } from "./codes.js";
-export { AttestedDocument } from "./attested.js";
-export { AT_SIGNING_TIME, NONCE_NOT_CHECKED } from "./arguments.js";
-export { ImdsError, ServiceError, TransportError, UsageError, VerifyError } from "./errors.js";
-export { Report, VerifiedDocument } from "./report.js";
+export { init } from "./load.node.js";
+export * from "./parts.js";
 export { AccessToken, cloudOf, eventAffects, explain, Instance, Tags, vmIdMatches } from "./records.js";

@@ -1,6 +1,6 @@
 // What an emulator is made of: objects and JSON, read by the WebAssembly module.
 
-import { ofType } from "./arguments.js";
+import { json, ofType } from "./arguments.js";
 
 /** A configuration as the module reads it: JSON, and whether it is a file to be pointed into. */
 export function configuration(machine) {
@@ -9,7 +9,7 @@ export function configuration(machine) {
   if (typeof machine !== "object" || Array.isArray(machine)) {
     throw ofType("the machine", machine, "an object, or the text of a JSON file");
   }
-  return [JSON.stringify(machine), false];
+  return [json("the machine", machine), false];
 }
 
 /** Changes as the module reads them. */
@@ -17,5 +17,5 @@ export function changes(given) {
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
     throw ofType("the changes", given, "an object");
   }
-  return JSON.stringify(given);
+  return json("the changes", given);
 }

@@ -5,37 +5,53 @@ import { attestedDocument } from "./attested.js";
 import { asking, made } from "./errors.js";
 import { native } from "./native.node.js";
 import { frozen } from "./report.js";
+import { briefly, hidden, INSPECT } from "./shown.js";
 
 const MADE_HERE = Symbol("made by a call");
 
 /** The answer of `/metadata/instance`. */
 export class Instance {
+  #read;
+
   constructor(json, apiVersion) {
-    const plain =
-      json === MADE_HERE
-        ? apiVersion
-        : asking(() => native.readInstance(text("json", json), optional(text, "apiVersion", apiVersion)));
-    const { json: answer, tags: read, ...members } = plain;
-    Object.assign(this, frozen(members), { tags: new Tags(MADE_HERE, read) });
+    if (json !== MADE_HERE) this.#read = read(text("json", json), optional(text, "apiVersion", apiVersion));
+    const { json: answer, tags, ...members } = this.#read?.value() ?? apiVersion;
+    Object.assign(this, frozen(members), { tags: new Tags(MADE_HERE, tags) });
     hidden(this, "json", answer);
     Object.freeze(this);
   }
 
   get(path) {
-    return JSON.parse(asking(() => native.instanceGet(this.json, this.apiVersion, text("path", path))));
+    return JSON.parse(this.#asked((read) => read.get(text("path", path))));
   }
 
   text(path) {
-    return asking(() => native.instanceText(this.json, this.apiVersion, text("path", path)));
+    return this.#asked((read) => read.text(text("path", path)));
   }
 
   toJSON() {
-    return JSON.parse(native.instanceForm(this.json, this.apiVersion));
+    return JSON.parse(this.#asked((read) => read.form()));
   }
 
   explain(name) {
-    return asking(() => native.instanceExplain(this.json, this.apiVersion, text("name", name)));
+    return this.#asked((read) => read.explain(text("name", name)));
   }
+
+  [INSPECT](...how) {
+    const { compute, apiVersion, absent } = this;
+    const { name, vmId, location, vmSize } = compute;
+    const more = { apiVersion, absent: absent.length ? absent : undefined };
+    return briefly("Instance", { name, vmId, location, vmSize, ...more }, ...how);
+  }
+
+  /** Asks the answer as the module read it: once, when it is first asked. Few are. */
+  #asked(ask) {
+    return asking(() => ask((this.#read ??= read(this.json, this.apiVersion))));
+  }
+}
+
+function read(json, apiVersion) {
+  return asking(() => new native.ReadInstance(json, apiVersion));
 }
 
 /** The tags of a VM, in the order of the answer. */
@@ -152,11 +168,6 @@ function formed(value) {
   const { form } = value;
   delete value.form;
   return frozen(hidden(value, "toJSON", () => JSON.parse(form)));
-}
-
-/** A member that is there, and not shown with the others: the whole answer would hide them. */
-function hidden(object, name, value) {
-  return Object.defineProperty(object, name, { value });
 }
 
 function onlyHere(mark, name) {

@@ -1,5 +1,7 @@
 // What a verification found. Only a verification makes these.
 
+import { briefly, hidden, INSPECT, lazily } from "./shown.js";
+
 const MADE_HERE = Symbol("made by a verification");
 
 /** A verified document. */
@@ -11,7 +13,7 @@ export class VerifiedDocument {
     onlyHere(mark, "VerifiedDocument");
     this.#text = text;
     this.#form = form;
-    const ofPath = (digests) => Object.freeze(path.filter((it) => digests.includes(it.sha256)));
+    const ofPath = (digests) => () => Object.freeze(this.chain.filter((it) => digests.includes(it.sha256)));
     this.identity = told.identity;
     Object.assign(this, frozen(members), {
       nonceChecked: told.nonce_checked,
@@ -20,13 +22,13 @@ export class VerifiedDocument {
       cloud: told.cloud,
       region: told.region ?? undefined,
       names: Object.freeze(told.names),
-      chain: path,
-      unknownIssuers: ofPath(told.unknown_issuers),
-      newIssuers: ofPath(told.new_issuers),
       isDefaultAnchor: told.trust.default_anchor,
       timeBasis: told.time_basis,
       judgedAt: new Date(told.judged_at),
     });
+    lazily(this, "chain", path);
+    lazily(this, "unknownIssuers", ofPath(told.unknown_issuers));
+    lazily(this, "newIssuers", ofPath(told.new_issuers));
     Object.freeze(this);
   }
 
@@ -47,6 +49,12 @@ export class VerifiedDocument {
   /** The one JSON form, which is that of a report's document. */
   toJSON() {
     return this.#form();
+  }
+
+  [INSPECT](...how) {
+    const { vmId, subscriptionId, cloud, createdOn, nonceChecked, isDefaultAnchor, identity } = this;
+    const members = { vmId, subscriptionId, cloud, createdOn, nonceChecked, isDefaultAnchor, identity };
+    return briefly("VerifiedDocument", members, ...how);
   }
 }
 
@@ -91,6 +99,12 @@ export class Report {
     const { unverified, ...form } = JSON.parse(this.#form);
     return options?.unverified === true ? { ...form, unverified } : form;
   }
+
+  [INSPECT](...how) {
+    const { verified, headline, error, document } = this;
+    const members = { verified, headline: headline.title, code: error?.code, message: error?.message, document };
+    return briefly("Report", members, ...how);
+  }
 }
 
 /** Why a document is refused, out of its form. */
@@ -108,22 +122,21 @@ export function report(plain) {
   return new Report(MADE_HERE, plain);
 }
 
-/** A verified document out of what the WebAssembly module gives. */
-export function verified({ document, form, chain }) {
-  return new VerifiedDocument(MADE_HERE, document, () => JSON.parse(form), JSON.parse(form), certificates(chain));
+/** A verified document out of what the WebAssembly module gives. `describe` makes a certificate of its bytes. */
+export function verified({ document, form, ders }, describe) {
+  const path = () => Object.freeze(ders.map(describe));
+  return new VerifiedDocument(MADE_HERE, document, () => JSON.parse(form), JSON.parse(form), path);
 }
 
-/** Certificates as they are shown, with their PEM, which is made when it is looked at. */
-export function certificates(chain) {
-  return Object.freeze(chain.map(({ form, der }) => certificate(JSON.parse(form), der)));
-}
-
-function certificate({ public_key_sha256: publicKeySha256, not_before, not_after, ...members }, der) {
+/** A certificate as it is shown, out of its form. Its PEM is made when it is looked at. */
+export function certificate(form, der) {
+  const { public_key_sha256: publicKeySha256, not_before, not_after, ...members } = form;
   const times = { notBefore: new Date(not_before), notAfter: new Date(not_after) };
-  let made;
-  const get = () => (made ??= pem(der));
-  const found = { ...members, publicKeySha256, ...times, der };
-  return Object.freeze(Object.defineProperty(found, "pem", { get, enumerable: true }));
+  const made = lazily({ ...members, publicKeySha256, ...times, der }, "pem", () => pem(der));
+  const { subject, sha256 } = members;
+  hidden(made, "toJSON", () => ({ ...form }));
+  hidden(made, INSPECT, (...how) => briefly("Certificate", { subject, notAfter: times.notAfter, sha256 }, ...how));
+  return Object.freeze(made);
 }
 
 /** A known issuer, with its JSON form. */
@@ -154,6 +167,10 @@ export function frozen(value) {
 }
 
 function pem(der) {
-  const base64 = btoa(Array.from(der, (byte) => String.fromCharCode(byte)).join(""));
-  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`;
+  let binary = "";
+  for (let at = 0; at < der.length; at += LINE) binary += String.fromCharCode(...der.subarray(at, at + LINE));
+  return `-----BEGIN CERTIFICATE-----\n${btoa(binary).replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`;
 }
+
+/** Bytes that a function takes as arguments at once. */
+const LINE = 4096;

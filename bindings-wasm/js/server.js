@@ -2,10 +2,11 @@
 
 import { once } from "node:events";
 import { createServer, STATUS_CODES } from "node:http";
+import { setTimeout as after } from "node:timers/promises";
 
 import { UsageError } from "./errors.js";
-import { sleep } from "./exchange.js";
 import { BODY, paced, repeated } from "./pieces.js";
+import { pairs } from "./transport.js";
 
 const HOST = "127.0.0.1";
 /** Bytes of a request's head. The emulator itself refuses half of that, in the service's words. */
@@ -17,8 +18,14 @@ const BACKLOG = 1024;
 const AHEAD = 100;
 /** Milliseconds that a client may take for a whole request, and to take what was sent. */
 const PATIENCE_MS = 30_000;
+const LONGEST = 2 ** 31 - 1;
 
-/** Begins to listen. `emulator` gives what answers; `log` takes a line for each request. */
+/**
+ * Begins to listen. `emulator` gives what answers; `log` takes a line for each request.
+ *
+ * Neither the server nor what it has under way keeps the process: a test that fails before it closes one ends all the
+ * same. Whoever waits for an answer in this process keeps it.
+ */
 export async function listen(emulator, port, log) {
   const server = createServer({
     maxHeaderSize: HEAD,
@@ -28,7 +35,10 @@ export async function listen(emulator, port, log) {
   });
   server.maxConnections = CONNECTIONS;
   server.setTimeout(PATIENCE_MS, showOut);
-  server.on("connection", (socket) => socket.setMaxListeners(0)); // One for each request that waits.
+  server.on("connection", (socket) => {
+    socket.unref();
+    socket.setMaxListeners(0); // One for each request that waits.
+  });
   server.on("request", (request, response) => {
     const { socket } = request;
     slowDown(socket, response);
@@ -52,6 +62,7 @@ export async function listen(emulator, port, log) {
       code: "address_unusable",
     });
   }
+  server.unref();
   return { server, url: `http://${HOST}:${server.address().port}` };
 }
 
@@ -89,9 +100,9 @@ function showOut(socket) {
 
 async function answer(emulator, request, response, log) {
   const started = performance.now();
-  const { method, url: target, rawHeaders: headers } = request;
+  const { method, url: target } = request;
   const body = await bodyOf(request);
-  const reply = emulator.handle({ method, target, headers, body });
+  const reply = emulator.handle({ method, target, headers: pairs(request.rawHeaders), body });
   try {
     if (reply.delayMs > 0) await pause(reply.delayMs, request.socket);
     if (!request.socket.destroyed) await deliver(reply, request, response, body.length > BODY);
@@ -109,12 +120,16 @@ async function pause(ms, socket) {
   const leave = () => leaving.abort();
   socket.once("close", leave);
   try {
-    await sleep(ms, leaving.signal);
+    await sleep(ms, { signal: leaving.signal });
   } catch (error) {
     if (!leaving.signal.aborted) throw error;
   } finally {
     socket.off("close", leave);
   }
+}
+
+function sleep(ms, options) {
+  return after(Math.min(ms, LONGEST), undefined, { ref: false, ...options });
 }
 
 async function deliver({ status, headers, body, ending, amount }, request, response, isLast) {

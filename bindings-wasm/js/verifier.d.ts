@@ -252,6 +252,8 @@ export interface ChainCertificate {
   readonly der: Uint8Array;
   /** The whole certificate, PEM. */
   readonly pem: string;
+  /** The certificate in its JSON form, for `JSON.stringify` too. */
+  toJSON(): ChainCertificateJson;
 }
 
 /**
@@ -427,21 +429,24 @@ export type ReportJson = (
   headline: Headline;
   time_basis: VerifiedDocument["timeBasis"];
   checks: { name: CheckName; outcome: CheckLine["outcome"]; code: VerifyCode | null; detail: string }[];
-  chain: {
-    subject: string;
-    issuer: string;
-    serial: string;
-    key: string;
-    not_before: string;
-    not_after: string;
-    sha256: string;
-    public_key_sha256: string;
-  }[];
+  chain: ChainCertificateJson[];
   fetches: { url: string; issuer: string; error: { code: FetchCode; message: string } | null; remembered: boolean }[];
   not_fetched: { code: NotFetchedCode; message: string } | null;
   /** If it was asked for: what a refused document holds, as text where that is not one JSON object. */
   unverified?: Record<string, unknown> | string | null;
 };
+
+/** A certificate of a chain in its JSON form. */
+export interface ChainCertificateJson {
+  subject: string;
+  issuer: string;
+  serial: string;
+  key: string;
+  not_before: string;
+  not_after: string;
+  sha256: string;
+  public_key_sha256: string;
+}
 
 /** A verified document in its JSON form. Alone it says the version of the form; in a report, the report does. */
 export interface VerifiedDocumentJson {
@@ -539,7 +544,12 @@ export function quoted(text: string): string;
 /** The version of this package. */
 export function version(): string;
 
-/** Any error of this package. */
+/**
+ * Any error of this package.
+ *
+ * Of an error, `structuredClone` and so `postMessage` keep message and stack alone: the stack's first line ends with the
+ * code.
+ */
 export class ImdsError extends Error {
   constructor(message: string, options: { code: ErrorCode; retryable?: boolean; cause?: unknown });
   /** The stable name of the error, the same in Rust, Python and JavaScript. */

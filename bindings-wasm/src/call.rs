@@ -97,8 +97,8 @@ impl Call {
         id: u32,
         now_ms: f64,
         status: u16,
-        headers: Vec<String>,
         body: Vec<u8>,
+        headers: Vec<String>,
     ) -> Result<(), JsValue> {
         let response = Response::new(status, pairs(headers).collect(), body);
         let now = Instant::from_millis(count(now_ms));

@@ -1,12 +1,12 @@
-//! A verified document, its plan and its chain.
+//! A verified document and its plan.
 
 use alloc::string::ToString;
 
 use azure_imds::VerifiedDocument;
-use azure_imds::attested::{ChainCertificate, Plan};
+use azure_imds::attested::Plan;
 use wasm_bindgen::JsValue;
 
-use crate::convert::{array, bytes, object};
+use crate::convert::object;
 
 /// A document that Azure signed, or somebody under a root that was added: what the form does not hold as it is wanted.
 pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
@@ -22,19 +22,10 @@ pub(crate) fn document(document: &VerifiedDocument) -> JsValue {
     ])
 }
 
-/// The certificates of a chain.
-pub(crate) fn chain(chain: &[ChainCertificate]) -> JsValue {
-    array(chain, certificate)
-}
-
 fn plan(plan: &Plan) -> JsValue {
     object(&[
         ("name", plan.name.as_str().into()),
         ("product", plan.product.as_str().into()),
         ("publisher", plan.publisher.as_str().into()),
     ])
-}
-
-fn certificate(certificate: &ChainCertificate) -> JsValue {
-    object(&[("form", certificate.to_json().into()), ("der", bytes(&certificate.der))])
 }

@@ -9,56 +9,57 @@ use wasm_bindgen::prelude::*;
 use crate::convert::{array, object};
 use crate::{errors, values};
 
-/// Reads an answer.
-///
-/// # Errors
-///
-/// `answer_malformed`, `answer_too_deep`, `answer_unexpected`, `version_malformed`.
-#[wasm_bindgen(js_name = readInstance)]
-pub fn read_instance(json: &str, api_version: Option<String>) -> Result<JsValue, JsValue> {
-    read(json, api_version).map(|instance| value(&instance))
-}
+/// An answer that was read, for as long as JavaScript asks it for paths.
+#[wasm_bindgen]
+pub struct ReadInstance(Instance);
 
-/// What the path leads to in an answer, as JSON.
-///
-/// # Errors
-///
-/// `path_malformed`, `path_not_found`.
-#[wasm_bindgen(js_name = instanceGet)]
-pub fn instance_get(json: &str, api_version: Option<String>, path: &str) -> Result<String, JsValue> {
-    let path = MetadataPath::parse(path).map_err(errors::usage)?;
-    read(json, api_version)?.select(&path).map(azure_imds::metadata::Value::to_json).map_err(service)
-}
+#[wasm_bindgen]
+impl ReadInstance {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    ///
+    /// `answer_malformed`, `answer_too_deep`, `answer_unexpected`, `version_malformed`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(json: &str, api_version: Option<String>) -> Result<Self, JsValue> {
+        let version = api_version.map(|text| ApiVersion::parse(&text)).transpose().map_err(errors::usage)?;
+        Instance::parse(json, version).map(Self).map_err(service)
+    }
 
-/// What the service answers for the path with `format=text`.
-///
-/// # Errors
-///
-/// `path_malformed`, `path_not_found`.
-#[wasm_bindgen(js_name = instanceText)]
-pub fn instance_text(json: &str, api_version: Option<String>, path: &str) -> Result<String, JsValue> {
-    let path = MetadataPath::parse(path).map_err(errors::usage)?;
-    read(json, api_version)?.text(&path).map_err(service)
-}
+    /// The whole of it.
+    pub fn value(&self) -> JsValue {
+        value(&self.0)
+    }
 
-/// Why an answer lacks a field.
-///
-/// # Errors
-///
-/// None for an answer that was read before.
-#[wasm_bindgen(js_name = instanceExplain)]
-pub fn instance_explain(json: &str, api_version: Option<String>, name: &str) -> Result<Option<String>, JsValue> {
-    Ok(read(json, api_version)?.explain_missing(name))
-}
+    /// What the path leads to, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// `path_malformed`, `path_not_found`.
+    pub fn get(&self, path: &str) -> Result<String, JsValue> {
+        let path = MetadataPath::parse(path).map_err(errors::usage)?;
+        self.0.select(&path).map(azure_imds::metadata::Value::to_json).map_err(service)
+    }
 
-/// The JSON form of an answer.
-///
-/// # Errors
-///
-/// None for an answer that was read before.
-#[wasm_bindgen(js_name = instanceForm)]
-pub fn instance_form(json: &str, api_version: Option<String>) -> Result<String, JsValue> {
-    Ok(read(json, api_version)?.to_json())
+    /// What the service answers for the path with `format=text`.
+    ///
+    /// # Errors
+    ///
+    /// `path_malformed`, `path_not_found`.
+    pub fn text(&self, path: &str) -> Result<String, JsValue> {
+        let path = MetadataPath::parse(path).map_err(errors::usage)?;
+        self.0.text(&path).map_err(service)
+    }
+
+    /// The JSON form.
+    pub fn form(&self) -> String {
+        self.0.to_json()
+    }
+
+    /// Why the answer lacks a field.
+    pub fn explain(&self, name: &str) -> Option<String> {
+        self.0.explain_missing(name)
+    }
 }
 
 /// The whole of it.
@@ -73,11 +74,6 @@ pub(crate) fn value(instance: &Instance) -> JsValue {
         ("absent", array(instance.absent(), |path| path.as_str().into())),
         ("unreadable", values::unreadable(instance.unreadable())),
     ])
-}
-
-fn read(json: &str, api_version: Option<String>) -> Result<Instance, JsValue> {
-    let version = api_version.map(|text| ApiVersion::parse(&text)).transpose().map_err(errors::usage)?;
-    Instance::parse(json, version).map_err(service)
 }
 
 fn service(error: ServiceError) -> JsValue {

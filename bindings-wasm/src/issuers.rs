@@ -5,7 +5,6 @@ use azure_imds::attested::{ChainCertificate, DEFAULT_ANCHORS};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{array, bytes, date, hex, object};
-use crate::document::chain;
 use crate::errors;
 
 /// The table of known issuers.
@@ -52,5 +51,7 @@ pub fn read_certificates(bundle: &[u8]) -> Result<JsValue, JsValue> {
 /// `bundle_empty`, `certificate_unreadable`.
 #[wasm_bindgen(js_name = describeCertificates)]
 pub fn describe_certificates(bundle: &[u8]) -> Result<JsValue, JsValue> {
-    Ok(chain(&ChainCertificate::in_bundle(bundle).map_err(errors::usage)?))
+    Ok(array(ChainCertificate::in_bundle(bundle).map_err(errors::usage)?, |certificate| {
+        object(&[("form", certificate.to_json().into()), ("der", bytes(&certificate.der))])
+    }))
 }

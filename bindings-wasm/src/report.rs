@@ -3,11 +3,11 @@
 use alloc::string::ToString;
 
 use azure_imds::Report;
-use azure_imds::attested::{Host, Outcome};
+use azure_imds::attested::{ChainCertificate, Host, Outcome};
 use wasm_bindgen::JsValue;
 
 use crate::convert::{array, bytes, object};
-use crate::document::{chain, document};
+use crate::document::document;
 
 /// What a verification found: what the form does not hold as it is wanted, and the form.
 pub(crate) fn report(report: &Report) -> JsValue {
@@ -17,7 +17,7 @@ pub(crate) fn report(report: &Report) -> JsValue {
         ("steps", steps(report, Host::JavaScript)),
         ("pageSteps", steps(report, Host::Page)),
         ("pageStep", report.next_step_for(Host::Page).into()),
-        ("ders", array(report.chain(), |certificate| bytes(&certificate.der))),
+        ("ders", ders(report.chain())),
         ("text", report.text_for(Host::JavaScript).into()),
         ("form", report.form().host(Host::JavaScript).with_unverified().to_string().into()),
     ])
@@ -29,10 +29,14 @@ pub(crate) fn verdict(report: &Report) -> JsValue {
         Ok(verified) => object(&[
             ("document", document(verified)),
             ("form", verified.to_json().into()),
-            ("chain", chain(verified.chain())),
+            ("ders", ders(verified.chain())),
         ]),
         Err(_) => object(&[("error", report.form().host(Host::JavaScript).error_json().into())]),
     }
+}
+
+fn ders(chain: &[ChainCertificate]) -> JsValue {
+    array(chain, |certificate| bytes(&certificate.der))
 }
 
 /// What to do about each check that failed.

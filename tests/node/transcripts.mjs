@@ -55,7 +55,7 @@ export function play(call, kind, events) {
       onlyKnown(event.reply, ["status", "headers", "body"]);
       const { status, headers = {}, body = "" } = event.reply;
       const fields = Object.entries(headers).flat();
-      handed(refused, () => call.receive(to, at, status, fields, new TextEncoder().encode(body)));
+      handed(refused, () => call.receive(to, at, status, new TextEncoder().encode(body), fields));
     } else if (what === "fail") {
       handed(refused, () => call.fail(to, at, event.fail, "as scripted", request.send.maxBody));
     } else {

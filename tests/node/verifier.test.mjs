@@ -309,10 +309,10 @@ test("issuers that the table does not know say nothing of Azure's under a root t
 
 /** A module whose verifier finds a document with new issuers of these names: no test can sign under a root of Azure's. */
 function moduleThatFinds(names) {
-  const chain = () => names.map((subject) => ({ form: JSON.stringify({ subject, sha256: subject }) }));
   const form = JSON.stringify({ names: [], trust: {}, unknown_issuers: [], new_issuers: names });
-  const verification = { poll: () => ({ done: { document: {}, form, chain: chain() } }), free() {} };
+  const verification = { poll: () => ({ done: { document: {}, form, ders: names } }), free() {} };
   return () => ({
+    describeCertificates: (subject) => [{ form: JSON.stringify({ subject, sha256: subject }), der: subject }],
     Verifier: class {
       start() {
         return verification;

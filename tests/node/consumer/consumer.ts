@@ -88,6 +88,7 @@ export async function ask(signal: Aborting): Promise<string> {
       await client.approve(all.events);
       if (all.events[0]?.notBefore instanceof Date) break;
     }
+    await client.watchEvents()[Symbol.asyncDispose]();
     return `${size} ${String(value)} ${expires?.toISOString()} ${token.secret} ${instance.tags.get("env") ?? ""}`;
   } catch (error) {
     if (error instanceof ServiceError || error instanceof TransportError) {
@@ -103,6 +104,7 @@ export async function emulate(): Promise<void> {
   const event: string = emulator.schedule("live-migration", { notice: 60 });
   console.log(verifier, event, emulator.requests[0]?.target, new Emulator({ limits: false }).fetch);
   await emulator.close();
+  await emulator.unref()[Symbol.asyncDispose]();
 }
 
 export const same: typeof VerifyError = AloneError;
