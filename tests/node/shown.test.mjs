@@ -62,6 +62,7 @@ for (const [name, value, lines, told] of [
 }
 
 test("a certificate in JSON is as in a report", () => {
+  assert.equal(report.document.chain, report.chain);
   const { chain } = report.toJSON();
   assert.deepEqual(JSON.parse(JSON.stringify(document.chain)), chain);
   assert.deepEqual(JSON.parse(JSON.stringify(report.chain)), chain);
