@@ -75,7 +75,7 @@ export class Report {
       const { schema_version, document } = JSON.parse(form);
       return { schema_version, ...document };
     };
-    this.document = document && new VerifiedDocument(mark, document, alone, told.document, chain);
+    this.document = document && new VerifiedDocument(mark, document, alone, told.document, () => chain);
     this.error = told.error ? frozen({ ...failure(told.error), pageStep }) : undefined;
     this.unverified = unverified;
     this.checks = frozen(
