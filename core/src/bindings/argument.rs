@@ -136,8 +136,8 @@ impl<'a> Named<'a> {
     }
 
     /// It is of the right type, and out of range.
-    fn of_value(&self, given: impl ToString, wanted: Wanted) -> UsageError {
-        value(&self.name, Quoted::from(&*given.to_string()), wanted.words(self.host).into())
+    fn of_value(&self, given: f64, wanted: Wanted) -> UsageError {
+        value(&self.name, Quoted::from(&*written(given)), wanted.words(self.host).into())
     }
 
     pub(super) fn text(self) -> Result<Cow<'a, str>, UsageError> {
@@ -205,7 +205,7 @@ impl<'a> Named<'a> {
     /// A whole number of at most so much.
     pub(super) fn count(self, most: u64) -> Result<u64, UsageError> {
         let Argument::Number(number) = self.argument else { return Err(self.of_type(wanted::COUNT)) };
-        let given = || Quoted::from(&*number.to_string());
+        let given = || Quoted::from(&*written(number));
         let counted = counted(number).filter(|counted| *counted <= most);
         counted.ok_or_else(|| value(&self.name, given(), format!("a whole number from 0 to {most}")))
     }
@@ -222,6 +222,19 @@ impl<'a> Named<'a> {
 /// An argument of the right type that makes no sense.
 fn value(name: &str, value: Quoted, wanted: String) -> UsageError {
     UsageError::ArgumentValue { name: name.to_string(), value, wanted }
+}
+
+/// A number with up to three decimals, which is what is given by mistake. The standard library's way to write any double
+/// is a twentieth of the verifier's module.
+fn written(number: f64) -> String {
+    let sign = if number < 0.0 { "-" } else { "" };
+    let Some(thousandths) = whole(number.abs() * 1000.0) else {
+        let word = if number.is_nan() { "NaN" } else { "a number beyond 9007199254740" };
+        return [sign, word].concat();
+    };
+    let (units, decimals) = (thousandths / 1000, thousandths % 1000);
+    let text = format!("{sign}{units}.{decimals:03}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 /// The whole part of a number that is not negative, if a double counts so far.
