@@ -2,7 +2,6 @@
 
 import { AttestedDocument } from "./attested.js";
 import { UsageError } from "./errors.js";
-import { hex } from "./shown.js";
 
 /** The caller does not check the nonce, and says so. */
 export const NONCE_NOT_CHECKED = Symbol.for("azure-imds: nonce not checked");
@@ -10,14 +9,12 @@ export const NONCE_NOT_CHECKED = Symbol.for("azure-imds: nonce not checked");
 /** Judge the chain at the time at which the document says it was created. For archives, never for admission. */
 export const AT_SIGNING_TIME = Symbol.for("azure-imds: at signing time");
 
-const LATEST = 253_402_300_799; // 9999-12-31T23:59:59Z
 const HOUR_MS = 60 * 60 * 1000;
 const CERTIFICATES = "PEM as text or bytes, one certificate in DER as bytes, or several of these";
 
 /**
- * The options of a call, with nothing in them that is not one: a misspelt one would switch a check off unseen.
- *
- * Each is read once, also those that an object has from its class. What comes is a copy that inherits nothing.
+ * The options of a call, with nothing in them that is not one: a misspelt one would switch a check off unseen. Each is
+ * read once, also those that an object has from its class. What comes is a copy that inherits nothing.
  */
 export function options(given, known) {
   const read = Object.create(null);
@@ -30,6 +27,29 @@ export function options(given, known) {
     read[name] = given[name];
   }
   return read;
+}
+
+/** A value as the module reads it: a copy of the caller's, of values of this realm. What it means is for the core to say. */
+export function plain(name, value, levels = 3) {
+  if (typeof value === "string") return text(name, value);
+  if (value === null || typeof value !== "object") return value;
+  const bytes = asBytes(name, value);
+  if (bytes !== undefined) return bytes;
+  const time = timeOf(value);
+  if (time !== undefined) return new Date(time);
+  if (levels === 0) return {};
+  if (isIterable(value)) return Array.from(value, (it, at) => plain(`${name}, item ${at + 1}`, it, levels - 1));
+  const read = Object.entries(members(value));
+  return Object.fromEntries(read.map(([key, it]) => [key, plain(`the ${name}'s ${key}`, it, levels - 1)]));
+}
+
+/** Options as the module reads them, of which some may be left out, and not be null. */
+export function plainly(options, something = []) {
+  const read = Object.entries(options).map(([name, value]) => {
+    if (value === null && something.includes(name)) throw ofType(name, value, "a value, or undefined for the default");
+    return [name, plain(name, value)];
+  });
+  return Object.fromEntries(read);
 }
 
 /** A copy of an object with all its members, those that it has from its class among them. Each is read once. */
@@ -77,16 +97,6 @@ export function documentBytes(given) {
   throw ofType("the document", document, "the answer of /metadata/attested/document as text or bytes");
 }
 
-/** Unix time in whole seconds, or that it is the signing time. */
-export function moment(now) {
-  if (now === AT_SIGNING_TIME) return "signing_time";
-  const time = now === undefined || now === null ? Date.now() : timeOf(now);
-  if (time === undefined) throw ofType("now", now, "a Date, AT_SIGNING_TIME, or nothing for this machine's clock");
-  const seconds = Math.floor(time / 1000);
-  if (!(seconds >= 0 && seconds <= LATEST)) throw ofValue("now", now, "a Date from 1970 to 9999");
-  return seconds;
-}
-
 /** The milliseconds of a `Date` of any realm; undefined for anything else. */
 function timeOf(value) {
   try {
@@ -96,54 +106,16 @@ function timeOf(value) {
   }
 }
 
-/** What a caller expects of a document, as the module takes it. */
-export function expectations({ nonce, clouds = ["public"], skew, maxAge, vmId, subscriptionId, sku, plan }) {
-  if (nonce === undefined || nonce === null) {
-    const remedy = "give the one the document was asked with, or NONCE_NOT_CHECKED";
-    throw new UsageError(`the nonce is missing; ${remedy}`, { code: "nonce_empty" });
-  }
-  return {
-    nonce: nonce === NONCE_NOT_CHECKED ? null : text("nonce", nonce),
-    nonceNotChecked: nonce === NONCE_NOT_CHECKED,
-    clouds: texts("clouds", clouds),
-    skew: seconds("skew", skew) ?? null,
-    maxAge: seconds("maxAge", maxAge) ?? null,
-    vmId: optional(text, "vmId", vmId) ?? null,
-    subscriptionId: optional(text, "subscriptionId", subscriptionId) ?? null,
-    sku: optional(text, "sku", sku) ?? null,
-    plan: optional(planParts, "plan", plan) ?? null,
-  };
-}
-
 /** Several texts. */
 export function texts(name, values) {
   if (typeof values === "string" || !isIterable(values)) throw ofType(name, values, `several texts: ${name}: [...]`);
   return [...values].map((value) => text(name, value));
 }
 
-/** SHA-256 digests, as text for the module to read. */
-export function fingerprints(name, values) {
-  if (typeof values === "string" || isBytes(values) || !isIterable(values)) {
-    throw ofType(name, values, `several digests: ${name}: [...]`);
-  }
-  return [...values].map((value, index) => {
-    const item = `${name}, item ${index + 1}`;
-    const bytes = asBytes(item, value);
-    return bytes ? hex(bytes) : text(item, value);
-  });
-}
-
 /** A function to call. */
 export function callback(name, value) {
   if (typeof value !== "function") throw ofType(name, value, "a function");
   return value;
-}
-
-/** Bundles of certificates, each as the module reads it. */
-export function bundles(name, given) {
-  const items = typeof given === "string" || isBytes(given) ? [given] : given;
-  if (!isIterable(items)) throw ofType(name, given, CERTIFICATES);
-  return [...items].map((item, index) => bundle(`${name}, item ${index + 1}`, item));
 }
 
 /** One bundle: PEM or DER. */
@@ -219,23 +191,6 @@ export function text(name, value) {
     throw ofValue(name, value, "text without lone surrogates");
   }
   return value;
-}
-
-function seconds(name, value) {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "number") throw ofType(name, value, "whole seconds as a number");
-  if (!Number.isSafeInteger(value) || value < 0) throw ofValue(name, value, "whole seconds that are not negative");
-  return value;
-}
-
-function planParts(name, value) {
-  if (typeof value !== "object") throw ofType(name, value, "{ name, product, publisher }");
-  const { name: plan, product, publisher } = options(value, ["name", "product", "publisher"]);
-  return {
-    name: text("the plan's name", plan),
-    product: text("the plan's product", product),
-    publisher: text("the plan's publisher", publisher),
-  };
 }
 
 /** What is read if it is given at all. */

@@ -2,15 +2,18 @@
 
 import * as args from "./arguments.js";
 import { asking, made } from "./errors.js";
-import { drive, nowMs } from "./exchange.js";
+import { drive, nowMs, unixSeconds } from "./exchange.js";
 import { Waiting } from "./flights.js";
 import { Refusals } from "./refusals.js";
 import { certificate, failure, knownIssuer, report, verified } from "./report.js";
 import { withBytes } from "./shown.js";
 
 const EXPECTED = ["nonce", "now", "clouds", "maxAge", "vmId", "subscriptionId", "sku", "plan", "skew", "signal"];
+const PLAN = ["name", "product", "publisher"];
+/** Where null is a mistake, since it could be meant to let more pass. */
+const SOMETHING = ["clouds", "issuers", "fetch", "allowOrigins", "deny"];
 const TRUSTED = ["anchors", "issuers", "deny", "onUnknownIssuer"];
-const FETCHED = ["fetch", "fetchTimeout", "allowOrigins"];
+const TRUSTED_OR_FETCHED = [...TRUSTED, "fetch", "fetchTimeout", "allowOrigins"];
 
 /**
  * Binds a module. `native` gives it, once it is loaded; `carry` carries requests, where there is a way to; `bundled` is
@@ -23,44 +26,37 @@ export function bind(native, carry, bundled) {
 
   class Verifier {
     #native;
-    #fetch;
     #onUnknownIssuer;
-    #fetchTimeoutMs;
     #waiting = new Waiting();
     #refusals = new Refusals();
 
     constructor(given) {
-      const trust = args.options(given, carry ? [...TRUSTED, ...FETCHED] : TRUSTED);
-      const { anchors, issuers = [], deny = [], fetch = carry !== undefined, allowOrigins = [] } = trust;
-      this.#fetch = args.flag("fetch", fetch);
-      this.#onUnknownIssuer = args.optional(args.callback, "onUnknownIssuer", trust.onUnknownIssuer);
-      this.#fetchTimeoutMs = args.optional(args.inMilliseconds, "fetchTimeout", trust.fetchTimeout) ?? null;
-      const trusted = {
-        anchors: anchors === undefined || anchors === null ? null : args.bundles("anchors", anchors),
-        bundled: args.bundles("bundled", bundled ? [bundled] : []),
-        issuers: args.bundles("issuers", issuers),
-        allowOrigins: args.texts("allowOrigins", allowOrigins),
-        deny: args.fingerprints("deny", deny),
-      };
-      this.#native = asking(() => new (native().Verifier)(trusted));
+      const { onUnknownIssuer, fetchTimeout, ...trusted } = args.options(given, carry ? TRUSTED_OR_FETCHED : TRUSTED);
+      this.#onUnknownIssuer = args.optional(args.callback, "onUnknownIssuer", onUnknownIssuer);
+      const plain = args.plainly(trusted, SOMETHING);
+      const fetchTimeoutMs = args.optional(args.inMilliseconds, "fetchTimeout", fetchTimeout);
+      if (fetchTimeoutMs !== undefined) plain.fetchTimeoutMs = fetchTimeoutMs;
+      const issuers = bundled && args.bundle("bundled", bundled);
+      if (!carry) plain.fetch = false;
+      this.#native = asking(() => new (native().Verifier)(plain, issuers));
     }
 
     async verify(document, given) {
       const question = this.#question(document, given);
-      const verification = this.#start(question, this.#fetch, false);
+      const verification = this.#start(question, false);
       const { done, standsAlone } = await this.#driven(verification, question.signal);
       if (done.document) {
         verification.free();
         return await this.#told(verified(done, (der) => describe(der)[0]));
       }
-      const error = made({ kind: "VerifyError", ...failure(JSON.parse(done.error)) });
+      const error = made({ kind: "verify", ...failure(JSON.parse(done.error)) });
       const again = standsAlone ? () => this.#refusedAgain(question) : undefined;
       throw explainedBy(error, this.#refusals.keep(verification, again));
     }
 
     async explain(document, given) {
       const question = this.#question(document, given);
-      const verification = this.#start(question, this.#fetch, true);
+      const verification = this.#start(question, true);
       const { done } = await this.#driven(verification, question.signal);
       verification.free();
       const found = report(done);
@@ -69,19 +65,15 @@ export function bind(native, carry, bundled) {
     }
 
     #question(document, given) {
-      const asked = args.options(given, EXPECTED);
-      const signal = args.abortSignal(asked.signal);
-      signal?.throwIfAborted();
-      return {
-        bytes: args.documentBytes(document),
-        at: args.moment(asked.now),
-        expected: args.expectations(asked),
-        signal,
-      };
+      const { signal, ...expected } = args.options(given, EXPECTED);
+      args.abortSignal(signal)?.throwIfAborted();
+      const plan = args.optional((_, it) => args.options(it, PLAN), "plan", expected.plan);
+      const plain = args.plainly({ ...expected, plan }, SOMETHING);
+      return { bytes: args.documentBytes(document), expected: plain, unix: unixSeconds(), signal };
     }
 
-    #start({ bytes, expected, at }, fetches, explains) {
-      return asking(() => this.#native.start(bytes, expected, at, fetches, this.#fetchTimeoutMs, explains));
+    #start({ bytes, expected, unix }, explains) {
+      return asking(() => this.#native.start(bytes, expected, unix, explains));
     }
 
     /** Drives a verification, which may wait for the request of another: that one then lets it look again. */
@@ -98,7 +90,7 @@ export function bind(native, carry, bundled) {
 
     /** The same question once more, where the refusal does not depend on issuers. */
     #refusedAgain(question) {
-      const verification = this.#start(question, this.#fetch, false);
+      const verification = this.#start(question, false);
       verification.poll(nowMs());
       return verification;
     }

@@ -29,7 +29,6 @@ const OPTIONS = [
   "environment",
   "transport",
 ];
-const LARGEST = 2 ** 32 - 1;
 const carry = carrier(native.version());
 
 /** Asks the Instance Metadata Service of this VM. Make one and keep it. */
@@ -39,34 +38,14 @@ export class Client {
   #environment;
 
   constructor(given) {
-    const policy = args.options(given, OPTIONS);
-    const { baseUrl, version, environment = process.env, transport = carry } = policy;
-    const { negotiate = true, paced = true, provisioning = false, cache = true } = policy;
+    const { environment = process.env, transport = carry, ...policy } = args.options(given, OPTIONS);
     if (environment === null || typeof environment !== "object") {
       throw args.ofType("environment", environment, "an object of variables, or nothing for those of this process");
     }
-    if (typeof transport !== "function") throw args.ofType("transport", transport, "a function that carries a request");
     this.#environment = args.members(environment);
-    this.#carry = transport;
-    const variables = native.endpointVariables().map((name) => args.text(name, this.#environment[name] ?? ""));
-    const fixed = [
-      args.optional(args.text, "baseUrl", baseUrl),
-      variables,
-      args.optional(args.text, "version", version),
-      args.flag("provisioning", provisioning),
-      args.milliseconds("connectTimeoutMs", policy.connectTimeoutMs),
-      args.milliseconds("attemptTimeoutMs", policy.attemptTimeoutMs),
-      args.milliseconds("timeoutMs", policy.timeoutMs),
-      args.count("maxBody", policy.maxBody, LARGEST),
-      args.count("retries", policy.retries, LARGEST),
-      args.count("transportRetries", policy.transportRetries, LARGEST),
-      args.milliseconds("backoffMs", policy.backoffMs),
-      getRandomValues(new BigUint64Array(1))[0],
-      args.flag("negotiate", negotiate),
-      args.flag("paced", paced),
-      args.flag("cache", cache),
-    ];
-    this.#native = asking(() => new native.Client(...fixed));
+    this.#carry = args.callback("transport", transport);
+    const plain = args.plainly({ ...policy, environment: this.#environment });
+    this.#native = asking(() => new native.Client(plain, getRandomValues(new BigUint64Array(1))[0]));
   }
 
   get baseUrl() {
@@ -97,15 +76,8 @@ export class Client {
 
   async token(resource, given) {
     const known = ["clientId", "objectId", "resourceId", "bypassCache", "signal"];
-    const { clientId, objectId, resourceId, bypassCache = false, signal } = args.options(given, known);
-    const asked = [
-      args.text("resource", resource),
-      args.optional(args.text, "clientId", clientId),
-      args.optional(args.text, "objectId", objectId),
-      args.optional(args.text, "resourceId", resourceId),
-      args.flag("bypassCache", bypassCache),
-    ];
-    return this.#run("token", asked, signal);
+    const { signal, ...asked } = args.options(given, known);
+    return this.#run("token", [args.plain("resource", resource), args.plainly(asked)], signal);
   }
 
   async identityInfo(given) {
@@ -215,15 +187,15 @@ class Watch {
   }
 }
 
-/** Identifiers of events, out of whatever a caller names them by. */
+/** Events as the module takes them: an event goes by its identifier. */
 function eventIds(given) {
-  const isOne = typeof given === "string" || (given !== null && typeof given === "object" && "eventId" in given);
-  const events = isOne ? [given] : given;
-  const remedy = "a scheduled event, the identifier of one, or several of these";
-  if (!args.isIterable(events)) throw args.ofType("events", given, remedy);
-  return [...events].map((event, index) => {
-    const id = event !== null && typeof event === "object" && "eventId" in event ? (event.eventId ?? "") : event;
-    if (typeof id !== "string") throw args.ofType(`events, item ${index + 1}`, event, remedy);
-    return args.text("events", id);
-  });
+  if (args.isIterable(given) && typeof given !== "string") return Array.from(given, eventId);
+  return eventId(given);
+}
+
+function eventId(event) {
+  return args.plain(
+    "events",
+    event !== null && typeof event === "object" && "eventId" in event ? (event.eventId ?? "") : event,
+  );
 }

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import * as args from "./arguments.js";
 import { ASYNC_DISPOSE } from "./dispose.js";
 import { asking } from "./errors.js";
-import { nowMs, sleep } from "./exchange.js";
+import { nowMs, sleep, unixSeconds } from "./exchange.js";
 import { changes, configuration } from "./machine.js";
 import { native } from "./native.node.js";
 import { BODY, paced, repeated } from "./pieces.js";
@@ -167,7 +167,7 @@ export class Emulator {
   }
 
   #now() {
-    return [nowMs() + this.#laterMs, Math.floor((Date.now() + this.#laterMs) / 1000)];
+    return [nowMs() + this.#laterMs, unixSeconds(this.#laterMs)];
   }
 }
 

@@ -100,8 +100,8 @@ export function asking(call) {
 }
 
 /** An error out of what the WebAssembly module says of it. */
-export function made({ kind = "UsageError", message, ...members }) {
+export function made({ kind, message, ...members }) {
   return new KINDS[kind](message, members);
 }
 
-const KINDS = { ImdsError, UsageError, TransportError, ServiceError, VerifyError };
+const KINDS = { usage: UsageError, transport: TransportError, service: ServiceError, verify: VerifyError };

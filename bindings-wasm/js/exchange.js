@@ -11,6 +11,11 @@ export function nowMs() {
   return Math.floor(performance.now());
 }
 
+/** The wall clock of this machine. */
+export function unixSeconds(laterMs = 0) {
+  return Math.floor((Date.now() + laterMs) / 1000);
+}
+
 /**
  * Drives an exchange to its last step, which it returns. An exchange that does not get there is freed.
  *

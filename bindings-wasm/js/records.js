@@ -61,7 +61,7 @@ export class Tags {
   constructor(mark, { pairs, source, form }) {
     onlyHere(mark, "Tags");
     this.#form = form;
-    this.pairs = frozen(pairs);
+    this.pairs = frozen(pairs.map(({ name, value }) => [name, value]));
     this.source = source;
     Object.freeze(this);
   }

@@ -15,21 +15,17 @@ use crate::request::request;
 
 /// One call under way. Times are milliseconds of one monotonic clock.
 #[wasm_bindgen]
-pub struct Call(Box<dyn Driven>);
+pub struct Call(Box<dyn Exchange<Output = JsValue>>);
 
 /// An exchange whose value becomes one of JavaScript's.
-trait Driven {
-    fn poll(&mut self, now: Instant) -> Step<JsValue>;
-    fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError>;
-    fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError>;
-}
-
 struct UnderWay<E, F> {
     exchange: E,
     convert: F,
 }
 
-impl<E: Exchange, F: Fn(&E, &E::Output) -> JsValue> Driven for UnderWay<E, F> {
+impl<E: Exchange, F: Fn(&E, &E::Output) -> JsValue> Exchange for UnderWay<E, F> {
+    type Output = JsValue;
+
     fn poll(&mut self, now: Instant) -> Step<JsValue> {
         match self.exchange.poll(now) {
             Step::Send(id, request) => Step::Send(id, request),
@@ -44,6 +40,10 @@ impl<E: Exchange, F: Fn(&E, &E::Output) -> JsValue> Driven for UnderWay<E, F> {
 
     fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError> {
         self.exchange.fail(id, now, error)
+    }
+
+    fn release(&mut self) {
+        self.exchange.release();
     }
 }
 
@@ -88,10 +88,6 @@ impl Call {
     }
 
     /// Hands in the answer to a request, which is ignored unless that request is out: of its header fields names and values one after the other.
-    ///
-    /// # Errors
-    ///
-    /// `request_stale`: it never made that request.
     pub fn receive(
         &mut self,
         id: u32,
@@ -106,10 +102,6 @@ impl Call {
     }
 
     /// Says that a request could not be carried to its end. It is ignored unless that request is out.
-    ///
-    /// # Errors
-    ///
-    /// `request_stale`: it never made that request.
     pub fn fail(&mut self, id: u32, now_ms: f64, code: &str, reason: &str, max_body: usize) -> Result<(), JsValue> {
         let now = Instant::from_millis(count(now_ms));
         let error = TransportError::named(code, reason, max_body);

@@ -1,63 +1,107 @@
-//! Values that JavaScript has a type of its own for.
+//! What JavaScript gives as the core reads it, and values that JavaScript has a type of its own for.
 
-use alloc::format;
-use alloc::string::String;
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use azure_imds::Timestamp;
-use js_sys::{Array, Date, Object, Reflect, Uint8Array};
+use azure_imds::attested::Host;
+use azure_imds::bindings::{Argument, Arguments};
+use js_sys::{Array, Date, Object, Reflect, Symbol, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::errors;
+/// Named arguments: an object with nothing in it but values, as `arguments.js` makes them.
+pub(crate) fn arguments(given: &JsValue) -> Arguments<'static> {
+    Arguments::new(Host::JavaScript, members(given))
+}
+
+/// An argument. The symbols are those of `arguments.js`.
+pub(crate) fn argument(value: &JsValue) -> Argument<'static> {
+    if value.is_null() || value.is_undefined() {
+        return Argument::Nothing;
+    }
+    if let Some(flag) = value.as_bool() {
+        return Argument::Flag(flag);
+    }
+    if let Some(number) = value.as_f64() {
+        return Argument::Number(number);
+    }
+    if let Some(text) = value.as_string() {
+        return Argument::Text(Cow::Owned(text));
+    }
+    if let Some(octets) = value.dyn_ref::<Uint8Array>() {
+        return Argument::Octets(Cow::Owned(octets.to_vec()));
+    }
+    if let Some(time) = value.dyn_ref::<Date>() {
+        return Argument::Time(time.get_time() / 1000.0);
+    }
+    if Array::is_array(value) {
+        return Argument::List(items(value).map(|item| argument(&item)).collect());
+    }
+    if value.is_object() {
+        return Argument::Members(members(value));
+    }
+    match value.dyn_ref::<Symbol>().and_then(|symbol| Symbol::key_for(symbol).as_string()).as_deref() {
+        Some("azure-imds: nonce not checked") => Argument::NonceNotChecked,
+        Some("azure-imds: at signing time") => Argument::SigningTime,
+        _ => Argument::Other(Cow::Owned(value.js_typeof().as_string().unwrap_or_default())),
+    }
+}
+
+fn members(object: &JsValue) -> Vec<(Cow<'static, str>, Argument<'static>)> {
+    let entries = Object::entries(object.unchecked_ref());
+    let member = |entry: JsValue| {
+        let entry: Array = entry.unchecked_into();
+        (Cow::Owned(entry.get(0).as_string().unwrap_or_default()), argument(&entry.get(1)))
+    };
+    items(&entries).map(member).collect()
+}
+
+fn items(array: &JsValue) -> impl Iterator<Item = JsValue> {
+    let array: Array = array.clone().unchecked_into();
+    (0..array.length()).map(move |place| array.get(place))
+}
 
 /// A plain object of these members.
 pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
-    with(Object::new().into(), members)
+    members.iter().fold(Members::new(), |object, (name, value)| object.with(name, value.clone())).into()
 }
 
-/// Adds members to a plain object.
-pub(crate) fn with(object: JsValue, members: &[(&str, JsValue)]) -> JsValue {
-    for (name, value) in members {
-        // Only a frozen object or a proxy refuses a member; this one is new.
-        let _is_set = Reflect::set(&object, &(*name).into(), value);
+/// A plain object under way.
+pub(crate) struct Members(Object);
+
+impl Members {
+    pub(crate) fn new() -> Self {
+        Self(Object::new())
     }
-    object
+
+    #[inline(never)]
+    pub(crate) fn with(self, name: &str, value: JsValue) -> Self {
+        // Only a frozen object or a proxy refuses a member; this one is new.
+        let _is_set = Reflect::set(&self.0, &name.into(), &value);
+        self
+    }
+
+    #[inline(never)]
+    pub(crate) fn text(self, name: &str, text: &str) -> Self {
+        self.with(name, text.into())
+    }
+
+    #[inline(never)]
+    pub(crate) fn optional_text(self, name: &str, text: Option<&str>) -> Self {
+        self.with(name, text.into())
+    }
 }
 
-/// A member of an object; undefined if it has none of that name.
-pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// The items of an array, and of nothing else.
-pub(crate) fn items(name: &str, array: &JsValue) -> Result<Vec<JsValue>, JsValue> {
-    let array = array.dyn_ref::<Array>().ok_or_else(|| errors::of_type(name))?;
-    Ok((0..array.length()).map(|place| array.get(place)).collect())
-}
-
-/// A text, and nothing else.
-pub(crate) fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
-    value.as_string().ok_or_else(|| errors::of_type(name))
-}
-
-/// True or false, and nothing that passes for it.
-pub(crate) fn flag(name: &str, value: &JsValue) -> Result<bool, JsValue> {
-    value.as_bool().ok_or_else(|| errors::of_type(name))
-}
-
-/// A whole number that is not negative, and nothing else.
-pub(crate) fn whole(name: &str, value: &JsValue) -> Result<u64, JsValue> {
-    let given = value.as_f64().ok_or_else(|| errors::of_type(name))?;
-    // What the conversion changes (a fraction, a sign, no number at all) is another number than the one given.
-    #[expect(clippy::cast_precision_loss, clippy::float_cmp)]
-    let is_whole = count(given) as f64 == given;
-    if is_whole { Ok(count(given)) } else { Err(errors::of_type(name)) }
+impl From<Members> for JsValue {
+    fn from(members: Members) -> Self {
+        members.0.into()
+    }
 }
 
 /// Names and values that JavaScript gives one after the other.
 #[cfg(feature = "client")]
-pub(crate) fn pairs(flat: Vec<String>) -> impl Iterator<Item = (String, String)> {
+pub(crate) fn pairs<T>(flat: Vec<T>) -> impl Iterator<Item = (T, T)> {
     let mut flat = flat.into_iter();
     core::iter::from_fn(move || Some((flat.next()?, flat.next()?)))
 }
@@ -65,6 +109,11 @@ pub(crate) fn pairs(flat: Vec<String>) -> impl Iterator<Item = (String, String)>
 /// An array of these values.
 pub(crate) fn array<T>(items: impl IntoIterator<Item = T>, convert: impl FnMut(T) -> JsValue) -> JsValue {
     items.into_iter().map(convert).collect::<Array>().into()
+}
+
+/// An array of pairs.
+pub(crate) fn fields<'h>(headers: impl Iterator<Item = (&'h str, &'h str)>) -> JsValue {
+    array(headers, |(name, value)| array([name, value], JsValue::from))
 }
 
 /// A `Date`.
@@ -80,21 +129,10 @@ pub(crate) fn bytes(bytes: &[u8]) -> JsValue {
     Uint8Array::from(bytes).into()
 }
 
-/// Bytes in hexadecimal, lower case.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A number that JavaScript gives for a count; anything below zero is zero.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(crate) const fn count(number: f64) -> u64 {
     number as u64
-}
-
-/// A span of so many milliseconds.
-#[cfg(feature = "client")]
-pub(crate) const fn span(millis: f64) -> Duration {
-    Duration::from_millis(count(millis))
 }
 
 /// A span's whole milliseconds as JavaScript has them.

@@ -4,15 +4,14 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use azure_imds::emulator::{
-    Authority, Configuration, Emulator as Core, FAULT_HEADER, Incoming, JournalEntry, Moment, Seed, Tamper,
+    Authority, Configuration, Emulator as Core, Event, FAULT_HEADER, Incoming, JournalEntry, Moment, Scenario, Seed,
+    Tamper,
 };
-use azure_imds::{Instant, Timestamp};
+use azure_imds::{Instant, Timestamp, UsageError};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{array, bytes, count, date, millis, number, object, pairs};
+use crate::convert::{array, bytes, count, date, fields, millis, number, object, pairs};
 use crate::errors;
-
-pub mod scenario;
 
 /// The header field of a request that asks for a fault.
 #[wasm_bindgen(js_name = faultHeader)]
@@ -26,6 +25,12 @@ pub fn tampers() -> JsValue {
     array(Tamper::ALL, |tamper| tamper.name().into())
 }
 
+/// The names of scenarios.
+#[wasm_bindgen]
+pub fn scenarios() -> JsValue {
+    array(Scenario::NAMES, |name| JsValue::from(*name))
+}
+
 /// A metadata service for one machine.
 #[wasm_bindgen]
 pub struct Emulator(Core);
@@ -33,10 +38,6 @@ pub struct Emulator(Core);
 #[wasm_bindgen]
 impl Emulator {
     /// Takes a configuration in JSON, and a seed of 32 bytes.
-    ///
-    /// # Errors
-    ///
-    /// `configuration_malformed`, `argument_value`, `origin_malformed`, `authority_unusable`.
     #[wasm_bindgen(constructor)]
     pub fn new(
         configuration: &str,
@@ -46,8 +47,7 @@ impl Emulator {
         authority: Option<String>,
     ) -> Result<Self, JsValue> {
         let configuration = Configuration::from_json(configuration, is_file).map_err(errors::usage)?;
-        let seed =
-            Seed::try_from(seed).map_err(|_| errors::usage_with("argument_value", "the seed has not 32 bytes"))?;
+        let seed = Seed::try_from(seed).map_err(|_| errors::usage(of_another_length()))?;
         let mut emulator = Core::of(configuration, seed);
         if let Some(origin) = origin {
             emulator = emulator.with_origin(&origin).map_err(errors::usage)?;
@@ -69,20 +69,12 @@ impl Emulator {
     }
 
     /// Replaces machine, choices and limits. Limits that stay the same keep count.
-    ///
-    /// # Errors
-    ///
-    /// `configuration_malformed`; then nothing changes.
     pub fn configure(&mut self, configuration: &str, is_file: bool) -> Result<(), JsValue> {
         self.0.configure(Configuration::from_json(configuration, is_file).map_err(errors::usage)?);
         Ok(())
     }
 
     /// Lays changes in JSON over machine, choices and limits.
-    ///
-    /// # Errors
-    ///
-    /// `configuration_malformed`; then nothing changes.
     pub fn change(&mut self, changes: &str) -> Result<(), JsValue> {
         self.0.change(changes).map_err(errors::usage)
     }
@@ -119,40 +111,24 @@ impl Emulator {
     }
 
     /// Makes all keys, which else are made when they are first needed.
-    ///
-    /// # Errors
-    ///
-    /// None is known to happen.
     #[wasm_bindgen(js_name = makeKeys)]
     pub fn make_keys(&mut self) -> Result<(), JsValue> {
         self.0.make_keys().map_err(errors::usage)
     }
 
     /// Key and certificates of the authority, PEM.
-    ///
-    /// # Errors
-    ///
-    /// None is known to happen.
     #[wasm_bindgen(js_name = authorityPem)]
     pub fn authority_pem(&mut self) -> Result<String, JsValue> {
         self.0.authority().and_then(Authority::to_pem).map_err(errors::usage)
     }
 
     /// The authority's root, PEM.
-    ///
-    /// # Errors
-    ///
-    /// None is known to happen.
     #[wasm_bindgen(js_name = rootPem)]
     pub fn root_pem(&mut self) -> Result<String, JsValue> {
         self.0.authority().and_then(Authority::root_pem).map_err(errors::usage)
     }
 
     /// Root and issuing CA, DER.
-    ///
-    /// # Errors
-    ///
-    /// None is known to happen.
     pub fn trust(&mut self) -> Result<JsValue, JsValue> {
         let authority = self.0.authority().map_err(errors::usage)?;
         let root = authority.root_der().map_err(errors::usage)?;
@@ -166,10 +142,6 @@ impl Emulator {
     }
 
     /// Adds a rule in text.
-    ///
-    /// # Errors
-    ///
-    /// `fault_malformed`.
     #[wasm_bindgen(js_name = addFault)]
     pub fn add_fault(&mut self, rule: &str) -> Result<(), JsValue> {
         self.0.faults_mut().add_text(rule).map_err(errors::usage)
@@ -193,10 +165,6 @@ impl Emulator {
     }
 
     /// Schedules a scenario (a name, the fields to change of it in JSON), for this machine unless resources are named.
-    ///
-    /// # Errors
-    ///
-    /// `scenario_malformed`.
     pub fn schedule(
         &mut self,
         now_ms: f64,
@@ -216,7 +184,7 @@ impl Emulator {
 
     /// The events under way, as of the last request.
     pub fn events(&self) -> JsValue {
-        array(self.0.events().events(), scenario::event)
+        array(self.0.events().events(), event)
     }
 
     /// The requests, oldest first.
@@ -229,6 +197,17 @@ impl Emulator {
     pub fn clear_journal(&mut self) {
         self.0.journal_mut().clear();
     }
+}
+
+/// An event that is under way.
+fn event(event: &Event) -> JsValue {
+    object(&[
+        ("id", event.id.as_str().into()),
+        ("eventType", event.scenario.event_type.as_str().into()),
+        ("status", event.status.as_str().into()),
+        ("notBefore", date(event.not_before)),
+        ("resources", array(&event.resources, |name| name.as_str().into())),
+    ])
 }
 
 /// What came, and what was answered.
@@ -246,8 +225,8 @@ fn entry(entry: &JournalEntry) -> JsValue {
     ])
 }
 
-fn fields<'h>(headers: impl Iterator<Item = (&'h str, &'h str)>) -> JsValue {
-    array(headers, |(name, value)| array([name, value], JsValue::from))
+fn of_another_length() -> UsageError {
+    UsageError::ArgumentValue { name: "seed".into(), value: "of another length".into(), wanted: "32 bytes".into() }
 }
 
 const fn moment(now_ms: f64, unix: f64) -> Moment {

@@ -1,10 +1,13 @@
 //! Known issuers, default anchors, and certificates that a caller gives.
 
+use alloc::format;
+use alloc::string::String;
+
 use azure_imds::Trust;
 use azure_imds::attested::{ChainCertificate, DEFAULT_ANCHORS};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{array, bytes, date, hex, object};
+use crate::convert::{Members, array, bytes, date};
 use crate::errors;
 
 /// The table of known issuers.
@@ -14,17 +17,18 @@ pub fn known_issuers() -> JsValue {
 }
 
 fn known_issuer(known: &azure_imds::attested::KnownIssuer) -> JsValue {
-    object(&[
-        ("name", known.name.into()),
-        ("subject", known.subject.into()),
-        ("sha256", hex(&known.sha256).into()),
-        ("notBefore", date(known.not_before)),
-        ("notAfter", date(known.not_after)),
-        ("url", known.url.into()),
-        ("issuer", known.issuer.into()),
-        ("kind", known.kind.name().into()),
-        ("defaultAnchor", known.default_anchor.into()),
-    ])
+    let sha256: String = known.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    Members::new()
+        .text("name", known.name)
+        .text("subject", known.subject)
+        .text("sha256", &sha256)
+        .with("notBefore", date(known.not_before))
+        .with("notAfter", date(known.not_after))
+        .optional_text("url", known.url)
+        .text("issuer", known.issuer)
+        .text("kind", known.kind.name())
+        .with("defaultAnchor", known.default_anchor.into())
+        .into()
 }
 
 /// The default anchors, DER.
@@ -34,10 +38,6 @@ pub fn default_anchors() -> JsValue {
 }
 
 /// The certificates of a bundle, DER.
-///
-/// # Errors
-///
-/// `bundle_empty`, `certificate_unreadable`.
 #[wasm_bindgen(js_name = readCertificates)]
 pub fn read_certificates(bundle: &[u8]) -> Result<JsValue, JsValue> {
     let trust = Trust::builder_without_anchors().issuers(bundle).map_err(errors::usage)?.build();
@@ -45,13 +45,9 @@ pub fn read_certificates(bundle: &[u8]) -> Result<JsValue, JsValue> {
 }
 
 /// The certificates of a bundle as they are shown.
-///
-/// # Errors
-///
-/// `bundle_empty`, `certificate_unreadable`.
 #[wasm_bindgen(js_name = describeCertificates)]
 pub fn describe_certificates(bundle: &[u8]) -> Result<JsValue, JsValue> {
     Ok(array(ChainCertificate::in_bundle(bundle).map_err(errors::usage)?, |certificate| {
-        object(&[("form", certificate.to_json().into()), ("der", bytes(&certificate.der))])
+        Members::new().text("form", &certificate.to_json()).with("der", bytes(&certificate.der)).into()
     }))
 }

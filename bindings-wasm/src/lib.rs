@@ -8,6 +8,8 @@
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
+#![allow(clippy::missing_errors_doc, reason = "the declarations of the JavaScript say which there are")]
+
 extern crate alloc;
 
 use alloc::borrow::ToOwned;
@@ -21,10 +23,6 @@ pub mod call;
 pub mod client;
 #[cfg(feature = "verifier")]
 mod convert;
-#[cfg(feature = "client")]
-pub mod doctor;
-#[cfg(feature = "verifier")]
-mod document;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 #[cfg(feature = "verifier")]

@@ -3,20 +3,24 @@
 use alloc::rc::Rc;
 use alloc::sync::Arc;
 use core::cell::RefCell;
+use core::time::Duration;
 
 use azure_imds::metadata::ScheduledEvents;
 use azure_imds::{Error, Exchange, Instant, RequestId, Response, Step, TransportError, UsageError};
 use wasm_bindgen::prelude::*;
 
 use crate::call::{Call, outcome};
+use crate::convert::count;
 use crate::values;
 
 /// A watch of scheduled events.
 #[wasm_bindgen]
 pub struct Observation(Rc<RefCell<azure_imds::client::Observation>>);
 
-impl From<azure_imds::client::Observation> for Observation {
-    fn from(watch: azure_imds::client::Observation) -> Self {
+impl Observation {
+    pub(crate) fn of(client: &azure_imds::Client, interval_ms: Option<f64>) -> Self {
+        let interval = interval_ms.map(|millis| Duration::from_millis(count(millis)));
+        let watch = client.watch_events(interval.unwrap_or(azure_imds::client::Observation::DEFAULT_INTERVAL));
         Self(Rc::new(RefCell::new(watch)))
     }
 }

@@ -3,15 +3,14 @@
 use azure_imds::Request;
 use wasm_bindgen::JsValue;
 
-use crate::convert::{array, bytes, millis, number, object};
+use crate::convert::{bytes, fields, millis, number, object};
 
 /// A request for the transport to carry, with the limits to keep.
 pub(crate) fn request(request: &Request) -> JsValue {
-    let field = |(name, value): (&str, &str)| array([name, value], JsValue::from);
     object(&[
         ("method", request.method.as_str().into()),
         ("url", request.url.as_str().into()),
-        ("headers", array(request.headers.iter(), field)),
+        ("headers", fields(request.headers.iter())),
         ("body", bytes(&request.body)),
         ("route", request.route.name().into()),
         ("connectTimeoutMs", millis(request.connect_timeout)),

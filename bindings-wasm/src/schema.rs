@@ -1,7 +1,7 @@
 //! What the core knows about fields and their values.
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use azure_imds::Cloud;
@@ -10,23 +10,12 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{array, object, pairs};
-use crate::values::{camel, form};
+use crate::values::{camel, result};
 
 /// The fields of a name.
 #[wasm_bindgen]
 pub fn explain(name: &str) -> JsValue {
-    array(schema::explain(name), |field| {
-        object(&[
-            ("path", field.path.as_str().into()),
-            ("wire", field.wire.words().into()),
-            ("since", field.since.map(|version| version.to_string()).into()),
-            ("fixed", field.fixed.into()),
-            ("about", field.about.into()),
-            ("note", field.note.into()),
-            ("sentence", field.to_string().into()),
-            form(&field),
-        ])
-    })
+    array(schema::explain(name), |field| result(&field))
 }
 
 /// The value of a tag; names and values are given one after the other.

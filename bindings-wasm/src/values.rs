@@ -1,35 +1,28 @@
-//! Values of the core as plain objects: a record has the names of its table, in camel case.
+//! Results of the core as plain objects: their form's values, under its names in camel case.
 
 use alloc::string::{String, ToString};
 
-use azure_imds::metadata::{FieldValue, Record, RecordValues, Unreadable};
+use azure_imds::metadata::{FieldValue, Record, RecordValues};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::convert::{array, date, number, object, with};
-use crate::errors;
+use crate::convert::{array, date, number};
 
-/// A record.
+/// The values of a result.
 pub(crate) fn record<R: Record>(record: &R) -> JsValue {
-    fields(record.fields())
+    fields(record.form())
 }
 
-/// A record with its JSON form.
-pub(crate) fn formed<R: Record>(record: &R) -> JsValue {
-    with(fields(record.fields()), &[form(record)])
+/// The values of a result with its JSON form, which the JavaScript shows by `toJSON` alone.
+pub(crate) fn result<R: Record>(result: &R) -> JsValue {
+    let form = result.form();
+    with("form", &form.to_json(), fields(form))
 }
 
-/// The JSON form of a result, which the JavaScript shows by `toJSON` alone.
-pub(crate) fn form<R: Record>(result: &R) -> (&'static str, JsValue) {
-    ("form", result.form().to_json().into())
-}
-
-/// A record, by its values.
-pub(crate) fn fields(fields: RecordValues) -> JsValue {
+fn fields(fields: RecordValues) -> JsValue {
     let object = Object::new();
     for member in fields.members {
-        // Only a frozen object or a proxy refuses a member; this one is new.
-        let _is_set = Reflect::set(&object, &camel(member.name).into(), &value(member.value));
+        set(&object, &camel(member.name), &value(member.value));
     }
     object.into()
 }
@@ -46,70 +39,59 @@ fn value(field: FieldValue) -> JsValue {
     }
 }
 
+/// A result with a text beside its form.
+fn with(name: &str, text: &str, result: JsValue) -> JsValue {
+    set(&result, name, &text.into());
+    result
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    // Only a frozen object or a proxy refuses a member; this one is new.
+    let _is_set = Reflect::set(object, &name.into(), value);
+}
+
 /// A name as JavaScript spells it: `vm_id` becomes `vmId`.
 pub(crate) fn camel(name: &str) -> String {
-    let mut spelt = String::with_capacity(name.len());
-    let mut begins = false;
-    for character in name.chars() {
-        match character {
-            '_' => begins = true,
-            _ if begins => {
-                spelt.push(character.to_ascii_uppercase());
-                begins = false;
-            }
-            _ => spelt.push(character),
-        }
+    let mut words = name.split('_');
+    let mut spelt = String::from(words.next().unwrap_or_default());
+    for word in words {
+        let mut letters = word.chars();
+        spelt.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        spelt.push_str(letters.as_str());
     }
     spelt
 }
 
+/// The form of an instance is made when it is asked for: it is long.
+pub(crate) fn instance(instance: &azure_imds::Instance) -> JsValue {
+    let object = with("json", instance.document().as_str(), record(instance));
+    set(&object, "tags", &result(&instance.tags));
+    object
+}
+
 pub(crate) fn scheduled_events(events: &azure_imds::metadata::ScheduledEvents) -> JsValue {
-    let extra = [("json", events.document().as_str().into()), ("unreadable", unreadable(events.unreadable()))];
-    with(formed(events), &extra)
+    with("json", events.document().as_str(), result(events))
 }
 
 pub(crate) fn load_balancer(balancer: &azure_imds::metadata::LoadBalancer) -> JsValue {
-    let extra = [("json", balancer.document().as_str().into()), ("unreadable", unreadable(balancer.unreadable()))];
-    with(formed(balancer), &extra)
-}
-
-pub(crate) fn unreadable(odd: &[Unreadable]) -> JsValue {
-    array(odd, |field| object(&[("path", field.path.to_string().into()), ("text", field.text.to_string().into())]))
-}
-
-pub(crate) fn tags(tags: &azure_imds::metadata::Tags) -> JsValue {
-    let pairs = array(tags.iter(), |(name, value)| array([name, value], JsValue::from));
-    object(&[("pairs", pairs), ("source", tags.source().name().into()), form(tags)])
-}
-
-pub(crate) fn token(token: &azure_imds::metadata::AccessToken) -> JsValue {
-    let extra = [
-        ("secret", token.secret().into()),
-        ("text", token.to_string().into()),
-        ("unreadable", unreadable(token.unreadable())),
-    ];
-    with(formed(token), &extra)
-}
-
-pub(crate) fn attested_document(document: &azure_imds::client::AttestedDocument) -> JsValue {
-    object(&[("text", document.as_str().into()), ("signature", document.signature().into()), form(document)])
+    with("json", balancer.document().as_str(), result(balancer))
 }
 
 pub(crate) fn versions(versions: &azure_imds::metadata::Versions) -> JsValue {
-    object(&[
-        ("versions", array(&versions.versions, |version| version.to_string().into())),
-        ("unknown", array(&versions.unknown, |text| text.as_str().into())),
-        ("newest", versions.newest().map(|version| version.to_string()).into()),
-        ("json", versions.document().as_str().into()),
-        form(versions),
-    ])
+    with("json", versions.document().as_str(), result(versions))
 }
 
-pub(crate) fn availability(found: &azure_imds::client::Availability) -> JsValue {
-    object(&[
-        ("isAvailable", found.is_available.into()),
-        ("reason", found.reason.as_ref().map(|error| errors::error(error, &[])).into()),
-        ("server", found.server.as_deref().into()),
-        form(found),
-    ])
+pub(crate) fn token(token: &azure_imds::metadata::AccessToken) -> JsValue {
+    with("secret", token.secret(), with("text", &token.to_string(), result(token)))
+}
+
+/// A diagnosis, whose parts have forms of their own.
+pub(crate) fn diagnosis(found: &azure_imds::client::Diagnosis) -> JsValue {
+    let object = result(found);
+    set(&object, "findings", &array(&found.findings, result));
+    set(&object, "availability", &result(&found.availability));
+    if let Some(Ok(read)) = &found.instance {
+        set(&object, "instance", &instance(read));
+    }
+    object
 }

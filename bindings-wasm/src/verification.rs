@@ -43,10 +43,6 @@ impl Verification {
     }
 
     /// Hands in the answer to a request. It is ignored unless that request is out.
-    ///
-    /// # Errors
-    ///
-    /// `request_stale`: it never made that request.
     pub fn receive(&mut self, id: u32, now_ms: f64, status: u16, body: Vec<u8>) -> Result<(), JsValue> {
         let response = Response::new(status, Headers::new(), body);
         let now = Instant::from_millis(count(now_ms));
@@ -59,10 +55,6 @@ impl Verification {
     }
 
     /// Says that a request could not be carried to its end. It is ignored unless that request is out.
-    ///
-    /// # Errors
-    ///
-    /// `request_stale`: it never made that request.
     pub fn fail(&mut self, id: u32, now_ms: f64, code: &str, reason: &str, max_body: usize) -> Result<(), JsValue> {
         let now = Instant::from_millis(count(now_ms));
         let error = TransportError::named(code, reason, max_body);

@@ -60,7 +60,7 @@ for (const [kind, name] of Object.entries(CALLS)) {
   const call = client().attestedDocument(undefined);
   const { document } = vector("attested::valid::as_azure_signs");
   const body = typeof document === "string" ? new TextEncoder().encode(document) : document;
-  call.receive(call.poll(0).id, 0, 200, ["Content-Type", "application/json"], body);
+  call.receive(call.poll(0).id, 0, 200, body, ["Content-Type", "application/json"]);
   RESULTS.push(["attested_document", SHAPES.attestedDocument(call.poll(0).done)]);
 }
 

@@ -15,12 +15,10 @@ export const TEXT = readFileSync(new URL("../vectors/client.json", import.meta.u
 /** A name as JavaScript spells it. */
 export const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
-export function client({ endpoint, environment = {}, version, policy = {} } = {}) {
-  const variables = native.endpointVariables().map((name) => environment[name] ?? "");
-  const { deadline, max_body: maxBody, negotiates = true } = policy;
-  const times = [undefined, undefined, deadline];
-  const fixed = [endpoint, variables, version, false, ...times, maxBody];
-  return asking(() => new native.Client(...fixed, undefined, undefined, undefined, 0n, negotiates, true));
+export function client({ endpoint: baseUrl, environment = {}, version, policy = {} } = {}) {
+  const { deadline: timeoutMs, max_body: maxBody, negotiates: negotiate } = policy;
+  const given = { baseUrl, environment, version, timeoutMs, maxBody, negotiate };
+  return asking(() => new native.Client(given, 0n));
 }
 
 export function started(of, { kind, ...given }) {
@@ -29,12 +27,15 @@ export function started(of, { kind, ...given }) {
     get: ["path"],
     text: ["path"],
     attested_document: ["nonce"],
-    token: ["resource", "client_id", "object_id", "resource_id", "bypass_cache"],
+    token: ["resource"],
     approve: ["event_ids"],
   };
+  const options = kind === "token" ? ["client_id", "object_id", "resource_id", "bypass_cache"] : [];
   const taken = names[kind] ?? [];
-  onlyKnown(given, taken);
-  return asking(() => of[camel(kind)](...taken.map((name) => given[name])));
+  onlyKnown(given, [...taken, ...options]);
+  const chosen = options.filter((name) => name in given).map((name) => [camel(name), given[name]]);
+  const asked = [...taken.map((name) => given[name]), ...(options.length ? [Object.fromEntries(chosen)] : [])];
+  return asking(() => of[camel(kind)](...asked));
 }
 
 /** Plays what happens to a call. Gives its value, or its error. */
