@@ -38,7 +38,10 @@ pub(crate) fn argument(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Argumen
 
 pub(crate) fn members(given: &Bound<'_, PyDict>) -> PyResult<Vec<(String, Argument<'static>)>> {
     let read = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-        let name = name.str()?.to_string_lossy().into_owned();
+        let name = match name.cast::<PyString>().ok().and_then(|name| name.to_str().ok()) {
+            Some(name) => name.to_owned(),
+            None => name.str()?.to_string_lossy().into_owned(),
+        };
         argument(&name, &value).map(|value| (name, value))
     };
     given.iter().map(read).collect()

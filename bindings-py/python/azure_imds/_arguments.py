@@ -104,12 +104,12 @@ def kind_of(name: str, value: object) -> tuple[str, object]:
 
 def document_bytes(document: object) -> bytes:
     """The document as it came. Text that is not Unicode is the document's fault, and left to the verifier."""
-    if isinstance(document, AttestedDocument):
-        document = document.text
     if isinstance(document, str):
         return document.encode("utf-8", "surrogatepass")
     if isinstance(document, bytes | bytearray | memoryview):
         return bytes(document)
+    if isinstance(document, AttestedDocument):
+        return document_bytes(document.text)
     if isinstance(document, dict):
         raise _of_type("document", document, "the text of the answer as it came, not decoded JSON")
     raise _of_type("document", document, "bytes or str: the answer of /metadata/attested/document, or its signature")

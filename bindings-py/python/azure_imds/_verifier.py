@@ -94,7 +94,8 @@ class Verifier(_Base):
         report = _exchange.run_shared(verification, _transport.carry, self._bell)
         if self._cache is not None and report._has_fetched:
             self._keep(self._cache)
-        self._tell(report)
+        if self._on_unknown_issuer is not None:
+            self._tell(report)
         return report
 
     @_judges
@@ -120,10 +121,9 @@ class Verifier(_Base):
         """
         verification = self._start(document, nonce, options, explains=False)
         report = self._run(verification)
-        verified = report.document
-        if verified is None:
-            raise _refusal(report, verification)
-        return verified
+        if (refusal := report._refusal) is not None:
+            raise VerifyError._of(refusal, report, verification.explain)
+        return _verified(report)
 
     @_judges
     def explain(
@@ -177,10 +177,9 @@ class AsyncVerifier(_Base):
         """Verifies a document: see ``Verifier.verify``."""
         verification = self._start(document, nonce, options, explains=False)
         report = await self._run(verification)
-        verified = report.document
-        if verified is None:
-            raise _refusal(report, verification)
-        return verified
+        if (refusal := report._refusal) is not None:
+            raise VerifyError._of(refusal, report, verification.explain)
+        return _verified(report)
 
     @_judges
     async def explain(
@@ -204,7 +203,7 @@ def recognise(input: bytes | str | AttestedDocument, /) -> Recognised:
     return _native.recognise(_arguments.document_bytes(input))
 
 
-def _refusal(report: _native.Report, verification: _native.Call[_native.Report]) -> VerifyError:
-    refusal = report._refusal
-    assert refusal is not None
-    return VerifyError._of(refusal, report, verification.explain)
+def _verified(report: _native.Report) -> _native.VerifiedDocument:
+    document = report.document
+    assert document is not None
+    return document
