@@ -7,7 +7,6 @@
 //! texts, and what it takes to format them, would be a third of it. Nothing here or in the core panics on purpose.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
-
 #![allow(clippy::missing_errors_doc, reason = "the declarations of the JavaScript say which there are")]
 
 extern crate alloc;

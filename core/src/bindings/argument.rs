@@ -100,47 +100,97 @@ impl<'a> Arguments<'a> {
             |(given, _): &&(Cow<'_, str>, Argument<'_>)| !known().any(|name| is_spelled(self.host, name, given));
         let Some((name, _)) = self.given.iter().find(unknown) else { return Ok(()) };
         let known: Vec<_> = known().map(|name| spelled(self.host, name)).collect();
-        Err(value("the option", Quoted::from(&**name), format!("only {}", known.join(", "))))
+        Err(value("the option".into(), Quoted::from(&**name), format!("only {}", known.join(", "))))
+    }
+
+    /// A text.
+    pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, UsageError> {
+        self.find(name).map(Named::text).transpose()
+    }
+
+    /// True or false, as is assumed unless it is said.
+    pub(super) fn flag(&self, name: &'static str, assumed: bool) -> Result<bool, UsageError> {
+        self.find(name).map_or(Ok(assumed), Named::flag)
+    }
+
+    /// A span: in Python seconds, elsewhere milliseconds.
+    pub(super) fn span(&self, name: &'static str) -> Result<Option<Duration>, UsageError> {
+        self.find(name).map(Named::span).transpose()
+    }
+
+    /// Whole seconds, of a span the whole ones.
+    pub(super) fn whole_seconds(&self, name: &'static str) -> Result<Option<Duration>, UsageError> {
+        self.find(name).map(Named::whole_seconds).transpose()
     }
 
     /// What stands for a name, unless it is nothing.
-    pub(super) fn take(&mut self, name: &str) -> Option<Named<'a>> {
-        self.take_given(name).filter(|named| named.argument != Argument::Nothing)
+    pub(super) fn find(&self, name: &'static str) -> Option<Named<'_>> {
+        self.find_given(name).filter(|named| !matches!(named.argument, Argument::Nothing))
     }
 
     /// What stands for a name, be it nothing: a list to refuse by that was not found must not pass for an empty one.
-    pub(super) fn take_given(&mut self, name: &str) -> Option<Named<'a>> {
-        let found = self.given.iter_mut().find(|(given, _)| is_spelled(self.host, name, given))?;
-        let argument = core::mem::replace(&mut found.1, Argument::Nothing);
-        Some(Named { host: self.host, name: spelled(self.host, name), argument })
+    pub(super) fn find_given(&self, name: &'static str) -> Option<Named<'_>> {
+        let (_, argument) = self.given.iter().find(|(given, _)| is_spelled(self.host, name, given))?;
+        Some(Named::new(self.host, name, argument))
     }
 }
 
 /// An argument and its name.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Named<'a> {
     pub(super) host: Host,
-    pub(super) name: String,
-    pub(super) argument: Argument<'a>,
+    name: &'a str,
+    part: Part,
+    pub(super) argument: &'a Argument<'a>,
+}
+
+/// Which part of what stands for a name.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Whole,
+    /// All, by a name that is the same in every host.
+    Verbatim,
+    /// Of a list, counted from 1.
+    Item(usize),
+    /// Of an object.
+    Member(&'static str),
 }
 
 impl<'a> Named<'a> {
-    pub(super) const fn new(host: Host, name: String, argument: Argument<'a>) -> Self {
-        Self { host, name, argument }
+    pub(super) const fn new(host: Host, name: &'static str, argument: &'a Argument<'a>) -> Self {
+        Self { host, name, part: Part::Whole, argument }
+    }
+
+    pub(super) const fn verbatim(host: Host, name: &'a str, argument: &'a Argument<'a>) -> Self {
+        Self { host, name, part: Part::Verbatim, argument }
+    }
+
+    /// The words that name it in an error.
+    pub(super) fn name(self) -> String {
+        let name = spelled(self.host, self.name);
+        match self.part {
+            Part::Whole => name,
+            Part::Verbatim => self.name.to_string(),
+            Part::Item(number) => format!("{name}, item {number}"),
+            Part::Member(member) => format!("the {name}'s {member}"),
+        }
     }
 
     /// It is of a type that makes no sense here.
-    pub(super) fn of_type(&self, wanted: Wanted) -> UsageError {
+    #[inline(never)]
+    pub(super) fn of_type(self, wanted: Wanted) -> UsageError {
         let given = self.argument.type_name(self.host).to_string();
-        UsageError::ArgumentType { name: self.name.clone(), given, wanted: wanted.words(self.host).into() }
+        UsageError::ArgumentType { name: self.name(), given, wanted: wanted.words(self.host).into() }
     }
 
     /// It is of the right type, and out of range.
-    fn of_value(&self, given: f64, wanted: Wanted) -> UsageError {
-        value(&self.name, Quoted::from(&*written(given)), wanted.words(self.host).into())
+    #[inline(never)]
+    fn of_value(self, given: f64, wanted: &str) -> UsageError {
+        value(self.name(), Quoted::from(&*written(given)), wanted.into())
     }
 
-    pub(super) fn text(self) -> Result<Cow<'a, str>, UsageError> {
+    #[inline(never)]
+    pub(super) fn text(self) -> Result<&'a str, UsageError> {
         match self.argument {
             Argument::Text(text) => Ok(text),
             _ => Err(self.of_type(wanted::TEXT)),
@@ -149,33 +199,34 @@ impl<'a> Named<'a> {
 
     pub(super) fn flag(self) -> Result<bool, UsageError> {
         match self.argument {
-            Argument::Flag(flag) => Ok(flag),
+            Argument::Flag(flag) => Ok(*flag),
             _ => Err(self.of_type(wanted::FLAG)),
         }
     }
 
     /// Several items, each with its number in its name.
+    #[inline(never)]
     pub(super) fn items(self, wanted: Wanted) -> Result<impl Iterator<Item = Self>, UsageError> {
         let Argument::List(items) = self.argument else { return Err(self.of_type(wanted)) };
-        let (host, name) = (self.host, self.name);
-        let named = move |(number, argument)| Self::new(host, format!("{name}, item {number}"), argument);
-        Ok((1..).zip(items).map(named))
+        Ok((1..).zip(items).map(move |(number, argument)| Self { part: Part::Item(number), argument, ..self }))
     }
 
     /// Whole seconds, of a span the whole ones.
-    pub(super) fn whole_seconds(self) -> Result<Duration, UsageError> {
-        match self.argument {
+    #[inline(never)]
+    fn whole_seconds(self) -> Result<Duration, UsageError> {
+        match *self.argument {
             Argument::Number(seconds) => counted(seconds).ok_or(seconds),
             Argument::Span(seconds) => whole(seconds).ok_or(seconds),
             _ => return Err(self.of_type(wanted::WHOLE_SECONDS)),
         }
         .map(Duration::from_secs)
-        .map_err(|seconds| self.of_value(seconds, wanted::WHOLE_SECONDS_RANGE))
+        .map_err(|seconds| self.of_value(seconds, wanted::WHOLE_SECONDS_RANGE.words(self.host)))
     }
 
     /// A span: in Python seconds, elsewhere milliseconds.
-    pub(super) fn span(self) -> Result<Duration, UsageError> {
-        let seconds = match self.argument {
+    #[inline(never)]
+    fn span(self) -> Result<Duration, UsageError> {
+        let seconds = match *self.argument {
             Argument::Number(seconds) if self.host == Host::Python => seconds,
             Argument::Number(millis) => millis / 1000.0,
             Argument::Span(seconds) => seconds,
@@ -184,44 +235,41 @@ impl<'a> Named<'a> {
         // Whole milliseconds: the clocks of exchanges count no others.
         whole(seconds * 1000.0 + 0.5).filter(|_| seconds >= 0.0).map(Duration::from_millis).ok_or_else(|| {
             let given = if self.host == Host::Python { seconds } else { seconds * 1000.0 };
-            self.of_value(given, wanted::SPAN_RANGE)
+            self.of_value(given, wanted::SPAN_RANGE.words(self.host))
         })
     }
 
     /// A moment, as whole seconds since 1970.
+    #[inline(never)]
     pub(super) fn unix_seconds(self) -> Result<u64, UsageError> {
-        match self.argument {
-            Argument::Number(seconds) if self.host == Host::Python => self.in_range(seconds),
-            Argument::Time(seconds) => self.in_range(seconds),
-            _ => Err(self.of_type(wanted::MOMENT)),
-        }
-    }
-
-    fn in_range(&self, seconds: f64) -> Result<u64, UsageError> {
+        let seconds = match *self.argument {
+            Argument::Number(seconds) if self.host == Host::Python => seconds,
+            Argument::Time(seconds) => seconds,
+            _ => return Err(self.of_type(wanted::MOMENT)),
+        };
         let latest = crate::time::Timestamp::MAX.unix();
-        whole(seconds).filter(|seconds| *seconds <= latest).ok_or_else(|| self.of_value(seconds, wanted::TIME_RANGE))
+        let seconds_since = whole(seconds).filter(|seconds| *seconds <= latest);
+        seconds_since.ok_or_else(|| self.of_value(seconds, wanted::TIME_RANGE.words(self.host)))
     }
 
     /// A whole number of at most so much.
     pub(super) fn count(self, most: u64) -> Result<u64, UsageError> {
-        let Argument::Number(number) = self.argument else { return Err(self.of_type(wanted::COUNT)) };
-        let given = || Quoted::from(&*written(number));
+        let Argument::Number(number) = *self.argument else { return Err(self.of_type(wanted::COUNT)) };
         let counted = counted(number).filter(|counted| *counted <= most);
-        counted.ok_or_else(|| value(&self.name, given(), format!("a whole number from 0 to {most}")))
+        counted.ok_or_else(|| self.of_value(number, &format!("a whole number from 0 to {most}")))
     }
 
     /// What an object has by that name, as it is written in every host.
-    pub(super) fn member(&mut self, name: &str) -> Option<Self> {
-        let Argument::Members(members) = &mut self.argument else { return None };
-        let found = members.iter_mut().find(|(given, _)| given == name)?;
-        let argument = core::mem::replace(&mut found.1, Argument::Nothing);
-        Some(Self::new(self.host, format!("the {}'s {name}", self.name), argument))
+    pub(super) fn member(self, name: &'static str) -> Option<Self> {
+        let Argument::Members(members) = self.argument else { return None };
+        let (_, argument) = members.iter().find(|(given, _)| given == name)?;
+        Some(Self { part: Part::Member(name), argument, ..self })
     }
 }
 
 /// An argument of the right type that makes no sense.
-fn value(name: &str, value: Quoted, wanted: String) -> UsageError {
-    UsageError::ArgumentValue { name: name.to_string(), value, wanted }
+fn value(name: String, value: Quoted, wanted: String) -> UsageError {
+    UsageError::ArgumentValue { name, value, wanted }
 }
 
 /// A number with up to three decimals, which is what is given by mistake. The standard library's way to write any double

@@ -1,6 +1,7 @@
 //! A client, and what its calls ask for, out of named arguments.
 
-use alloc::string::String;
+use alloc::borrow::ToOwned as _;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::argument::{Argument, Arguments, Named};
@@ -41,14 +42,14 @@ pub fn token_request(
     arguments: Arguments<'_>,
     besides: &[&str],
 ) -> Result<TokenRequest, UsageError> {
-    let mut given = arguments;
+    let given = &arguments;
     given.only(&["client_id", "object_id", "resource_id", "bypass_cache"], besides)?;
-    let resource = Named::new(given.host(), "resource".into(), resource).text()?;
-    let mut text = |name| given.take(name).map(Named::text).transpose();
-    let (client_id, object_id, resource_id) = (text("client_id")?, text("object_id")?, text("resource_id")?);
-    let identity = IdentitySelector::from_parts(client_id.as_deref(), object_id.as_deref(), resource_id.as_deref())?;
-    let request = TokenRequest::new(&resource)?.with_identity(identity);
-    let bypasses = given.take("bypass_cache").map_or(Ok(false), Named::flag)?;
+    let resource = Named::new(given.host(), "resource", &resource).text()?;
+    let (client_id, object_id) = (given.text("client_id")?, given.text("object_id")?);
+    let resource_id = given.text("resource_id")?;
+    let identity = IdentitySelector::from_parts(client_id, object_id, resource_id)?;
+    let request = TokenRequest::new(resource)?.with_identity(identity);
+    let bypasses = given.flag("bypass_cache", false)?;
     Ok(if bypasses { request.bypassing_cache() } else { request })
 }
 
@@ -58,10 +59,10 @@ pub fn token_request(
 ///
 /// `argument_type`, `event_id_malformed`.
 pub fn event_ids(host: Host, events: Argument<'_>) -> Result<Vec<EventId>, UsageError> {
-    let events = Named::new(host, "events".into(), events);
+    let events = Named::new(host, "events", &events);
     match events.argument {
-        Argument::Text(event_id) => Ok(alloc::vec![EventId::new(&event_id)?]),
-        _ => events.items(wanted::EVENTS)?.map(|event| EventId::new(&event.text()?)).collect(),
+        Argument::Text(event_id) => Ok(alloc::vec![EventId::new(event_id)?]),
+        _ => events.items(wanted::EVENTS)?.map(|event| EventId::new(event.text()?)).collect(),
     }
 }
 
@@ -72,55 +73,53 @@ pub fn event_ids(host: Host, events: Argument<'_>) -> Result<Vec<EventId>, Usage
 ///
 /// `argument_type`, `argument_value`, `endpoint_malformed`, `version_malformed`.
 pub fn client(arguments: Arguments<'_>, besides: &[&str], jitter: u64) -> Result<Client, UsageError> {
-    let mut given = arguments;
+    let given = &arguments;
     given.only(MADE_OF, besides)?;
-    let environment = given.take("environment").map_or(Ok(Vec::new()), variables)?;
-    let client = match given.take("base_url") {
-        Some(address) => Client::new().with_endpoint(Endpoint::parse(&address.text()?)?),
+    let environment = given.find("environment").map_or(Ok(Vec::new()), variables)?;
+    let client = match given.text("base_url")? {
+        Some(address) => Client::new().with_endpoint(Endpoint::parse(address)?),
         None => Client::from_environment(|name| {
             environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
         })?,
     };
-    let client = client.with_policy(Policy { jitter, ..policy(&mut given)? });
-    Ok(match given.take("version") {
-        Some(version) => client.with_version(ApiVersion::parse(&version.text()?)?),
+    let client = client.with_policy(Policy { jitter, ..policy(given)? });
+    Ok(match given.text("version")? {
+        Some(version) => client.with_version(ApiVersion::parse(version)?),
         None => client,
     })
 }
 
-fn policy(given: &mut Arguments<'_>) -> Result<Policy, UsageError> {
-    let provisions = given.take("provisioning").map_or(Ok(false), Named::flag)?;
+fn policy(given: &Arguments<'_>) -> Result<Policy, UsageError> {
+    let provisions = given.flag("provisioning", false)?;
     let mut policy = if provisions { Policy::provisioning() } else { Policy::default() };
-    let mut span = |name| given.take(name).map(Named::span).transpose();
-    if let Some(span) = span("connect_timeout_ms")? {
+    if let Some(span) = given.span("connect_timeout_ms")? {
         policy.connect_timeout = span;
     }
-    policy.attempt_timeout = span("attempt_timeout_ms")?.or(policy.attempt_timeout);
-    policy.deadline = span("timeout_ms")?.or(policy.deadline);
-    if let Some(span) = span("backoff_ms")? {
+    policy.attempt_timeout = given.span("attempt_timeout_ms")?.or(policy.attempt_timeout);
+    policy.deadline = given.span("timeout_ms")?.or(policy.deadline);
+    if let Some(span) = given.span("backoff_ms")? {
         policy.backoff = span;
     }
-    let mut count = |name, most| given.take(name).map(|it| it.count(most)).transpose();
+    let count = |name, most| given.find(name).map(|it| it.count(most)).transpose();
     let as_u32 = |count| u32::try_from(count).unwrap_or(u32::MAX);
     if let Some(bytes) = count("max_body", LARGEST)? {
         policy.max_body = usize::try_from(bytes).unwrap_or(usize::MAX);
     }
     policy.retries = count("retries", u32::MAX.into())?.map_or(policy.retries, as_u32);
     policy.transport_retries = count("transport_retries", u32::MAX.into())?.map_or(policy.transport_retries, as_u32);
-    policy.negotiates = given.take("negotiate").map_or(Ok(policy.negotiates), Named::flag)?;
-    policy.remembers = given.take("cache").map_or(Ok(policy.remembers), Named::flag)?;
-    policy.paced = given.take("paced").map_or(Ok(policy.paced), Named::flag)?;
-    policy.remembers = given.take("cache").map_or(Ok(policy.remembers), Named::flag)?;
+    policy.negotiates = given.flag("negotiate", policy.negotiates)?;
+    policy.remembers = given.flag("cache", policy.remembers)?;
+    policy.paced = given.flag("paced", policy.paced)?;
     Ok(policy)
 }
 
 /// Those variables that name an address. Others may hold anything.
 fn variables(given: Named<'_>) -> Result<Vec<(String, String)>, UsageError> {
     let Argument::Members(members) = given.argument else { return Err(given.of_type(wanted::VARIABLES)) };
-    let known = members.into_iter().filter(|(name, _)| ENDPOINT_VARIABLES.contains(&&**name));
+    let known = members.iter().filter(|(name, _)| ENDPOINT_VARIABLES.contains(&&**name));
     let named = known.map(|(name, value)| {
-        let value = Named::new(given.host, name.clone().into_owned(), value).text()?;
-        Ok((name.into_owned(), value.into_owned()))
+        let value = Named::verbatim(given.host, name, value).text()?;
+        Ok((name.to_string(), value.to_owned()))
     });
     named.collect()
 }

@@ -43,11 +43,11 @@ impl<M: SharedMemory + Clone> SharedVerifier<M> {
         bundled: Option<&[u8]>,
         memory: M,
     ) -> Result<Self, UsageError> {
-        let mut given = arguments;
+        let given = &arguments;
         given.only(&[TRUSTED, FETCHED].concat(), besides)?;
-        let fetches = given.take_given("fetch").map_or(Ok(true), Named::flag)?;
-        let fetch_timeout = given.take("fetch_timeout_ms").map(Named::span).transpose()?;
-        Ok(Self { verifier: Verifier::new(trust(&mut given, bundled)?), fetches, fetch_timeout, memory })
+        let fetches = given.find_given("fetch").map_or(Ok(true), Named::flag)?;
+        let fetch_timeout = given.span("fetch_timeout_ms")?;
+        Ok(Self { verifier: Verifier::new(trust(given, bundled)?), fetches, fetch_timeout, memory })
     }
 
     /// The same without any fetching, for a host that can't: `fetch`, `fetch_timeout_ms` and `allow_origins` are no
@@ -62,9 +62,9 @@ impl<M: SharedMemory + Clone> SharedVerifier<M> {
         bundled: Option<&[u8]>,
         memory: M,
     ) -> Result<Self, UsageError> {
-        let mut given = arguments;
+        let given = &arguments;
         given.only(TRUSTED, besides)?;
-        let verifier = Verifier::new(trust(&mut given, bundled)?);
+        let verifier = Verifier::new(trust(given, bundled)?);
         Ok(Self { verifier, fetches: false, fetch_timeout: None, memory })
     }
 
@@ -82,10 +82,10 @@ impl<M: SharedMemory + Clone> SharedVerifier<M> {
         besides: &[&str],
         clock: Timestamp,
     ) -> Result<Verification<M>, UsageError> {
-        let mut given = expected;
+        let given = &expected;
         given.only(EXPECTED, besides)?;
-        let at = given.take("now").map_or(Ok(At::Time(clock)), at)?;
-        let expectations = expectations(&mut given)?;
+        let at = given.find("now").map_or(Ok(At::Time(clock)), at)?;
+        let expectations = expectations(given)?;
         let verification = Verification::sharing(&self.verifier, document, expectations, at, self.memory.clone());
         let verification = match self.fetch_timeout {
             Some(timeout) => verification.fetch_timeout(timeout),
@@ -113,25 +113,25 @@ impl<M: SharedMemory + Clone> SharedVerifier<M> {
     }
 }
 
-fn trust(given: &mut Arguments<'_>, bundled: Option<&[u8]>) -> Result<Trust, UsageError> {
-    let mut trust = match given.take("anchors") {
+fn trust(given: &Arguments<'_>, bundled: Option<&[u8]>) -> Result<Trust, UsageError> {
+    let mut trust = match given.find("anchors") {
         None => Trust::builder(),
         Some(anchors) => with_bundles(Trust::builder_without_anchors(), anchors, TrustBuilder::anchors)?,
     };
     if let Some(bundled) = bundled {
         trust = trust.issuers(bundled).map_err(|error| within("the issuers of this package".into(), &error))?;
     }
-    if let Some(issuers) = given.take_given("issuers") {
+    if let Some(issuers) = given.find_given("issuers") {
         trust = with_bundles(trust, issuers, TrustBuilder::issuers)?;
     }
-    if let Some(origins) = given.take_given("allow_origins") {
+    if let Some(origins) = given.find_given("allow_origins") {
         for origin in origins.items(wanted::SEVERAL)? {
-            trust = trust.allow_origin(&origin.text()?)?;
+            trust = trust.allow_origin(origin.text()?)?;
         }
     }
-    if let Some(denied) = given.take_given("deny") {
+    if let Some(denied) = given.find_given("deny") {
         for digest in denied.items(wanted::SEVERAL)? {
-            trust = match &digest.argument {
+            trust = match digest.argument {
                 Argument::Octets(octets) => trust.deny_fingerprint(&base16ct::lower::encode_string(octets))?,
                 Argument::Text(text) => trust.deny_fingerprint(text)?,
                 _ => return Err(digest.of_type(wanted::FINGERPRINT)),
@@ -149,31 +149,32 @@ fn with_bundles(
 ) -> Result<TrustBuilder, UsageError> {
     match given.argument {
         Argument::List(_) => {
-            given.items(wanted::CERTIFICATES)?.try_fold(trust, |trust, it| with_bundle(trust, &it, add))
+            given.items(wanted::CERTIFICATES)?.try_fold(trust, |trust, it| with_bundle(trust, it, add))
         }
-        _ => with_bundle(trust, &given, add),
+        _ => with_bundle(trust, given, add),
     }
 }
 
 fn with_bundle(
     trust: TrustBuilder,
-    given: &Named<'_>,
+    given: Named<'_>,
     add: fn(TrustBuilder, &[u8]) -> Result<TrustBuilder, UsageError>,
 ) -> Result<TrustBuilder, UsageError> {
-    let (path, octets): (_, &[u8]) = match &given.argument {
+    let (path, octets): (Option<&str>, &[u8]) = match given.argument {
         Argument::File(path, octets) => (Some(path), octets),
         Argument::Octets(octets) => (None, octets),
         Argument::Text(pem) => (None, pem.as_bytes()),
         _ => return Err(given.of_type(wanted::CERTIFICATES)),
     };
-    let path = path.map(|path| format!(", {}", Quoted::from(&**path))).unwrap_or_default();
-    add(trust, octets).map_err(|error| within(format!("{}{path}", given.name), &error))
+    let path = path.map(|path| format!(", {}", Quoted::from(path))).unwrap_or_default();
+    add(trust, octets).map_err(|error| within(format!("{}{path}", given.name()), &error))
 }
 
 fn within(place: String, error: &UsageError) -> UsageError {
     UsageError::In { place, code: error.code(), reason: error.to_string() }
 }
 
+#[inline(never)]
 fn at(given: Named<'_>) -> Result<At, UsageError> {
     match given.argument {
         Argument::SigningTime => Ok(At::SigningTime),
@@ -181,41 +182,47 @@ fn at(given: Named<'_>) -> Result<At, UsageError> {
     }
 }
 
-fn expectations(given: &mut Arguments<'_>) -> Result<Expectations, UsageError> {
+/// Adds a text that a document is expected to hold.
+type Expecting = fn(Expectations, &str) -> Expectations;
+
+#[inline(never)]
+fn expectations(given: &Arguments<'_>) -> Result<Expectations, UsageError> {
     // Nothing is not a way to say that the nonce isn't checked.
-    let nonce = match given.take("nonce") {
+    let nonce = match given.find("nonce") {
         None => return Err(UsageError::NonceEmpty),
         Some(Named { argument: Argument::NonceNotChecked, .. }) => NONCE_NOT_CHECKED,
-        Some(nonce) => Nonce::new(&nonce.text()?)?,
+        Some(nonce) => Nonce::new(nonce.text()?)?,
     };
     let mut expected = Expectations::new(nonce);
-    if let Some(clouds) = given.take_given("clouds") {
+    if let Some(clouds) = given.find_given("clouds") {
         let named = clouds.items(wanted::SEVERAL)?.map(|name| name.text()?.parse());
         expected = expected.clouds(&named.collect::<Result<Vec<Cloud>, UsageError>>()?)?;
     }
-    if let Some(skew) = given.take("skew") {
-        expected = expected.skew(skew.whole_seconds()?)?;
+    if let Some(skew) = given.whole_seconds("skew")? {
+        expected = expected.skew(skew)?;
     }
-    if let Some(max_age) = given.take("max_age") {
-        expected = expected.max_age(max_age.whole_seconds()?);
+    if let Some(max_age) = given.whole_seconds("max_age")? {
+        expected = expected.max_age(max_age);
     }
-    if let Some(vm_id) = given.take("vm_id") {
-        expected = expected.vm_id(&vm_id.text()?);
+    let named: [(_, Expecting); 3] = [
+        ("vm_id", Expectations::vm_id),
+        ("subscription_id", Expectations::subscription_id),
+        ("sku", Expectations::sku),
+    ];
+    for (name, expecting) in named {
+        if let Some(text) = given.text(name)? {
+            expected = expecting(expected, text);
+        }
     }
-    if let Some(subscription_id) = given.take("subscription_id") {
-        expected = expected.subscription_id(&subscription_id.text()?);
-    }
-    if let Some(sku) = given.take("sku") {
-        expected = expected.sku(&sku.text()?);
-    }
-    if let Some(plan) = given.take("plan") {
+    if let Some(plan) = given.find("plan") {
         expected = expected.plan(plan_of(plan)?);
     }
     Ok(expected)
 }
 
-fn plan_of(mut given: Named<'_>) -> Result<Plan, UsageError> {
-    let mut part = |name| {
+#[inline(never)]
+fn plan_of(given: Named<'_>) -> Result<Plan, UsageError> {
+    let part = |name: &'static str| {
         let part = given.member(name).ok_or_else(|| given.of_type(wanted::PLAN))?;
         Ok(part.text()?.to_string())
     };
