@@ -23,6 +23,7 @@ from azure_imds import (
     emulator,
 )
 from azure_imds.emulator import Emulator, EmulatorOptions
+from typing_extensions import Unpack
 
 TAKES: list[tuple[Callable[..., Any], type, list[str]]] = [
     (Verifier.verify, Expected, ["self", "document", "nonce"]),
@@ -92,6 +93,22 @@ def test_what_is_not_an_option_is_refused_with_those_there_are(
     assert caught.value.code == "argument_value"
     said, names = str(caught.value).split("; give only ")
     assert said.endswith(f' "{shown}"') and sorted(names.split(", ")) == sorted(listed)
+
+
+def recent(document: str, **options: Unpack[Expected]) -> azure_imds.VerifiedDocument:
+    """What a caller writes around ``verify``: checkers hold its options to their types."""
+    options.setdefault("max_age", 600)
+    verifier = Verifier(anchors=mint.root().der, issuers=mint.issuing().der, fetch=False)
+    return verifier.verify(document, nonce=mint.NONCE, **options)
+
+
+def test_a_function_of_the_callers_hands_options_on() -> None:
+    document = mint.signer().document()
+    assert recent(document, clouds=["public"], skew=0).vm_id == mint.VM_ID
+    with pytest.raises(UsageError, match="vmid"):
+        recent(document, vmid="x")  # type: ignore[call-arg]
+    with pytest.raises(UsageError, match="skew"):
+        recent(document, skew="x")  # type: ignore[arg-type]
 
 
 def test_hints_can_be_read_at_run_time() -> None:

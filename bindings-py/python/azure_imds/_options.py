@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import azure_imds
@@ -173,7 +172,7 @@ def takes(options: type, **unseen: object) -> Callable[[_F], _F]:
     """
 
     def shown(function: _F) -> _F:
-        assert isinstance(function, FunctionType)
+        plain: Any = function
         signature = inspect.signature(function)
         others = [it for it in signature.parameters.values() if it.kind is not it.VAR_KEYWORD]
         named = [
@@ -185,8 +184,8 @@ def takes(options: type, **unseen: object) -> Callable[[_F], _F]:
             )
             for name, annotation in options.__annotations__.items()
         ]
-        vars(function)["__signature__"] = signature.replace(parameters=[*others, *named])
-        function.__kwdefaults__ = {**(function.__kwdefaults__ or {}), **unseen}
+        plain.__signature__ = signature.replace(parameters=[*others, *named])
+        plain.__kwdefaults__ = {**(plain.__kwdefaults__ or {}), **unseen}
         return function
 
     return shown
