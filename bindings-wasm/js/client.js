@@ -121,7 +121,7 @@ export class Client {
   }
 
   #plain(kind, given) {
-    return this.#run(kind, [], args.options(given, ["signal"]).signal);
+    return this.#driven(kind, () => this.#native.ask(kind), args.options(given, ["signal"]).signal);
   }
 
   #run(kind, asked, signal) {

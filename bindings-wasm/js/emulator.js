@@ -125,15 +125,16 @@ export class Emulator {
   }
 
   get trust() {
-    return withBytes(asking(() => this.#native.trust()));
+    const { anchors, issuers } = this.#authority();
+    return withBytes({ anchors, issuers });
   }
 
   get rootPem() {
-    return asking(() => this.#native.rootPem());
+    return this.#authority().root;
   }
 
   get authorityPem() {
-    return asking(() => this.#native.authorityPem());
+    return this.#authority().pem;
   }
 
   advance(ms) {
@@ -161,6 +162,10 @@ export class Emulator {
     const asked = { method: request.method, target: pathname + search, headers: request.headers };
     return delivered(this.handle({ ...asked, body: await bodyOf(request) }), request.signal);
   };
+
+  #authority() {
+    return asking(() => this.#native.authority());
+  }
 
   [INSPECT]() {
     return `${this.constructor.name} { ${this.url} }`;

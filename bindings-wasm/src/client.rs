@@ -51,6 +51,19 @@ impl Client {
         Call::new(call, values::instance)
     }
 
+    /// What is asked for by its name alone.
+    pub fn ask(&self, kind: &str) -> Option<Call> {
+        Some(match kind {
+            "availability" => Call::of_exchange(self.0.availability(), values::result),
+            "identityInfo" => Call::new(self.0.identity_info(), values::result),
+            "loadBalancer" => Call::new(self.0.load_balancer(), values::load_balancer),
+            "scheduledEvents" => Call::new(self.0.scheduled_events(), values::scheduled_events),
+            "tags" => Call::new(self.0.tags(), values::result),
+            "versions" => Call::new(self.0.versions(), values::versions),
+            _ => return None,
+        })
+    }
+
     /// The value at a path, as JSON.
     pub fn get(&self, path: &str) -> Result<Call, JsValue> {
         let path = MetadataPath::parse(path).map_err(errors::usage)?;
@@ -61,11 +74,6 @@ impl Client {
     pub fn text(&self, path: &str) -> Result<Call, JsValue> {
         let path = MetadataPath::parse(path).map_err(errors::usage)?;
         Ok(Call::new(self.0.text(&path), |text| text.as_str().into()))
-    }
-
-    /// The tags of the VM.
-    pub fn tags(&self) -> Call {
-        Call::new(self.0.tags(), values::result)
     }
 
     /// A signed document.
@@ -81,18 +89,6 @@ impl Client {
         Ok(Call::new(self.0.token(&request), values::token))
     }
 
-    /// The tenant of the identities.
-    #[wasm_bindgen(js_name = identityInfo)]
-    pub fn identity_info(&self) -> Call {
-        Call::new(self.0.identity_info(), values::result)
-    }
-
-    /// The maintenance to come.
-    #[wasm_bindgen(js_name = scheduledEvents)]
-    pub fn scheduled_events(&self) -> Call {
-        Call::new(self.0.scheduled_events(), values::scheduled_events)
-    }
-
     /// The scheduled events now, and again whenever they have changed.
     #[wasm_bindgen(js_name = watchEvents)]
     pub fn watch_events(&self, interval_ms: Option<f64>) -> Observation {
@@ -104,22 +100,6 @@ impl Client {
         let events = bindings::event_ids(Host::JavaScript, argument(events));
         let call = events.and_then(|events| self.0.approve(&events)).map_err(errors::usage)?;
         Ok(Call::new(call, |()| JsValue::UNDEFINED))
-    }
-
-    /// The load balancer.
-    #[wasm_bindgen(js_name = loadBalancer)]
-    pub fn load_balancer(&self) -> Call {
-        Call::new(self.0.load_balancer(), values::load_balancer)
-    }
-
-    /// The versions that the service names.
-    pub fn versions(&self) -> Call {
-        Call::new(self.0.versions(), values::versions)
-    }
-
-    /// Whether the service is there.
-    pub fn availability(&self) -> Call {
-        Call::of_exchange(self.0.availability(), values::result)
     }
 
     /// Why the service can't be reached. Variables and files are names and values one after the other.

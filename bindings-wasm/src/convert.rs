@@ -63,6 +63,7 @@ fn items(array: &JsValue) -> impl Iterator<Item = JsValue> {
 }
 
 /// A plain object of these members.
+#[cfg(feature = "web")]
 pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
     members.iter().fold(Members::new(), |object, (name, value)| object.with(name, value.clone())).into()
 }

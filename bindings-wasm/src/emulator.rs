@@ -10,7 +10,7 @@ use azure_imds::emulator::{
 use azure_imds::{Instant, Timestamp, UsageError};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{array, bytes, count, date, fields, millis, number, object, pairs};
+use crate::convert::{Members, array, bytes, count, date, fields, millis, number, object, pairs};
 use crate::errors;
 
 /// The header field of a request that asks for a fault.
@@ -116,24 +116,14 @@ impl Emulator {
         self.0.make_keys().map_err(errors::usage)
     }
 
-    /// Key and certificates of the authority, PEM.
-    #[wasm_bindgen(js_name = authorityPem)]
-    pub fn authority_pem(&mut self) -> Result<String, JsValue> {
-        self.0.authority().and_then(Authority::to_pem).map_err(errors::usage)
-    }
-
-    /// The authority's root, PEM.
-    #[wasm_bindgen(js_name = rootPem)]
-    pub fn root_pem(&mut self) -> Result<String, JsValue> {
-        self.0.authority().and_then(Authority::root_pem).map_err(errors::usage)
-    }
-
-    /// Root and issuing CA, DER.
-    pub fn trust(&mut self) -> Result<JsValue, JsValue> {
-        let authority = self.0.authority().map_err(errors::usage)?;
-        let root = authority.root_der().map_err(errors::usage)?;
-        let issuing = authority.issuing_der().map_err(errors::usage)?;
-        Ok(object(&[("anchors", bytes(&root)), ("issuers", bytes(&issuing))]))
+    /// Key and certificates of the authority and its root alone, PEM; root and issuing CA, DER.
+    pub fn authority(&mut self) -> Result<JsValue, JsValue> {
+        let made = self.0.authority().and_then(|authority| {
+            let pem = Members::new().text("pem", &authority.to_pem()?).text("root", &authority.root_pem()?);
+            let pem = pem.with("anchors", bytes(&authority.root_der()?));
+            Ok(pem.with("issuers", bytes(&authority.issuing_der()?)).into())
+        });
+        made.map_err(errors::usage)
     }
 
     /// Where it is reached.

@@ -6,6 +6,7 @@
 //! For WebAssembly the crate does without the standard library, so that a panic stops the module without a text: the
 //! texts, and what it takes to format them, would be a third of it. Nothing here or in the core panics on purpose.
 
+#![cfg(feature = "verifier")]
 #![cfg_attr(target_arch = "wasm32", no_std)]
 #![allow(clippy::missing_errors_doc, reason = "the declarations of the JavaScript say which there are")]
 
@@ -20,31 +21,24 @@ use wasm_bindgen::prelude::*;
 pub mod call;
 #[cfg(feature = "client")]
 pub mod client;
-#[cfg(feature = "verifier")]
 mod convert;
 #[cfg(feature = "emulator")]
 pub mod emulator;
-#[cfg(feature = "verifier")]
 mod errors;
 #[cfg(feature = "client")]
 pub mod instance;
-#[cfg(feature = "verifier")]
 pub mod issuers;
 #[cfg(feature = "client")]
 pub mod observation;
 #[cfg(feature = "web")]
 pub mod recognise;
-#[cfg(feature = "verifier")]
 mod report;
-#[cfg(feature = "verifier")]
 mod request;
 #[cfg(feature = "client")]
 pub mod schema;
 #[cfg(feature = "client")]
 mod values;
-#[cfg(feature = "verifier")]
 pub mod verification;
-#[cfg(feature = "verifier")]
 pub mod verifier;
 
 /// The version of this package.
@@ -54,7 +48,6 @@ pub fn version() -> String {
 }
 
 /// Text from outside, bounded and escaped so that it can be shown anywhere.
-#[cfg(feature = "verifier")]
 #[wasm_bindgen]
 pub fn quoted(text: &str) -> String {
     azure_imds::Quoted::from(text).as_str().to_owned()

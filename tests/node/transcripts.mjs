@@ -35,7 +35,7 @@ export function started(of, { kind, ...given }) {
   onlyKnown(given, [...taken, ...options]);
   const chosen = options.filter((name) => name in given).map((name) => [camel(name), given[name]]);
   const asked = [...taken.map((name) => given[name]), ...(options.length ? [Object.fromEntries(chosen)] : [])];
-  return asking(() => of[camel(kind)](...asked));
+  return asking(() => of[camel(kind)]?.(...asked) ?? of.ask(camel(kind)));
 }
 
 /** Plays what happens to a call. Gives its value, or its error. */
