@@ -59,7 +59,7 @@ function diagnosis(status, body) {
     if (send === undefined) now = wait;
     else {
       const headers = ["Server", "IMDS/1", "Content-Type", "application/json"];
-      call.receive(id, now, status, headers, new TextEncoder().encode(body));
+      call.receive(id, now, status, new TextEncoder().encode(body), headers);
     }
   }
 }
