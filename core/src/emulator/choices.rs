@@ -41,7 +41,10 @@ pub struct Choices {
     /// The last number of `Server: IMDS/150.870.65.<build>`. 1556: from 1854 on, clients expect credential endpoints
     /// that are not emulated.
     pub server_build: u32,
-    /// Versions accepted beside the documented ones: 2025-07-24, 2025-11-11 and 2025-11-15, which clients send.
+    /// Versions that the service lists after the documented ones: 2025-11-11. They are accepted, too.
+    #[serde(with = "versions")]
+    pub listed_versions: Vec<ApiVersion>,
+    /// Versions accepted and not listed: 2025-07-24 and 2025-11-15, which clients send.
     #[serde(with = "versions")]
     pub further_versions: Vec<ApiVersion>,
     /// The answer to `X-Forwarded-For`: 400.
@@ -109,16 +112,25 @@ pub struct Choices {
     pub partial_extended: u16,
 }
 
+impl Choices {
+    /// The versions that the service lists, in the order of its list: oldest first.
+    pub(super) fn listed(&self) -> impl DoubleEndedIterator<Item = ApiVersion> {
+        ApiVersion::INSTANCE.iter().chain(&self.listed_versions).copied()
+    }
+
+    /// Whether most of the service accepts a version.
+    pub(super) fn accepts(&self, version: ApiVersion) -> bool {
+        self.listed().chain(self.further_versions.iter().copied()).any(|accepted| accepted == version)
+    }
+}
+
 impl Default for Choices {
     fn default() -> Self {
         Self {
             fault_header: true,
             server_build: 1556,
-            further_versions: Vec::from([
-                ApiVersion::new(2025, 7, 24),
-                ApiVersion::new(2025, 11, 11),
-                ApiVersion::new(2025, 11, 15),
-            ]),
+            listed_versions: Vec::from([ApiVersion::new(2025, 11, 11)]),
+            further_versions: Vec::from([ApiVersion::new(2025, 7, 24), ApiVersion::new(2025, 11, 15)]),
             forwarded_for: Choice::new(400, "Bad request. X-Forwarded-For header is not allowed"),
             duplicate_parameter: Choice::new(400, "Bad request. Duplicate query parameters are not allowed"),
             bad_format: Choice::new(400, "Bad request. The format is not supported"),

@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use super::choices::{Choice, Choices};
 use super::part::{Backend, Part};
 use crate::http::{Headers, Response};
-use crate::metadata::api_version::ApiVersion;
 use crate::metadata::document::Value;
 use crate::time::Timestamp;
 
@@ -102,8 +101,7 @@ impl Style<'_> {
 
     /// The refusal of a version, with the three newest, newest first.
     pub(super) fn bad_version(&self) -> Answered {
-        let newest: Vec<String> =
-            ApiVersion::INSTANCE.iter().rev().take(3).map(|version| format!("\"{version}\"")).collect();
+        let newest: Vec<String> = self.choices.listed().rev().take(3).map(|version| format!("\"{version}\"")).collect();
         let body = format!("{{ \"error\": \"{BAD_VERSION}\", \"newest-versions\": [ {} ] }}", newest.join(", "));
         Answered { status: 400, ..Answered::json(body) }
     }

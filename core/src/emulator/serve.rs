@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::choices::Choices;
 use super::chosen::{Selector, choose};
 use super::fault::Hand;
 use super::incoming::{Incoming, Moment, Target};
@@ -38,7 +39,7 @@ impl Emulator {
             Part::LoadBalancer => self.load_balancer(asked, style),
             Part::ScheduledEvents => self.scheduled_events(asked, style),
             Part::Token => self.token(asked, style),
-            Part::Versions => format_of(asked, style).map(|_| versions()),
+            Part::Versions => format_of(asked, style).map(|_| versions(style.choices)),
             Part::Emulator | Part::Other => match asked.place.kind {
                 Kind::Root => self.version(asked, style).and_then(|_| Err(style.not_found())),
                 _ => Err(style.not_found()),
@@ -222,9 +223,7 @@ impl Emulator {
     }
 
     fn accepted(&self, text: &str) -> Option<ApiVersion> {
-        let version = ApiVersion::parse(text).ok()?;
-        let is_known = ApiVersion::INSTANCE.contains(&version) || self.choices.further_versions.contains(&version);
-        is_known.then_some(version)
+        ApiVersion::parse(text).ok().filter(|version| self.choices.accepts(*version))
     }
 }
 
@@ -245,8 +244,8 @@ fn format_of(asked: &Admitted<'_>, style: &Style<'_>) -> OrRefusal<Format> {
     }
 }
 
-fn versions() -> Answered {
-    let versions = ApiVersion::INSTANCE.iter().map(|version| Value::String(format!("{version}")));
+fn versions(choices: &Choices) -> Answered {
+    let versions = choices.listed().map(|version| Value::String(format!("{version}")));
     Answered::json(Value::object([("apiVersions", Value::Array(versions.collect()))]).to_json())
 }
 

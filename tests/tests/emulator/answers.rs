@@ -4,7 +4,7 @@ use super::*;
 
 const VERSION_ERROR: &str = concat!(
     r#"{ "error": "Bad request. api-version is invalid or was not specified in the request. For more information "#,
-    r#"refer to aka.ms/azureimds", "newest-versions": [ "2025-04-07", "2024-07-17", "2024-03-15" ] }"#
+    r#"refer to aka.ms/azureimds", "newest-versions": [ "2025-11-11", "2025-04-07", "2024-07-17" ] }"#
 );
 const NO_HEADER: &str = r#"{ "error": "Bad request: . Required metadata header not specified" }"#;
 const IDENTITY_NO_HEADER: &str =
@@ -184,8 +184,27 @@ fn versions_are_listed_oldest_first() {
     for target in ["/metadata/versions", "/metadata/versions/", "/metadata/versions?format=json&api-version=x"] {
         let reply = get(&mut emulator, target);
         assert!(text(&reply).starts_with(r#"{"apiVersions":["2017-03-01","2017-04-02","#), "{}", text(&reply));
-        assert!(text(&reply).ends_with(r#""2024-07-17","2025-04-07"]}"#), "{}", text(&reply));
+        assert!(text(&reply).ends_with(r#""2025-04-07","2025-11-11"]}"#), "{}", text(&reply));
     }
+}
+
+#[test]
+fn the_newest_versions_can_be_taken_away() {
+    let instance = |version| format!("/metadata/instance?api-version={version}");
+    let mut choices = Choices::default();
+    assert_eq!(status(&mut emulator(), &instance("2025-11-11")), 200);
+    assert_eq!(status(&mut emulator(), &instance("2025-11-15")), 200, "answered and not listed");
+    choices.listed_versions.clear();
+    choices.further_versions.clear();
+    let mut emulator = emulator().with_choices(choices);
+    for version in ["2025-11-11", "2025-11-15"] {
+        let refusal = VERSION_ERROR.replace(
+            r#"[ "2025-11-11", "2025-04-07", "2024-07-17" ]"#,
+            r#"[ "2025-04-07", "2024-07-17", "2024-03-15" ]"#,
+        );
+        assert_eq!(answer(&mut emulator, &Incoming::get(&instance(version))), (400, refusal));
+    }
+    assert!(text(&get(&mut emulator, "/metadata/versions")).ends_with(r#""2024-07-17","2025-04-07"]}"#));
 }
 
 #[test]

@@ -184,13 +184,20 @@ fn provisioning_agents_get_their_part() {
 fn undocumented_fields_are_shown_when_given() {
     let mut machine = Machine::default();
     machine.set("compute/isVmInStandbyPool", "").unwrap();
+    machine.set("compute/signatureInfo", "opaque").unwrap();
     machine.set("network/interface/0/interfaceCompartmentID", "7").unwrap();
+    machine.set("network/interface/0/ipv6/ipAddress/0/publicIpAddress", "2001:db8::4").unwrap();
     let mut emulator = with(machine);
-    for version in ["2021-08-01", "2025-07-24", "2025-11-15"] {
+    for version in ["2021-08-01", "2025-07-24", "2025-11-11", "2025-11-15"] {
         let tree = json(&get(&mut emulator, &format!("/metadata/instance?api-version={version}")));
         assert_eq!(string(tree.member("compute").unwrap(), "isVmInStandbyPool"), "");
         let interface = tree.member("network").unwrap().member("interface").unwrap().element(0).unwrap();
         assert_eq!(string(interface, "interfaceCompartmentID"), "7");
+        let instance = Instance::parse(&tree.to_json(), None).unwrap();
+        assert_eq!(instance.compute.signature_info.as_deref(), Some("opaque"));
+        let address = &instance.network.interfaces[0].ipv6.ip_addresses[0];
+        assert_eq!(address.public_ip_address.as_deref(), Some("2001:db8::4"));
+        assert!(instance.unreadable().is_empty(), "{version}");
     }
 }
 

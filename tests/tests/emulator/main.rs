@@ -7,7 +7,7 @@ use azure_imds::emulator::{
     Authority, Choices, Course, Delivery, Emulator, Ending, FAULT_HEADER, Identities, Incoming, Machine, Moment, Part,
     RateLimits, Reply, Scenario, Tamper, UserAssigned,
 };
-use azure_imds::metadata::{Document, EventStatus, EventType, Value};
+use azure_imds::metadata::{Document, EventStatus, EventType, Instance, Value};
 use azure_imds::{ApiVersion, Headers, Instant, Timestamp};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 
