@@ -535,7 +535,10 @@ export interface ScheduledEvent {
   readonly eventId: string | undefined;
   /** Whether it has begun: Scheduled or Started. An event that is over vanishes. Since 2017-03-01. */
   readonly eventStatus: string | undefined;
-  /** What will happen: Freeze, Reboot, Redeploy, Preempt, Terminate, or a newer word. Since 2017-03-01. */
+  /**
+   * What will happen: Freeze, Reboot, Redeploy, Preempt, SpotRebalanceRecommendation, Terminate or a newer word. Since
+   * 2017-03-01.
+   */
   readonly eventType: string | undefined;
   /** VirtualMachine. Since 2017-03-01. */
   readonly resourceType: string | undefined;

@@ -79,6 +79,8 @@ words! {
         Redeploy,
         /// It is a Spot machine and is evicted.
         Preempt,
+        /// It is a Spot machine that is likely to be evicted soon: time to move its work elsewhere.
+        SpotRebalanceRecommendation,
         /// It is deleted, by its owner.
         Terminate,
     }
@@ -110,7 +112,7 @@ impl ScheduledEvents {
     /// # Errors
     ///
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without the number `DocumentIncarnation` and the array
-    /// `Events`.
+    /// `Events`, for which null may stand.
     ///
     /// ```
     /// use azure_imds::metadata::ScheduledEvents;
@@ -131,7 +133,8 @@ impl ScheduledEvents {
     pub fn from_document(document: Document) -> Result<Self, ServiceError> {
         let root = document.root();
         let expected = "an object with the number DocumentIncarnation and the array Events";
-        let (Some(Value::Number(text) | Value::String(text)), Some(Value::Array(_))) =
+        // Doubles of the service write null where there are no events.
+        let (Some(Value::Number(text) | Value::String(text)), Some(Value::Array(_) | Value::Null)) =
             (root.member("DocumentIncarnation"), root.member("Events"))
         else {
             return Err(unexpected(expected, root));

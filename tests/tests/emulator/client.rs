@@ -104,7 +104,7 @@ fn a_load_balancer_and_novel_events_are_read() {
     assert_eq!(balancer.public_ip_addresses[0].frontend_ip_address.as_deref(), Some("51.0.0.1"));
     // A word that nobody knows yet.
     let mut novel = Scenario::default();
-    novel.event_type = EventType::Other("SpotRebalanceRecommendation".into());
+    novel.event_type = EventType::Other("SpotForecast".into());
     host.emulator.schedule(at(host.clock), &novel);
     let seen = host.drive(Client::new().scheduled_events()).unwrap();
     assert_eq!(seen.events[0].event_type, Some(novel.event_type));

@@ -744,7 +744,10 @@ class ScheduledEvent(_methods.ScheduledEvent, Formed):
     """Whether it has begun: Scheduled or Started. An event that is over vanishes. Since 2017-03-01."""
 
     event_type: str | None = None
-    """What will happen: Freeze, Reboot, Redeploy, Preempt, Terminate, or a newer word. Since 2017-03-01."""
+    """What will happen: Freeze, Reboot, Redeploy, Preempt, SpotRebalanceRecommendation, Terminate or a newer word.
+
+    Since 2017-03-01.
+    """
 
     resource_type: str | None = None
     """VirtualMachine. Since 2017-03-01."""

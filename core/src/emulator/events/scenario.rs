@@ -77,6 +77,7 @@ impl Scenario {
         "predicted-failure",
         "redeploy",
         "spot-preemption",
+        "spot-rebalance",
         "terminate",
         "user-reboot",
         "user-redeploy",
@@ -135,8 +136,10 @@ impl Scenario {
             "spot-preemption" => Self {
                 notice: minimum_notice(&EventType::Preempt),
                 started: Duration::from_secs(60),
-                ..platform(EventType::Preempt, "Spot virtual machine is going to be evicted.", EventDuration::Unknown)
+                // Recorded evictions are not described.
+                ..platform(EventType::Preempt, "", EventDuration::Unknown)
             },
+            "spot-rebalance" => Self { ..platform(EventType::SpotRebalanceRecommendation, "", EventDuration::Unknown) },
             "terminate" => Self {
                 notice: minimum_notice(&EventType::Terminate),
                 event_source: EventSource::User,
@@ -194,7 +197,8 @@ pub(super) const fn minimum_notice(event_type: &EventType) -> Duration {
         EventType::Preempt => Duration::from_secs(30),
         EventType::Redeploy => Duration::from_secs(10 * 60),
         EventType::Terminate => Duration::from_secs(5 * 60),
-        EventType::Other(_) => Duration::ZERO,
+        // Nothing is promised.
+        EventType::SpotRebalanceRecommendation | EventType::Other(_) => Duration::ZERO,
     }
 }
 

@@ -32,7 +32,8 @@ record! {
         event_status: word(EventStatus) = "EventStatus", "2017-03-01", "Whether it has begun: Scheduled or Started"
             => "An event that is over vanishes";
         event_type: word(EventType) = "EventType", "2017-03-01",
-            "What will happen: Freeze, Reboot, Redeploy, Preempt, Terminate, or a newer word";
+            "What will happen: Freeze, Reboot, Redeploy, Preempt, SpotRebalanceRecommendation, Terminate or a \
+             newer word";
         resource_type: text = "ResourceType", "2017-03-01", "VirtualMachine";
         resources: texts = "Resources", "2017-03-01", "The names of the machines that it happens to";
         not_before: time(start) = "NotBefore", "2017-03-01",

@@ -101,6 +101,20 @@ fn both_members_are_the_point() {
 }
 
 #[test]
+fn null_is_no_events() {
+    let answer = ScheduledEvents::parse(r#"{"DocumentIncarnation":1,"Events":null}"#).unwrap();
+    assert!(answer.events.is_empty() && answer.unreadable().is_empty());
+}
+
+#[test]
+fn a_recommendation_is_a_word_that_is_known() {
+    let (event, odd) = event(r#""EventType":"SpotRebalanceRecommendation","Description":"""#);
+    assert_eq!(event.event_type, Some(EventType::SpotRebalanceRecommendation));
+    assert_eq!(event.event_type.unwrap().as_str(), "SpotRebalanceRecommendation");
+    assert!(odd.is_empty());
+}
+
+#[test]
 fn a_watch_sees_changes() {
     let answer = |incarnation: &str| {
         ScheduledEvents::parse(&alloc::format!(r#"{{"DocumentIncarnation":{incarnation},"Events":[]}}"#)).unwrap()
