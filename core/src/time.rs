@@ -59,7 +59,8 @@ impl Timestamp {
 
     /// Reads the date of scheduled events, `Mon, 19 Sep 2016 18:29:47 GMT` ([RFC 1123, section 5.2.14][rfc]).
     ///
-    /// The day may have one digit. That the name of the weekday fits the date is not checked.
+    /// The day may have one digit, and `UTC`, `Z` and `+0000` mean the same as `GMT`. That the name of the weekday fits
+    /// the date is not checked.
     ///
     /// [rfc]: https://www.rfc-editor.org/rfc/rfc1123#section-5.2.14
     ///
@@ -75,13 +76,22 @@ impl Timestamp {
         let mut parts = rest.split(' ');
         let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
         let (clock, zone) = (parts.next()?, parts.next()?);
-        if parts.next().is_some() || zone != "GMT" || !WEEKDAYS.contains(&weekday) {
+        if parts.next().is_some() || !ZONES.contains(&zone) || !WEEKDAYS.contains(&weekday) {
             return None;
         }
         let month = MONTHS.iter().position(|name| *name == month)?.checked_add(1)?;
         let [hour, minute, second] = two_digit_fields(clock)?;
         let date = DateTime::new(four_digits(year)?, u8::try_from(month).ok()?, one_or_two(day)?, hour, minute, second);
         Self::from_date(date.ok()?)
+    }
+
+    /// Reads when an event begins: as [`Self::parse_rfc1123`], and in ISO 8601, as Microsoft's own simulator writes it,
+    /// with the same endings or, as the field is documented to be in UTC, none.
+    pub(crate) fn parse_event(text: &str) -> Option<Self> {
+        Self::parse_rfc1123(text).or_else(|| rfc3339(text)).or_else(|| {
+            let ending = ZONES.iter().find_map(|zone| text.strip_suffix(zone));
+            rfc3339(&alloc::format!("{}Z", ending.map_or(text, str::trim_end)))
+        })
     }
 
     /// Writes the date of scheduled events: `Mon, 19 Sep 2016 18:29:47 GMT`.
@@ -282,6 +292,9 @@ fn four_digits(text: &str) -> Option<u16> {
     let (century, year) = text.split_at_checked(2)?;
     u16::from(two_digits(century)?).checked_mul(100)?.checked_add(u16::from(two_digits(year)?))
 }
+
+/// How the zone of a date is written.
+const ZONES: [&str; 4] = ["GMT", "UTC", "Z", "+0000"];
 
 const SECONDS_OF_DAY: u64 = 86_400;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];

@@ -306,7 +306,7 @@ impl Leaf for EventId {
 
 /// Reads when an event begins.
 pub(super) fn start(value: &Value) -> Option<Timestamp> {
-    Timestamp::parse_rfc1123(value.as_str()?)
+    Timestamp::parse_event(value.as_str()?)
 }
 
 #[cfg(test)]

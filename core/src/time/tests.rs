@@ -89,7 +89,9 @@ fn rfc1123_both_ways() {
     for text in [
         "",
         "Mon, 19 Sep 2016 18:29:47",
-        "Mon, 19 Sep 2016 18:29:47 UTC",
+        "Mon, 19 Sep 2016 18:29:47 EST",
+        "Mon, 19 Sep 2016 18:29:47 +0100",
+        "Mon, 19 Sep 2016 18:29:47 gmt",
         "Mon, 19 Sep 2016 18:29:47 GMT ",
         "Mon 19 Sep 2016 18:29:47 GMT",
         "mon, 19 Sep 2016 18:29:47 GMT",
@@ -103,6 +105,24 @@ fn rfc1123_both_ways() {
         "2016-09-19T18:29:47Z",
     ] {
         assert_eq!(Timestamp::parse_rfc1123(text), None, "{text}");
+    }
+}
+
+#[test]
+fn an_event_begins_at_a_date_in_either_form() {
+    for form in ["Mon, 19 Sep 2016 18:29:47 ", "2016-09-19T18:29:47", "2016-09-19 18:29:47.25 "] {
+        for zone in ["GMT", "UTC", "Z", "+0000"] {
+            let text = alloc::format!("{form}{zone}");
+            assert_eq!(Timestamp::parse_event(&text), Some(Timestamp::from_unix(1_474_309_787)), "{text}");
+        }
+    }
+    for text in ["2016-09-19T18:29:47", "2016-09-19T20:29:47+02:00"] {
+        assert_eq!(Timestamp::parse_event(text), Some(Timestamp::from_unix(1_474_309_787)), "{text}");
+    }
+    for text in
+        ["", "Z", "UTC", "2016-09-19", "2016-09-19T18:29:47ZUTC", "2016-09-19T18:29:47 EST", "2016-09-19T25:29:47Z"]
+    {
+        assert_eq!(Timestamp::parse_event(text), None, "{text}");
     }
 }
 

@@ -58,14 +58,21 @@ fn unknown_words_are_kept() {
 #[test]
 fn odd_fields_cost_nothing_else() {
     let (event, odd) = event(
-        r#""EventId":"a b","NotBefore":"2022-04-11T22:26:58Z","DurationInSeconds":-2,"Resources":["a",1,"b"],
+        r#""EventId":"a b","NotBefore":"2022-04-11 soon","DurationInSeconds":-2,"Resources":["a",1,"b"],
            "Description":7"#,
     );
-    assert_eq!(event.not_before_text.as_deref(), Some("2022-04-11T22:26:58Z"));
+    assert_eq!(event.not_before_text.as_deref(), Some("2022-04-11 soon"));
     assert_eq!((event.duration(), event.not_before, event.event_id), (None, None, None));
     assert_eq!(event.resources, ["a", "b"]);
     let below = ["EventId", "Resources/1", "NotBefore", "Description", "DurationInSeconds"];
     assert_eq!(odd, below.map(|field| alloc::format!("Events/0/{field}")));
+}
+
+#[test]
+fn a_start_in_iso_8601_is_a_date() {
+    let (event, odd) = event(r#""NotBefore":"2022-04-11T22:26:58Z""#);
+    assert_eq!(event.not_before.unwrap().to_string(), "2022-04-11T22:26:58Z");
+    assert!(odd.is_empty());
 }
 
 #[test]
