@@ -114,6 +114,11 @@ fn not_found(question: &Question, version: Option<ApiVersion>, evidence: Evidenc
     if says("invalid version requested") {
         return Refusal::Version(Vec::new());
     }
+    // Documented: the load balancer metadata are there, and only not yet.
+    if question.category == Category::LoadBalancer && says("available right now") {
+        let after = evidence.retry_after;
+        return Refusal::Error(ServiceError::Unavailable { status, message }, Again::Backoff { after });
+    }
     if !evidence.is_of_the_service && !says("not found") {
         return ServiceError::NotOnAzure { status, evidence: message }.into();
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use azure_imds_tests::transcript::{start, suite};
 use serde_json::json;
 
-const CASES: usize = 130;
+const CASES: usize = 133;
 
 #[test]
 fn every_transcript_comes_out_as_written() {
