@@ -88,3 +88,25 @@ pub trait Exchange {
     /// Gives back what it shares with other exchanges, as dropping it does. A request that is out is given up.
     fn release(&mut self);
 }
+
+/// Lets a loop that takes an exchange drive one that is kept: `drive(&mut call)`, and then ask the call for its
+/// attempts.
+impl<E: Exchange + ?Sized> Exchange for &mut E {
+    type Output = E::Output;
+
+    fn poll(&mut self, now: Instant) -> Step<Self::Output> {
+        (**self).poll(now)
+    }
+
+    fn receive(&mut self, id: RequestId, now: Instant, response: Response) -> Result<(), UsageError> {
+        (**self).receive(id, now, response)
+    }
+
+    fn fail(&mut self, id: RequestId, now: Instant, error: TransportError) -> Result<(), UsageError> {
+        (**self).fail(id, now, error)
+    }
+
+    fn release(&mut self) {
+        (**self).release();
+    }
+}

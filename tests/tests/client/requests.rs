@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use azure_imds::client::{Policy, TokenRequest};
 use azure_imds::metadata::{IdentitySelector, MetadataPath};
-use azure_imds::{Client, Exchange, Instant, Request, Route, Step};
+use azure_imds::{Client, Exchange, Headers, Instant, Request, Response, Route, Step, TransportError};
 use rand_core::TryRng as _;
 
 fn request<T>(mut call: impl Exchange<Output = T>) -> Request {
@@ -19,6 +19,32 @@ fn unpaced() -> Client {
     let mut policy = Policy::default();
     policy.paced = false;
     Client::new().with_policy(policy)
+}
+
+#[test]
+fn a_loop_that_takes_an_exchange_drives_one_that_is_kept() {
+    fn drive<E: Exchange>(mut exchange: E) -> E::Output {
+        let at = Instant::from_millis;
+        for millis in 0.. {
+            match exchange.poll(at(millis)) {
+                Step::Send(id, _) if millis == 0 => exchange.fail(id, at(1), TransportError::Refused).unwrap(),
+                Step::Send(id, _) => {
+                    let body = br#"{"apiVersions":[]}"#.to_vec();
+                    exchange.receive(id, at(millis), Response::new(200, Headers::new(), body)).unwrap();
+                }
+                Step::Wait(_) => {}
+                Step::Done(value) => {
+                    exchange.release();
+                    return value;
+                }
+            }
+        }
+        unreachable!("it never ends")
+    }
+    let mut call = Client::new().versions();
+    assert!(drive(&mut call).is_ok());
+    assert_eq!(call.attempts().len(), 2);
+    assert!(matches!(call.poll(Instant::from_millis(0)), Step::Done(Ok(_))), "it keeps its value");
 }
 
 /// Names and values of the query, decoded once.
