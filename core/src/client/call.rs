@@ -3,7 +3,7 @@
 //! ```text
 //!   Ready ──Send──▶ out ──receive──▶ Done
 //!     ▲              │ another version, a leaf that has no JSON form: at once
-//!     │              │ 410, 429, 5xx, 404 of identity, a failed transport, a nonce of before: later
+//!     │              │ 410, 429, 5xx, 404 of identity or "right now", a failed transport, a nonce of before: later
 //!     └──── Wait ◀───┘
 //! ```
 //!

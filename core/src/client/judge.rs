@@ -14,6 +14,7 @@ use crate::metadata::api_version::ApiVersion;
 use crate::metadata::category::Category;
 use crate::metadata::document::{Document, Value};
 use crate::metadata::error::ServiceError;
+use crate::metadata::path::MetadataPath;
 use crate::metadata::schema;
 use crate::quoted::Quoted;
 use crate::time::Timestamp;
@@ -114,7 +115,7 @@ fn not_found(question: &Question, version: Option<ApiVersion>, evidence: Evidenc
     if says("invalid version requested") {
         return Refusal::Version(Vec::new());
     }
-    // Documented: the load balancer metadata are there, and only not yet.
+    // Documented to pass, unlike the others, which say that there is none.
     if question.category == Category::LoadBalancer && says("available right now") {
         let after = evidence.retry_after;
         return Refusal::Error(ServiceError::Unavailable { status, message }, Again::Backoff { after });
@@ -137,8 +138,20 @@ fn not_found(question: &Question, version: Option<ApiVersion>, evidence: Evidenc
 
 fn path_not_found(question: &Question, version: Option<ApiVersion>) -> ServiceError {
     let path = question.path.trim_start_matches('/');
-    let since = version.and_then(|version| schema::explain_missing(path, version));
-    let next = since.unwrap_or_else(|| "list what is above it as text, and mind that case counts".to_string());
+    let segments = MetadataPath::parse(path).unwrap_or_default();
+    if let Some(fault) = schema::other_case(&segments) {
+        return fault.not_found(&segments);
+    }
+    let has_begun = version.is_some_and(|version| schema::visible(&segments, version, false));
+    let next = match schema::array_above(&segments).filter(|_| has_begun) {
+        Some(array) => {
+            let array = Quoted::from(&*array.to_string());
+            alloc::format!("an index may be past the end of its array; list what is there with {array} as text")
+        }
+        None => version
+            .and_then(|version| schema::explain_missing(path, version))
+            .unwrap_or_else(|| "list what is above it as text, and mind that case counts".to_string()),
+    };
     let classic = if path.starts_with("compute") { "; a classic VM has only network data" } else { "" };
     ServiceError::PathNotFound { path: Quoted::from(path), next: [&next, classic].concat() }
 }

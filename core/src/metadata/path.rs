@@ -240,6 +240,12 @@ enum Before {
 }
 
 impl PathFault {
+    /// A segment that is a key in another case.
+    #[cfg(feature = "client")]
+    pub(crate) fn other_case(at: usize, key: &str) -> Self {
+        Self { at, before: Before::Object { similar: Some(key.to_owned()) } }
+    }
+
     /// The segment that leads nowhere, counted from zero.
     #[must_use]
     pub const fn segment(&self) -> usize {

@@ -13,6 +13,8 @@ use core::fmt;
 use crate::metadata::api_version::ApiVersion;
 pub use crate::metadata::fields::ANSWERS;
 use crate::metadata::path::MetadataPath;
+#[cfg(feature = "client")]
+use crate::metadata::path::PathFault;
 pub use crate::metadata::record::Wire;
 
 mod place;
@@ -91,6 +93,35 @@ pub fn field(path: &MetadataPath) -> Option<Field> {
 #[must_use]
 pub fn is_leaf(path: &MetadataPath) -> Option<bool> {
     path.segments().try_fold(Place::INSTANCE, |place, segment| place.step(segment)).map(|place| place.is_leaf())
+}
+
+/// The segment of a path that is a key of the list in another case, if there is one.
+#[cfg(feature = "client")]
+pub(crate) fn other_case(path: &MetadataPath) -> Option<PathFault> {
+    let mut place = Place::INSTANCE;
+    for (at, segment) in path.segments().enumerate() {
+        let Some(below) = place.step(segment) else {
+            let mut keys = place.rows().map(|(row, _)| row.wire_name);
+            return keys.find(|key| key.eq_ignore_ascii_case(segment)).map(|key| PathFault::other_case(at, key));
+        };
+        place = below;
+    }
+    None
+}
+
+/// The outermost array that a path of the list leads into by an index.
+#[cfg(feature = "client")]
+pub(crate) fn array_above(path: &MetadataPath) -> Option<MetadataPath> {
+    let mut place = Place::INSTANCE;
+    let mut above = Vec::new();
+    for segment in path.segments() {
+        if place.is_list() {
+            return Some(MetadataPath::of_segments(above));
+        }
+        place = place.step(segment)?;
+        above.push(String::from(segment));
+    }
+    None
 }
 
 /// Whether an answer of a version shows a path.

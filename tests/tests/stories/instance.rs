@@ -83,6 +83,24 @@ fn a_missing_field_says_since_when_it_is_there() {
 }
 
 #[test]
+fn a_path_in_another_case_is_explained_as_in_an_answer_that_is_there() {
+    let mut world = World::new(machine());
+    let instance = world.run(world.client.instance()).unwrap();
+    for path in ["compute/vmid", "Compute", "compute/storageProfile/osdisk/name", "network/interface/0/MacAddress"] {
+        let path = MetadataPath::parse(path).unwrap();
+        let error = world.run(world.client.get(&path)).unwrap_err();
+        assert_eq!(error, azure_imds::Error::from(instance.select(&path).unwrap_err()));
+        assert!(error.to_string().contains("keys are compared with case; there is \""), "{error}");
+    }
+    for path in ["network/interface/5", "network/interface/5/macAddress"] {
+        let path = MetadataPath::parse(path).unwrap();
+        let error = world.run(world.client.get(&path)).unwrap_err().to_string();
+        let next = "an index may be past the end of its array; list what is there with \"network/interface\" as text";
+        assert!(error.ends_with(next), "{error}");
+    }
+}
+
+#[test]
 fn a_refused_version_is_negotiated() {
     let mut world = World::new(machine());
     world.client = Client::new().with_version(ApiVersion::new(2099, 1, 1));
