@@ -1011,7 +1011,7 @@ export const findingCodes = {
     kind: "finding",
     cause: "The answer has no compute section.",
     remedy:
-      "a classic VM has only network data; for a VM from before September 2016, change a tag, an extension or a data disk; else ask again, the service may not be ready",
+      "a classic VM has only network data; ask again, as the service may not be ready; if it stays so, add a tag to a VM made after September 2016, and add or remove an extension or a data disk of an older one",
     retryable: "depends",
   },
   no_route: {
@@ -1035,7 +1035,8 @@ export const findingCodes = {
   partial_answer: {
     kind: "finding",
     cause: "The answer lacks whole sections.",
-    remedy: "the service is not ready yet: ask again, or with extended=true, which fails until all is there",
+    remedy:
+      "the service is not ready yet: ask again, or with extended=true, which fails until all is there; if a new version stays without its data, add a tag to a VM made after September 2016, and add or remove an extension or a data disk of an older one",
     retryable: "always",
   },
   proxy_answers: {

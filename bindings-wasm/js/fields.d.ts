@@ -427,8 +427,8 @@ export interface Extended {
 /** The fields of `Instance`. */
 export interface InstanceFields {
   /**
-   * What the machine is. A classic VM has no `compute`; a VM made before September 2016 shows it only after an update,
-   * such as a new tag, extension or disk. Since 2017-04-02.
+   * What the machine is. A classic VM has no `compute`; where it is missing otherwise, add a tag to a VM made after
+   * September 2016, and add or remove an extension or a data disk of an older one. Since 2017-04-02.
    */
   readonly compute: Compute;
   /** How the machine is connected. Since 2017-04-02. */

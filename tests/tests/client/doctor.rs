@@ -102,6 +102,17 @@ fn an_examination_that_is_released_waits_for_nothing() {
 }
 
 #[test]
+fn missing_data_have_the_remedies_of_the_documentation() {
+    for answer in [r#"{"network":{"interface":[]}}"#, r#"{"compute":{},"network":{}}"#] {
+        let diagnosis = examine(&Client::new(), linux(), &[Ok((200, VERSIONS)), Ok((200, answer))]);
+        let missing = |finding: &&Finding| ["no_compute", "partial_answer"].contains(&finding.code);
+        let remedy = &diagnosis.findings.iter().find(missing).unwrap().remedy;
+        assert!(remedy.contains("add a tag to a VM made after September 2016"), "{remedy}");
+        assert!(remedy.contains("add or remove an extension or a data disk of an older one"), "{remedy}");
+    }
+}
+
+#[test]
 fn what_the_answers_show() {
     let timeout = || Err(TransportError::ConnectTimeout);
     let page: Outcome = Ok((200, "<!doctype html><title>Blocked</title>"));

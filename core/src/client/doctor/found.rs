@@ -27,8 +27,8 @@ coded! {
         "find what removes headers between this program and 169.254.169.254";
     /// The answer has no compute section.
     NoCompute => "no_compute", retry Depends,
-        "a classic VM has only network data; for a VM from before September 2016, change a tag, an extension or a data \
-         disk; else ask again, the service may not be ready";
+        "a classic VM has only network data; ask again, as the service may not be ready; if it stays so, add a tag to a VM \
+         made after September 2016, and add or remove an extension or a data disk of an older one";
     /// The machine has no route to the service.
     NoRoute => "no_route",
         "add a route to 169.254.169.254/32 by the primary network interface, or turn DHCP on again for it";
@@ -40,7 +40,9 @@ coded! {
         "this is not an Azure VM, or a container runtime or another cloud's service answers for the address";
     /// The answer lacks whole sections.
     PartialAnswer => "partial_answer", retry Always,
-        "the service is not ready yet: ask again, or with extended=true, which fails until all is there";
+        "the service is not ready yet: ask again, or with extended=true, which fails until all is there; if a new version \
+         stays without its data, add a tag to a VM made after September 2016, and add or remove an extension or a data \
+         disk of an older one";
     /// A proxy answers in place of the service.
     ProxyAnswers => "proxy_answers",
         "exempt 169.254.169.254 from the transparent proxy";

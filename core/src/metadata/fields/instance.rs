@@ -33,8 +33,8 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     Instance: "The answer of `/metadata/instance`" {
         compute: record(Compute) = "compute", "2017-04-02", "What the machine is"
-            => "A classic VM has no `compute`; a VM made before September 2016 shows it only after an update, such as \
-                a new tag, extension or disk";
+            => "A classic VM has no `compute`; where it is missing otherwise, add a tag to a VM made after September \
+                2016, and add or remove an extension or a data disk of an older one";
         network: record(Network) = "network", "2017-04-02", "How the machine is connected";
         extended: record(Extended) = "extended", unknown, "What provisioning agents ask for"
             => "Only with extended=true";
