@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { asking } from "../../bindings-wasm/dist/errors.js";
 import { native } from "../../bindings-wasm/dist/native.node.js";
 
-const CASES = 41;
+const CASES = 42;
 const TEXT = readFileSync(new URL("../vectors/emulator.json", import.meta.url), "utf8");
 const SUITE = JSON.parse(TEXT);
 const START = Date.UTC(2026, 6, 28, 13, 24, 0) / 1000;

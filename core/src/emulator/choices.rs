@@ -64,7 +64,7 @@ pub struct Choices {
     pub identity_method: Choice,
     /// The answer of identity without an api-version: 400. (One that is not accepted is known.)
     pub identity_no_version: Choice,
-    /// The answer of identity without a resource: 400.
+    /// The answer of identity without a resource: 400, in the words recorded.
     pub identity_no_resource: Choice,
     /// The answer to more than one of `client_id`, `object_id` and `msi_res_id`: 400.
     pub identity_selectors: Choice,

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::*;
 
-const CASES: usize = 41;
+const CASES: usize = 42;
 
 #[test]
 fn every_transcript_is_answered_as_written() {
