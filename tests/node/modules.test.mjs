@@ -12,7 +12,7 @@ import { vector } from "./suite.mjs";
 
 /** Kilobytes (of 1000 bytes) that the verifier's module may have, compressed by brotli at its strongest.
  * It has room: the compiler's next version may need some, and the figure is printed. */
-const VERIFIER_LIMIT = 120;
+const VERIFIER_LIMIT = 125;
 
 const bytes = (name) => readFileSync(new URL(`../../bindings-wasm/dist/wasm/${name}`, import.meta.url));
 
