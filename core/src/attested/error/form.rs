@@ -68,8 +68,8 @@ impl ErrorForm<'_> {
         Self { host, ..self }
     }
 
-    #[cfg(feature = "client")]
     /// Whether a request came to it, so that it can be told what was tried.
+    #[cfg(feature = "client")]
     pub(crate) const fn is_of_a_request(&self) -> bool {
         matches!(self.error, Error::Transport(_) | Error::Service(_))
     }
