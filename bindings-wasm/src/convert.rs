@@ -52,9 +52,11 @@ fn members(object: &JsValue) -> Vec<(Cow<'static, str>, Argument<'static>)> {
     let entries = Object::entries(object.unchecked_ref());
     let member = |entry: JsValue| {
         let entry: Array = entry.unchecked_into();
-        (Cow::Owned(entry.get(0).as_string().unwrap_or_default()), argument(&entry.get(1)))
+        let (name, value) = (entry.get(0), entry.get(1));
+        // Undefined is the same as not there, as everywhere in JavaScript.
+        (!value.is_undefined()).then(|| (Cow::Owned(name.as_string().unwrap_or_default()), argument(&value)))
     };
-    items(&entries).map(member).collect()
+    items(&entries).filter_map(member).collect()
 }
 
 fn items(array: &JsValue) -> impl Iterator<Item = JsValue> {

@@ -62,10 +62,10 @@ test("Rust: the names are there, and its escapes are its own", () => {
 });
 
 test("Python: the names are there", () => {
-  const parameters = read("bindings-py/python/azure_imds/_verifier.py");
+  const parameters = ["_verifier.py", "_options.py"].map((name) => read(`bindings-py/python/azure_imds/${name}`)).join("");
   const named = [...snippets(ALL).Python.matchAll(/^ {4}(\w+)=/gm)].map((it) => it[1]);
   assert.deepEqual(named, ["nonce", "now", "clouds", "max_age", "vm_id", "subscription_id", "sku", "plan"]);
-  for (const name of named) assert.match(parameters, new RegExp(`^ {8}${name}: `, "m"), name);
+  for (const name of named) assert.match(parameters, new RegExp(`^ {4,8}${name}: `, "m"), name);
   assert.match(snippets(ALL).Python, /plan=azure_imds\.Plan\(name="n", product="o p", publisher="-q"\)/);
 });
 
