@@ -62,7 +62,9 @@ test("Rust: the names are there, and its escapes are its own", () => {
 });
 
 test("Python: the names are there", () => {
-  const parameters = ["_verifier.py", "_options.py"].map((name) => read(`bindings-py/python/azure_imds/${name}`)).join("");
+  const parameters = ["_verifier.py", "_options.py"]
+    .map((name) => read(`bindings-py/python/azure_imds/${name}`))
+    .join("");
   const named = [...snippets(ALL).Python.matchAll(/^ {4}(\w+)=/gm)].map((it) => it[1]);
   assert.deepEqual(named, ["nonce", "now", "clouds", "max_age", "vm_id", "subscription_id", "sku", "plan"]);
   for (const name of named) assert.match(parameters, new RegExp(`^ {4,8}${name}: `, "m"), name);
