@@ -200,8 +200,8 @@ fn what_admits_a_document_once_is_called_so_in_each_language() {
     let rows: Vec<_> = table.lines().skip(2).take_while(|line| line.starts_with('|')).collect();
     let cell = |row: &str, column: usize| row.split('|').nth(column).unwrap().to_owned();
     let column = |number: usize| rows.iter().map(|row| cell(row, number)).collect::<String>();
-    let python =
-        file("bindings-py/python/azure_imds/_native.pyi") + &file("bindings-py/python/azure_imds/_verifier.py");
+    let python = ["_native.pyi", "_options.py", "_verifier.py", "errors.py"];
+    let python: String = python.iter().map(|it| file(&format!("bindings-py/python/azure_imds/{it}"))).collect();
     let node = file("bindings-wasm/js/verifier.d.ts");
     let attested = [
         "verdict/document.rs",
