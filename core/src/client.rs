@@ -183,6 +183,16 @@ impl Client {
     /// # Errors
     ///
     /// `nonce_empty`, `nonce_too_long`, `nonce_malformed`.
+    ///
+    /// ```
+    /// use azure_imds::{Client, Exchange, Instant, Step};
+    ///
+    /// let mut call = Client::new().attested_document(Some("9f8c2e71"))?;
+    /// let Step::Send(_id, request) = call.poll(Instant::ORIGIN) else { panic!("nothing to send") };
+    /// assert!(request.url.ends_with("&nonce=9f8c2e71"), "{}", request.url);
+    /// assert_eq!(Client::new().attested_document(Some("")).unwrap_err().code(), "nonce_empty");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn attested_document(&self, nonce: Option<&str>) -> Result<Call<AttestedDocument>, UsageError> {
         let mut question = Question::new(Category::Attested, "/document");
         if let Some(nonce) = nonce {
@@ -254,6 +264,18 @@ impl Client {
     }
 
     /// Whether the service is there, within a second. Ask again as you like: the answer is never remembered.
+    ///
+    /// ```
+    /// use azure_imds::{Client, Exchange, Instant, Step, TransportError};
+    ///
+    /// let mut detection = Client::new().availability();
+    /// let Step::Send(id, _request) = detection.poll(Instant::ORIGIN) else { panic!("nothing to send") };
+    /// detection.fail(id, Instant::ORIGIN, TransportError::Refused)?; // not on Azure
+    /// let Step::Done(found) = detection.poll(Instant::ORIGIN) else { panic!("one request decides") };
+    /// assert!(!found.is_available);
+    /// assert_eq!(found.reason.map(|reason| reason.code()), Some("refused"));
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     #[must_use]
     pub fn availability(&self) -> Detection {
         Detection::new(self.endpoints.of(Category::Versions).clone())

@@ -19,6 +19,13 @@ use crate::metadata::error::ServiceError;
 pub use crate::error::{Code, CodeKind, Retryable};
 
 /// Every code, by kind. Those of errors are unique; those of fetches and findings may be called like an error's.
+///
+/// ```
+/// use azure_imds::codes::{Code, Retryable, all};
+///
+/// let passing: Vec<&Code> = all().filter(|code| code.retryable == Retryable::Always).collect();
+/// assert!(passing.iter().any(|code| code.name == "throttled"));
+/// ```
 pub fn all() -> impl Iterator<Item = &'static Code> {
     [
         UsageError::DESCRIPTIONS,

@@ -31,6 +31,13 @@ impl RequestId {
     }
 
     /// The identifier of that number.
+    ///
+    /// ```
+    /// use azure_imds::RequestId;
+    ///
+    /// let id = RequestId::from_number(7);
+    /// assert_eq!(id.number(), 7);
+    /// ```
     #[must_use]
     pub const fn from_number(number: u32) -> Self {
         Self(number)

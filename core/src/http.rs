@@ -21,6 +21,12 @@ pub enum Method {
 
 impl Method {
     /// The method as it is written on the wire.
+    ///
+    /// ```
+    /// use azure_imds::Method;
+    ///
+    /// assert_eq!(Method::Post.as_str(), "POST");
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -27,6 +27,16 @@ impl VerifyError {
 
 impl VerifyError {
     /// The certificates that are missing, or the root that is not trusted, if that is the reason.
+    ///
+    /// ```
+    /// use azure_imds::attested::MissingIssuer;
+    /// use azure_imds::{Quoted, VerifyError};
+    ///
+    /// let issuer = MissingIssuer::new(Quoted::from("CN=Example CA 01"));
+    /// let error = VerifyError::IssuerMissing { missing: vec![issuer.clone()] };
+    /// assert_eq!(error.missing(), [issuer]);
+    /// assert_eq!(VerifyError::ContentEmpty.missing(), []);
+    /// ```
     #[must_use]
     pub fn missing(&self) -> Vec<MissingIssuer> {
         match self {

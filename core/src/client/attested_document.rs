@@ -27,6 +27,15 @@ impl AttestedDocument {
     }
 
     /// The signature alone: base64 of the PKCS#7 message, which holds the claims.
+    ///
+    /// ```
+    /// use azure_imds::client::AttestedDocument;
+    ///
+    /// /// What a VM sends to the party that gave it a nonce.
+    /// fn body(document: &AttestedDocument) -> String {
+    ///     format!(r#"{{"document":"{}"}}"#, document.signature())
+    /// }
+    /// ```
     #[must_use]
     pub fn signature(&self) -> String {
         Base64::encode_string(self.signed.der())

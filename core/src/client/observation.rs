@@ -69,6 +69,22 @@ impl Observation {
 
     /// Goes on after a value: the next poll looks for another. A reading that was [released](Exchange::release) is made
     /// anew when the interval is over. While it has no value yet, this changes nothing.
+    ///
+    /// ```
+    /// use azure_imds::client::Observation;
+    /// use azure_imds::{Client, Exchange, Headers, Instant, Response, Step};
+    ///
+    /// let mut watch = Client::new().watch_events(Observation::DEFAULT_INTERVAL);
+    /// let Step::Send(id, _request) = watch.poll(Instant::ORIGIN) else { panic!("nothing to send") };
+    /// let body = br#"{"DocumentIncarnation":1,"Events":[]}"#.to_vec();
+    /// watch.receive(id, Instant::ORIGIN, Response::new(200, Headers::new(), body))?;
+    /// assert!(matches!(watch.poll(Instant::ORIGIN), Step::Done(Ok(events)) if events.events.is_empty()));
+    ///
+    /// watch.resume();
+    /// let next = Instant::ORIGIN + Observation::DEFAULT_INTERVAL;
+    /// assert!(matches!(watch.poll(Instant::ORIGIN), Step::Wait(until) if until == next));
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn resume(&mut self) {
         if self.done.take().is_some() {
             self.reading = None;

@@ -11,6 +11,33 @@ use crate::error::UsageError;
 use crate::time::Timestamp;
 
 /// The time at which a document is judged.
+///
+/// ```
+/// # #[cfg(feature = "emulator")] {
+/// use azure_imds::attested::{At, TimeBasis};
+/// # use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
+/// # use azure_imds::{Instant, Trust, Verifier};
+/// use azure_imds::{Expectations, Nonce, SignedDocument, Timestamp};
+///
+/// # let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+/// # let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+/// # let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e71";
+/// # let answer = emulator.handle(now, &Incoming::get(target)).response.body;
+/// # let authority = emulator.authority()?;
+/// # let anchors = Trust::builder_without_anchors().anchors(&authority.root_der()?)?;
+/// # let verifier = Verifier::new(anchors.issuers(&authority.issuing_der()?)?.build());
+/// let document = SignedDocument::parse(&answer)?; // signed by an emulator that `verifier` trusts
+/// let expectations = Expectations::new(Nonce::new("9f8c2e71")?);
+///
+/// let years_later = Timestamp::parse_rfc3339("2031-01-01T00:00:00Z")?;
+/// let error = verifier.verify(&document, &expectations, years_later).unwrap_err();
+/// assert_eq!(error.code(), "certificate_expired");
+///
+/// let archived = verifier.verify(&document, &expectations, At::SigningTime)?;
+/// assert_eq!(archived.time_basis(), TimeBasis::SigningTime(archived.created_on()));
+/// # }
+/// # Ok::<(), azure_imds::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum At {

@@ -41,6 +41,14 @@ coded! {
 
 impl FetchError {
     /// Whether the same request may well succeed later.
+    ///
+    /// ```
+    /// use azure_imds::attested::FetchError;
+    ///
+    /// assert!(FetchError::Status { status: 503 }.retryable());
+    /// assert!(!FetchError::Status { status: 404 }.retryable());
+    /// assert!(!FetchError::Redirected { status: 302 }.retryable());
+    /// ```
     #[must_use]
     pub const fn retryable(&self) -> bool {
         match self {

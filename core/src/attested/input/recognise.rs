@@ -242,6 +242,15 @@ impl Wrapping {
 }
 
 /// What was given where a document was expected.
+///
+/// ```
+/// use azure_imds::attested::Material;
+/// use azure_imds::{SignedDocument, VerifyError};
+///
+/// let error = SignedDocument::parse(b"<!DOCTYPE html><html></html>").unwrap_err();
+/// let VerifyError::Base64Malformed { given: Some(given), .. } = error else { panic!("{error}") };
+/// assert_eq!((given.material, given.to_string().as_str()), (Material::Html, "a web page"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Given {
@@ -292,6 +301,19 @@ const LOOK: usize = 16 * LIMIT;
 const DEPTH: usize = 4;
 
 /// Says what an input is, and finds the document in it. Never fails; takes time in proportion to the first megabyte.
+///
+/// ```
+/// use azure_imds::attested::{InputForm, Material, Wrapping, recognise};
+///
+/// let pasted = b"HTTP/1.1 200 OK\r\n\r\n{\"encoding\":\"pkcs7\",\"signature\":\"MAA=\"}";
+/// let found = recognise(pasted);
+/// assert_eq!(found.material, Material::Document(InputForm::Envelope));
+/// assert_eq!(found.wrapping, Some(Wrapping::HttpAnswer { status: 200 }));
+/// assert!(found.document.starts_with(br#"{"encoding""#));
+///
+/// let other = recognise(b"<!DOCTYPE html><html></html>");
+/// assert_eq!((other.material, other.material.description()), (Material::Html, "a web page"));
+/// ```
 #[must_use]
 pub fn recognise(input: &[u8]) -> Recognised<'_> {
     let looked_at = input.get(..LOOK).unwrap_or(input);

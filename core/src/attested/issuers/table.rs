@@ -34,6 +34,16 @@ pub struct KnownIssuer {
 
 impl KnownIssuer {
     /// Whether its certificate is valid at this time.
+    ///
+    /// ```
+    /// use azure_imds::Timestamp;
+    /// use azure_imds::attested::{Role, known_issuers};
+    ///
+    /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
+    /// let mut anchors = known_issuers().iter().filter(|issuer| issuer.default_anchor);
+    /// assert!(anchors.all(|anchor| anchor.kind == Role::Root && anchor.is_valid_at(now)));
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     #[must_use]
     pub fn is_valid_at(&self, time: Timestamp) -> bool {
         self.not_before <= time && time <= self.not_after

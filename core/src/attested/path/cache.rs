@@ -43,6 +43,14 @@ impl ChainCache {
     }
 
     /// An empty cache for a trust that keeps at most so many chains.
+    ///
+    /// ```
+    /// use azure_imds::Trust;
+    /// use azure_imds::attested::ChainCache;
+    ///
+    /// let cache = ChainCache::with_capacity(&Trust::default(), 16);
+    /// assert!(cache.is_empty());
+    /// ```
     #[must_use]
     pub fn with_capacity(trust: &Trust, capacity: usize) -> Self {
         Self { trust: trust.clone(), capacity, entries: Vec::new(), clock: 0 }

@@ -48,6 +48,18 @@ impl ChainCertificate {
     /// # Errors
     ///
     /// `bundle_empty`, `certificate_unreadable`.
+    ///
+    /// ```
+    /// use azure_imds::Trust;
+    /// use azure_imds::attested::{ChainCertificate, DEFAULT_ANCHORS};
+    ///
+    /// let root = &ChainCertificate::in_bundle(DEFAULT_ANCHORS[0])?[0];
+    /// assert_eq!(root.subject, root.issuer);
+    /// assert_eq!(root.fingerprint().len(), 64);
+    /// let trust = Trust::builder().deny(root.public_key_sha256).build(); // nothing of that key is trusted any more
+    /// # let _ = trust;
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn in_bundle(bundle: &[u8]) -> Result<Vec<Self>, UsageError> {
         Ok(bundle::certificates(bundle)?.iter().map(Self::of).collect())
     }

@@ -23,6 +23,17 @@ impl Trust {
     ///
     /// Otherwise somebody who can write where they were kept could put dozens in front of the right one. At most 64
     /// certificates are looked at, and at most 256 signatures.
+    ///
+    /// ```
+    /// use azure_imds::Trust;
+    /// use azure_imds::attested::{DEFAULT_ANCHORS, VerifierMemory};
+    ///
+    /// let kept: [&[u8]; 2] = [DEFAULT_ANCHORS[0], b"not a certificate"]; // as read from a disk
+    /// let proven = Trust::default().proven_issuers(kept);
+    /// let mut memory = VerifierMemory::new();
+    /// assert_eq!(memory.offer(&proven), 1);
+    /// assert!(memory.certificates().eq([DEFAULT_ANCHORS[0]]));
+    /// ```
     #[must_use]
     pub fn proven_issuers<'a>(&self, certificates: impl IntoIterator<Item = &'a [u8]>) -> ProvenIssuers {
         let read = certificates.into_iter().take(ISSUER_LIMIT).filter_map(|der| Certificate::parse(der).ok());

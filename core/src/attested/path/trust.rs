@@ -156,6 +156,15 @@ impl TrustBuilder {
     /// # Errors
     ///
     /// `bundle_empty`, `certificate_unreadable`.
+    ///
+    /// ```
+    /// use azure_imds::Trust;
+    /// use azure_imds::attested::DEFAULT_ANCHORS;
+    ///
+    /// let trust = Trust::builder_without_anchors().anchors(DEFAULT_ANCHORS[0])?.build();
+    /// assert!(trust.anchors().eq([DEFAULT_ANCHORS[0]]));
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn anchors(mut self, bundle: &[u8]) -> Result<Self, UsageError> {
         self.anchors.extend(bundle::certificates(bundle)?);
         Ok(self)

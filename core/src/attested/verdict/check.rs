@@ -69,6 +69,13 @@ impl Check {
     ];
 
     /// The stable name.
+    ///
+    /// ```
+    /// use azure_imds::attested::Check;
+    ///
+    /// assert_eq!(Check::ALL.first().map(|check| check.name()), Some("input"));
+    /// assert!(Check::ContentSignature < Check::Chain); // in the order in which they are made
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -109,6 +116,12 @@ pub enum Outcome {
 
 impl Outcome {
     /// The stable name: `passed`, `failed`, `not_checked` or `not_reached`.
+    ///
+    /// ```
+    /// use azure_imds::attested::Outcome;
+    ///
+    /// assert_eq!(Outcome::NotReached.name(), "not_reached");
+    /// ```
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {

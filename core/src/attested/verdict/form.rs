@@ -54,6 +54,18 @@ impl Report {
 
 impl ReportForm<'_> {
     /// The same with next steps in the words of a host.
+    ///
+    /// ```
+    /// use azure_imds::attested::{Host, ReportForm};
+    /// use azure_imds::{Expectations, NONCE_NOT_CHECKED, Timestamp, Verifier};
+    ///
+    /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
+    /// let report = Verifier::default().explain(b"MAA=", &Expectations::new(NONCE_NOT_CHECKED), now);
+    /// let form: ReportForm<'_> = report.form().host(Host::Python);
+    /// let error = form.error_json().expect("it is refused");
+    /// assert!(error.starts_with(r#"{"code":"#), "{error}");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     #[must_use]
     pub const fn host(self, host: Host) -> Self {
         Self { host, ..self }

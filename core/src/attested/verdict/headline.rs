@@ -152,6 +152,16 @@ impl Headline {
 
 impl Report {
     /// What the report comes to.
+    ///
+    /// ```
+    /// use azure_imds::{Expectations, NONCE_NOT_CHECKED, Timestamp, Verifier};
+    ///
+    /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
+    /// let report = Verifier::default().explain(b"MAA=", &Expectations::new(NONCE_NOT_CHECKED), now);
+    /// assert_eq!(report.headline().title(), "Nothing was checked");
+    /// assert!(!report.headline().is_verified());
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     #[must_use]
     pub fn headline(&self) -> Headline {
         match self.verdict() {

@@ -17,6 +17,36 @@ use sha2::{Digest, Sha256};
 /// ```
 ///
 /// so it is the same in every language and every release. It displays in hexadecimal, lower case.
+///
+/// ```
+/// # #[cfg(feature = "emulator")] {
+/// use std::collections::HashSet;
+///
+/// use azure_imds::attested::DocumentIdentity;
+/// # use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
+/// # use azure_imds::{Instant, Timestamp, Trust, Verifier};
+/// use azure_imds::{Expectations, Nonce, SignedDocument};
+///
+/// # let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+/// # let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+/// # let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e71";
+/// # let answer = emulator.handle(now, &Incoming::get(target)).response.body;
+/// # let authority = emulator.authority()?;
+/// # let anchors = Trust::builder_without_anchors().anchors(&authority.root_der()?)?;
+/// # let verifier = Verifier::new(anchors.issuers(&authority.issuing_der()?)?.build());
+/// let expectations = Expectations::new(Nonce::new("9f8c2e71")?);
+/// let mut seen: HashSet<DocumentIdentity> = HashSet::new();
+///
+/// // `answer` holds a document signed by an emulator that `verifier` trusts.
+/// let document = SignedDocument::parse(&answer)?;
+/// assert!(seen.insert(verifier.verify(&document, &expectations, now.wall)?.identity()));
+///
+/// // In other bytes, DER instead of JSON, it is the same document.
+/// let again = SignedDocument::parse(document.der())?;
+/// assert!(!seen.insert(verifier.verify(&again, &expectations, now.wall)?.identity()));
+/// # }
+/// # Ok::<(), azure_imds::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentIdentity([u8; 32]);
 

@@ -33,6 +33,18 @@ impl Report {
     /// # Errors
     ///
     /// Any code of [`VerifyError`].
+    ///
+    /// ```
+    /// use azure_imds::{Expectations, NONCE_NOT_CHECKED, Timestamp, Verifier};
+    ///
+    /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
+    /// let report = Verifier::default().explain(b"", &Expectations::new(NONCE_NOT_CHECKED), now);
+    /// match report.verdict() {
+    ///     Ok(document) => println!("VM {}", document.vm_id()),
+    ///     Err(error) => assert_eq!(error.code(), "input_empty"),
+    /// }
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn verdict(&self) -> Result<&VerifiedDocument, &VerifyError> {
         self.verdict.as_ref().map(Arc::as_ref).map_err(Arc::as_ref)
     }
@@ -50,6 +62,16 @@ impl Report {
     ///
     /// Up to [`Check::Names`] it rests on the document and what was expected of it alone; from [`Check::Chain`] on, also
     /// on the issuers that were at hand.
+    ///
+    /// ```
+    /// use azure_imds::attested::Check;
+    /// use azure_imds::{Expectations, NONCE_NOT_CHECKED, Timestamp, Verifier};
+    ///
+    /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
+    /// let report = Verifier::default().explain(b"MAA=", &Expectations::new(NONCE_NOT_CHECKED), now);
+    /// assert_eq!(report.failed_check(), Some(Check::SignedData)); // base64 it is, a document it is not
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     #[must_use]
     pub const fn failed_check(&self) -> Option<Check> {
         self.failed_check
@@ -63,6 +85,15 @@ impl Report {
 
     /// Whether the same call may well succeed later, with the same document: where an issuer is missing because a
     /// request for it failed, or could not be made, for a reason that passes.
+    ///
+    /// ```
+    /// use azure_imds::{Expectations, NONCE_NOT_CHECKED, Timestamp, Verifier};
+    ///
+    /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
+    /// let report = Verifier::default().explain(b"MAA=", &Expectations::new(NONCE_NOT_CHECKED), now);
+    /// assert!(!report.retryable()); // it will not become a document
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     #[must_use]
     pub fn retryable(&self) -> bool {
         self.verdict()
@@ -138,6 +169,21 @@ impl Report {
     /// [`fetches`](Self::fetches) say what came of it.
     ///
     /// The address whose turn it was when the time for fetching was over is among them too, as `deadline_exceeded`.
+    ///
+    /// ```
+    /// use azure_imds::attested::NotFetched;
+    /// use azure_imds::Report;
+    ///
+    /// /// Why a document stayed without its issuer, for a log.
+    /// fn why(report: &Report) -> String {
+    ///     match report.not_fetched() {
+    ///         None => report.fetches().iter().filter_map(|it| it.error.as_ref().map(ToString::to_string)).collect(),
+    ///         Some(NotFetched::RequestLimit) => "too many addresses".to_owned(),
+    ///         Some(reason) => reason.to_string(),
+    ///     }
+    /// }
+    /// # assert_eq!(NotFetched::Off.to_string(), "fetching is off");
+    /// ```
     #[must_use]
     pub const fn not_fetched(&self) -> Option<NotFetched> {
         self.not_fetched

@@ -34,6 +34,36 @@ impl Verifier {
     /// # Errors
     ///
     /// Any code of [`VerifyError`]: the first failure in the order of [`Check::ALL`](crate::attested::Check::ALL).
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")] {
+    /// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
+    /// use azure_imds::{Cloud, Expectations, Instant, Nonce, SignedDocument, Timestamp, Trust, Verifier};
+    ///
+    /// // An emulated VM asks for its document; the verifier trusts the emulator's root and nothing else.
+    /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+    /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e71";
+    /// let answer = emulator.handle(now, &Incoming::get(target)).response.body;
+    /// let authority = emulator.authority()?;
+    /// let anchors = Trust::builder_without_anchors().anchors(&authority.root_der()?)?;
+    /// let verifier = Verifier::new(anchors.issuers(&authority.issuing_der()?)?.build());
+    ///
+    /// let expectations = Expectations::new(Nonce::new("9f8c2e71")?);
+    /// let verified = verifier.verify(&SignedDocument::parse(&answer)?, &expectations, now.wall)?;
+    /// assert_eq!(verified.vm_id(), emulator.machine().text("compute/vmId"));
+    /// assert_eq!(verified.claims().nonce.as_deref(), Some("9f8c2e71"));
+    /// assert_eq!((verified.cloud(), verified.created_on()), (Cloud::Public, now.wall));
+    /// assert!(verified.nonce_checked() && !verified.is_default_anchor());
+    /// assert_eq!(verified.chain().len(), 3); // signer, issuing CA, root
+    ///
+    /// // Who did not ask for this document does not accept it.
+    /// let other = Expectations::new(Nonce::new("5d40b7aa")?);
+    /// let error = verifier.verify(&SignedDocument::parse(&answer)?, &other, now.wall).unwrap_err();
+    /// assert_eq!(error.code(), "nonce_mismatch");
+    /// # }
+    /// # Ok::<(), azure_imds::Error>(())
+    /// ```
     pub fn verify(
         &self,
         document: &SignedDocument,
@@ -51,6 +81,34 @@ impl Verifier {
     /// # Errors
     ///
     /// Any code of [`VerifyError`], and `cache_of_other_trust`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")] {
+    /// use azure_imds::attested::ChainCache;
+    /// # use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
+    /// # use azure_imds::{Instant, Timestamp, Trust};
+    /// use azure_imds::{Expectations, Nonce, SignedDocument, Verifier};
+    ///
+    /// # let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+    /// # let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// # let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e71";
+    /// # let answer = emulator.handle(now, &Incoming::get(target)).response.body;
+    /// # let authority = emulator.authority()?;
+    /// # let anchors = Trust::builder_without_anchors().anchors(&authority.root_der()?)?;
+    /// # let verifier = Verifier::new(anchors.issuers(&authority.issuing_der()?)?.build());
+    /// let document = SignedDocument::parse(&answer)?; // signed by an emulator that `verifier` trusts
+    /// let expectations = Expectations::new(Nonce::new("9f8c2e71")?);
+    /// let mut cache = ChainCache::new(verifier.trust());
+    /// for _ in 0..2 {
+    ///     verifier.verify_cached(&document, &expectations, now.wall, &mut cache)?;
+    /// }
+    /// assert_eq!(cache.len(), 1); // the second time, the chain was found in it
+    ///
+    /// let error = Verifier::default().verify_cached(&document, &expectations, now.wall, &mut cache).unwrap_err();
+    /// assert_eq!(error.code(), "cache_of_other_trust");
+    /// # }
+    /// # Ok::<(), azure_imds::Error>(())
+    /// ```
     pub fn verify_cached(
         &self,
         document: &SignedDocument,
@@ -65,6 +123,20 @@ impl Verifier {
     }
 
     /// Says what became of every check, whatever was handed in. The verdict is that of [`verify`](Self::verify).
+    ///
+    /// ```
+    /// use azure_imds::attested::{Check, Headline, Outcome};
+    /// use azure_imds::{Expectations, NONCE_NOT_CHECKED, Timestamp, Verifier};
+    ///
+    /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
+    /// let report = Verifier::default().explain(b"<html></html>", &Expectations::new(NONCE_NOT_CHECKED), now);
+    /// assert_eq!(report.headline(), Headline::NothingChecked);
+    /// let lines = report.checks();
+    /// assert_eq!(lines.len(), Check::ALL.len());
+    /// assert!(matches!(&lines[0].outcome, Outcome::Failed(error) if error.code() == "base64_malformed"));
+    /// assert!(lines[1..].iter().all(|line| line.outcome != Outcome::Passed));
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     #[must_use]
     pub fn explain(&self, input: &[u8], expectations: &Expectations, at: impl Into<At>) -> Report {
         let conditions = Conditions { expectations, at: at.into(), fetched: &[], chain: None, explains: true };
