@@ -144,6 +144,19 @@ impl Emulator {
     }
 
     /// Chooses what nobody knows of the service.
+    ///
+    /// ```
+    /// use azure_imds::emulator::{Choice, Choices, Emulator, Incoming, Machine, Moment};
+    /// use azure_imds::{Instant, Timestamp};
+    ///
+    /// let mut choices = Choices::default();
+    /// choices.forwarded_for = Choice::new(403, "Forwarded requests are not answered");
+    /// let mut emulator = Emulator::new(Machine::default(), [7; 32]).with_choices(choices);
+    /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// let mut request = Incoming::get("/metadata/instance?api-version=2021-02-01");
+    /// request.headers.append("X-Forwarded-For", "192.0.2.1");
+    /// assert_eq!(emulator.handle(now, &request).response.status, 403);
+    /// ```
     #[must_use]
     pub fn with_choices(mut self, choices: Choices) -> Self {
         self.choices = Arc::new(choices);
@@ -170,6 +183,36 @@ impl Emulator {
     /// # Errors
     ///
     /// `origin_malformed` for anything but scheme, host and port in lower case.
+    ///
+    /// ```
+    /// use azure_imds::attested::Fetch;
+    /// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
+    /// use azure_imds::{
+    ///     Exchange, Expectations, Instant, NONCE_NOT_CHECKED, Step, Timestamp, Trust, Verification, Verifier,
+    /// };
+    ///
+    /// let mut emulator = Emulator::new(Machine::default(), [7; 32]).with_origin("http://127.0.0.1:9090")?;
+    /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// let request = Incoming::get("/metadata/attested/document?api-version=2021-02-01");
+    /// let answer = emulator.handle(now, &request).response.body;
+    /// let trust = Trust::builder().anchors(&emulator.authority()?.root_der()?)?.allow_origin(emulator.origin())?;
+    /// let expectations = Expectations::new(NONCE_NOT_CHECKED);
+    /// let mut verification = Verification::new(&Verifier::new(trust.build()), &answer, expectations, now.wall);
+    /// let report = loop {
+    ///     match verification.poll(now.instant) {
+    ///         Step::Send(id, request) => {
+    ///             let reply = emulator.handle(now, &Incoming::from(&request));
+    ///             verification.receive(id, now.instant, reply.response)?;
+    ///         }
+    ///         Step::Wait(_) => unreachable!("nobody else asks"),
+    ///         Step::Done(report) => break report,
+    ///     }
+    /// };
+    /// assert!(report.verdict().is_ok());
+    /// let fetch: &Fetch = &report.fetches()[0];
+    /// assert_eq!((fetch.url.as_str(), &fetch.error), ("http://127.0.0.1:9090/emulator/issuers/issuing.crt", &None));
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn with_origin(mut self, origin: &str) -> Result<Self, UsageError> {
         let origin = Origin::parse(origin)?;
         self.origin = origin.as_str().trim_end_matches('/').to_string();
@@ -230,6 +273,21 @@ impl Emulator {
     }
 
     /// Schedules an event for this machine alone, and gives its `EventId`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use azure_imds::emulator::{Emulator, Event, Machine, Moment, Scenario};
+    /// use azure_imds::metadata::EventStatus;
+    /// use azure_imds::{Instant, Timestamp};
+    ///
+    /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+    /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// let id = emulator.schedule(now, &Scenario::default());
+    /// let event: &Event = &emulator.events().events()[0];
+    /// assert_eq!((&event.id, &event.status), (&id, &EventStatus::Scheduled));
+    /// assert_eq!(event.not_before, now.wall + Duration::from_secs(15 * 60));
+    /// ```
     pub fn schedule(&mut self, now: Moment, scenario: &Scenario) -> String {
         self.timeline.schedule(now, scenario, &[self.machine.text("compute/name")])
     }

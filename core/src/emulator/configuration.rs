@@ -38,6 +38,19 @@ impl Configuration {
     /// # Errors
     ///
     /// `configuration_malformed`.
+    ///
+    /// ```
+    /// use azure_imds::emulator::{Configuration, Emulator};
+    ///
+    /// let json = r#"{"compute":{"zone":"3"},"limits":{"perSecond":0}}"#;
+    /// let emulator = Emulator::of(Configuration::from_json(json, false)?, [7; 32]);
+    /// assert_eq!(emulator.machine().text("compute/zone"), "3");
+    /// assert_eq!(emulator.limits().per_second, 0);
+    ///
+    /// let error = Configuration::from_json(r#"{"colour":"blue"}"#, false).unwrap_err();
+    /// assert_eq!(error.code(), "configuration_malformed");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn from_json(json: &str, is_file: bool) -> Result<Self, UsageError> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let malformed = |error: &serde_json::Error, place: &str| {

@@ -123,6 +123,19 @@ impl Timeline {
     }
 
     /// Takes an event back, as if its maintenance had been cancelled now. Says whether it was there.
+    ///
+    /// ```
+    /// use azure_imds::emulator::{Emulator, Machine, Moment, Scenario, Timeline};
+    /// use azure_imds::{Instant, Timestamp};
+    ///
+    /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+    /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// let id = emulator.schedule(now, &Scenario::default());
+    /// let timeline: &mut Timeline = emulator.events_mut();
+    /// assert!(timeline.cancel(now, &id));
+    /// assert!(timeline.events().is_empty());
+    /// assert_eq!(timeline.incarnation(), 3); // one for its coming, one for its going
+    /// ```
     pub fn cancel(&mut self, now: Moment, id: &str) -> bool {
         self.advance(now.instant);
         let before = self.events.len();

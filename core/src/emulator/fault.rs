@@ -75,6 +75,17 @@ pub enum Lasts {
 }
 
 /// One step of a rule.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use azure_imds::emulator::{Ending, FaultAnswer, FaultEnding, FaultStep};
+///
+/// let step: FaultStep = "ok+drop+delay=2s".parse()?;
+/// assert_eq!((step.answer, step.delay), (FaultAnswer::Own, Duration::from_secs(2)));
+/// assert_eq!(step.ending, Some(FaultEnding::As(Ending::Drop)));
+/// # Ok::<(), azure_imds::UsageError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FaultStep {
@@ -176,6 +187,23 @@ impl Playbook {
     /// # Errors
     ///
     /// `fault_malformed`.
+    ///
+    /// ```
+    /// use azure_imds::emulator::{Emulator, FaultAnswer, Incoming, Lasts, Machine, Moment, Part, Playbook};
+    /// use azure_imds::{Instant, Timestamp};
+    ///
+    /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+    /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// let playbook: &mut Playbook = emulator.faults_mut();
+    /// playbook.add_text("instance:503x2")?;
+    /// let request = Incoming::get("/metadata/instance?api-version=2021-02-01");
+    /// let replies = [(); 3].map(|()| emulator.handle(now, &request));
+    /// assert_eq!(replies.each_ref().map(|reply| reply.response.status), [503, 503, 200]);
+    /// let played = replies[0].fault.as_ref().expect("a fault was played");
+    /// assert_eq!((&played.answer, played.lasts), (&FaultAnswer::Status(503), Lasts::Count(2)));
+    /// assert_eq!((replies[2].part, &replies[2].fault), (Part::Instance, &None));
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn add_text(&mut self, text: &str) -> Result<(), UsageError> {
         self.add(text.parse()?)
     }

@@ -108,6 +108,21 @@ pub struct Reply<R = Response> {
 }
 
 /// How the host is to send a response.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use azure_imds::emulator::{Delivery, Emulator, Ending, Incoming, Machine, Moment, Reply};
+/// use azure_imds::{Instant, Timestamp};
+///
+/// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+/// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+/// emulator.faults_mut().add_text("versions:ok+delay=2s+slow=64")?;
+/// let reply: Reply = emulator.handle(now, &Incoming::get("/metadata/versions"));
+/// let Delivery { delay, ending, .. } = reply.delivery;
+/// assert_eq!((delay, ending), (Duration::from_secs(2), Ending::Slow { bytes_per_second: 64 }));
+/// # Ok::<(), azure_imds::UsageError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {

@@ -61,6 +61,19 @@ impl Journal {
     }
 
     /// How many requests to this part of the service are among the entries.
+    ///
+    /// ```
+    /// use azure_imds::emulator::{Emulator, Incoming, Journal, JournalEntry, Machine, Moment, Part};
+    /// use azure_imds::{Instant, Timestamp};
+    ///
+    /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+    /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// emulator.handle(now, &Incoming::get("/metadata/versions"));
+    /// let journal: &Journal = emulator.journal();
+    /// assert_eq!((journal.count(Part::Versions), journal.count(Part::Token)), (1, 0));
+    /// let last: Option<&JournalEntry> = journal.entries().last();
+    /// assert_eq!(last.map(|entry| (entry.target.as_str(), entry.status)), Some(("/metadata/versions", 200)));
+    /// ```
     #[must_use]
     pub fn count(&self, part: Part) -> usize {
         self.entries.iter().filter(|entry| entry.part == part).count()

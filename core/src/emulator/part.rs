@@ -42,6 +42,12 @@ impl Part {
 
     /// The name in faults and journals: `attested`, `emulator`, `info`, `instance`, `loadbalancer`, `other`,
     /// `scheduledevents`, `token`, `versions`.
+    ///
+    /// ```
+    /// use azure_imds::emulator::Part;
+    ///
+    /// assert_eq!(Part::LoadBalancer.name(), "loadbalancer");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -15,6 +15,20 @@ use crate::instant::Instant;
 /// Source: [rate limiting][docs].
 ///
 /// [docs]: https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#rate-limiting
+///
+/// ```
+/// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment, RateLimits};
+/// use azure_imds::{Instant, Timestamp};
+///
+/// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+/// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+/// let request = Incoming::get("/metadata/versions");
+/// let statuses = [(); 6].map(|()| emulator.handle(now, &request).response.status);
+/// assert_eq!(statuses, [200, 200, 200, 200, 200, 429]); // five a second
+///
+/// emulator.set_limits(RateLimits::none());
+/// assert_eq!(emulator.handle(now, &request).response.status, 200);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]

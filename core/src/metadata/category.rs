@@ -34,6 +34,12 @@ impl Category {
         &[Self::Attested, Self::Identity, Self::Instance, Self::LoadBalancer, Self::ScheduledEvents, Self::Versions];
 
     /// The first segment of its path, after `/metadata/`.
+    ///
+    /// ```
+    /// use azure_imds::metadata::Category;
+    ///
+    /// assert_eq!(Category::ScheduledEvents.segment(), "scheduledevents");
+    /// ```
     #[must_use]
     pub const fn segment(self) -> &'static str {
         match self {
@@ -47,6 +53,14 @@ impl Category {
     }
 
     /// The versions that it is known to accept, oldest first; none for the list of versions.
+    ///
+    /// ```
+    /// use azure_imds::ApiVersion;
+    /// use azure_imds::metadata::Category;
+    ///
+    /// assert_eq!(Category::LoadBalancer.versions().first(), Some(&ApiVersion::new(2020, 10, 1)));
+    /// assert!(Category::Versions.versions().is_empty());
+    /// ```
     #[must_use]
     pub fn versions(self) -> &'static [ApiVersion] {
         let first = match self {

@@ -6,12 +6,35 @@ use crate::metadata::fields::Compute;
 
 impl Compute {
     /// The cloud that `azEnvironment` names, in any case; nothing if it is absent or names none that is known.
+    ///
+    /// ```
+    /// use azure_imds::{Cloud, Instance};
+    ///
+    /// let instance = Instance::parse(r#"{"compute":{"azEnvironment":"AzureChinaCloud"}}"#, None)?;
+    /// assert_eq!(instance.compute.cloud(), Some(Cloud::China));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     #[must_use]
     pub fn cloud(&self) -> Option<Cloud> {
         self.az_environment.as_deref().and_then(Cloud::of_environment)
     }
 
     /// Whether the UUID that the machine's own SMBIOS shows is this `vmId`; see [`vm_id_matches`].
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::Compute;
+    ///
+    /// /// Whether an answer tells of the machine whose `/sys/class/dmi/id/product_uuid` this is.
+    /// fn is_of(compute: &Compute, product_uuid: &str) -> bool {
+    ///     compute.vm_id_matches(product_uuid)
+    /// }
+    ///
+    /// let answer = r#"{"compute":{"vmId":"12345678-9abc-def0-1122-334455667788"}}"#;
+    /// let instance = Instance::parse(answer, None)?;
+    /// assert!(is_of(&instance.compute, "12345678-9ABC-DEF0-1122-334455667788\n"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     #[must_use]
     pub fn vm_id_matches(&self, smbios: &str) -> bool {
         self.vm_id.as_deref().is_some_and(|vm_id| vm_id_matches(vm_id, smbios))
@@ -23,6 +46,14 @@ impl Compute {
 /// SMBIOS before version 2.6 stores the first three groups of a UUID in reverse order of bytes, and some tools show
 /// them so: `12345678-9abc-...` becomes `78563412-bc9a-...`. Case, braces and white space around do not count. Texts
 /// that are no UUID match nothing.
+///
+/// ```
+/// use azure_imds::metadata::vm_id_matches;
+///
+/// let vm_id = "12345678-9abc-def0-1122-334455667788";
+/// assert!(vm_id_matches(vm_id, "78563412-BC9A-F0DE-1122-334455667788"));
+/// assert!(!vm_id_matches(vm_id, "78563412-9abc-def0-1122-334455667788"));
+/// ```
 #[must_use]
 pub fn vm_id_matches(vm_id: &str, smbios: &str) -> bool {
     match (guid::read(trim(vm_id).as_bytes()), guid::read(trim(smbios).as_bytes())) {

@@ -224,6 +224,14 @@ impl IdentityInfo {
     /// # Errors
     ///
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` without a `tenantId`.
+    ///
+    /// ```
+    /// use azure_imds::metadata::IdentityInfo;
+    ///
+    /// let info = IdentityInfo::parse(r#"{"tenantId":"72f988bf-86f1-41af-91ab-2d7cd011db47"}"#)?;
+    /// assert_eq!(info.tenant_id.as_deref(), Some("72f988bf-86f1-41af-91ab-2d7cd011db47"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, ServiceError> {
         Self::from_document(&Document::parse(text)?)
     }

@@ -21,6 +21,15 @@ impl Instance {
     ///
     /// `answer_malformed`, `answer_too_deep`; `answer_unexpected` for anything but an object that has `compute` or
     /// `network`.
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    ///
+    /// let instance = Instance::parse(r#"{"compute":{"location":"westeurope"}}"#, None)?;
+    /// assert_eq!(instance.compute.location.as_deref(), Some("westeurope"));
+    /// assert!(Instance::parse("{}", None).is_err_and(|error| error.code() == "answer_unexpected"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     pub fn parse(text: &str, version: Option<ApiVersion>) -> Result<Self, ServiceError> {
         Self::from_document(Document::parse(text)?, version)
     }
@@ -57,12 +66,33 @@ impl Instance {
     /// Whole sections that a partial answer lacks, as paths: `compute`, `network`, and below those, when the version
     /// is known, the documented objects and lists that belong to it. The service gives such answers while one of its
     /// sources is not ready; `extended=true` makes it fail instead.
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    ///
+    /// let instance = Instance::parse(r#"{"compute":{"location":"westeurope"}}"#, None)?;
+    /// assert_eq!(instance.absent(), ["network"]);
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     #[must_use]
     pub fn absent(&self) -> &[String] {
         &self.absent
     }
 
     /// Fields that hold something that can't be read as what it should be.
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::Unreadable;
+    ///
+    /// let answer = r#"{"compute":{"storageProfile":{"osDisk":{"diskSizeGB":"many"}}}}"#;
+    /// let instance = Instance::parse(answer, None)?;
+    /// assert_eq!(instance.compute.storage_profile.os_disk.disk_size_gb, None);
+    /// let odd: &Unreadable = &instance.unreadable()[0];
+    /// assert_eq!(odd.path.to_string(), "compute/storageProfile/osDisk/diskSizeGB");
+    /// assert_eq!(odd.text.to_string(), "\"many\"");
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     #[must_use]
     pub fn unreadable(&self) -> &[Unreadable] {
         &self.unreadable

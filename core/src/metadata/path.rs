@@ -247,6 +247,17 @@ impl PathFault {
     }
 
     /// The segment that leads nowhere, counted from zero.
+    ///
+    /// ```
+    /// use azure_imds::metadata::{Document, MetadataPath, PathFault};
+    ///
+    /// let document = Document::parse(r#"{"compute":{"name":"vm-1"}}"#)?;
+    /// let path = MetadataPath::parse("compute/Name")?;
+    /// let fault: PathFault = path.select(document.root()).unwrap_err();
+    /// assert_eq!(fault.segment(), 1); // keys are compared with case
+    /// assert_eq!(fault.not_found(&path).code(), "path_not_found");
+    /// # Ok::<(), azure_imds::Error>(())
+    /// ```
     #[must_use]
     pub const fn segment(&self) -> usize {
         self.at

@@ -44,6 +44,21 @@ pub(crate) use self::sealed::Sealed;
 /// A struct whose fields follow rows, so that a binding can build its own from it without knowing the service.
 ///
 /// The trait is sealed: the records are those of this crate.
+///
+/// ```
+/// use azure_imds::metadata::{FieldValue, IdentityInfo, Member, Record, RecordType, RecordValues, Since};
+///
+/// let info = IdentityInfo::parse(r#"{"tenantId":"t-1"}"#)?;
+/// let about: &RecordType = IdentityInfo::TYPE;
+/// assert_eq!((about.name, about.fields[0].wire_name), ("IdentityInfo", "tenantId"));
+/// assert!(matches!(about.fields[0].since, Since::Version(_)));
+///
+/// let values: RecordValues = info.fields();
+/// let tenant: &Member = &values.members[0];
+/// assert_eq!((tenant.name, &tenant.value), ("tenant_id", &FieldValue::Text("t-1".to_owned())));
+/// assert_eq!(values.value_of("tenant_id"), Some(&tenant.value));
+/// # Ok::<(), azure_imds::ServiceError>(())
+/// ```
 pub trait Record: Sealed {
     /// The rows.
     const TYPE: &'static RecordType;

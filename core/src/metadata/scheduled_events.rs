@@ -70,6 +70,13 @@ macro_rules! words {
 
 words! {
     /// What happens to a machine.
+    ///
+    /// ```
+    /// use azure_imds::metadata::EventType;
+    ///
+    /// assert_eq!(EventType::from_word("freeze"), EventType::Freeze);
+    /// assert_eq!(EventType::from_word("Teleport"), EventType::Other("Teleport".to_owned()));
+    /// ```
     EventType {
         /// It pauses for some seconds; memory and connections stay.
         Freeze,
@@ -148,6 +155,20 @@ impl ScheduledEvents {
     }
 
     /// The events that happen to a machine; see [`ScheduledEvent::affects`].
+    ///
+    /// ```
+    /// use azure_imds::metadata::{EventSource, EventStatus, EventType, ScheduledEvent, ScheduledEvents};
+    ///
+    /// let answer = r#"{"DocumentIncarnation":2,"Events":[{"EventId":"A1","EventType":"Reboot",
+    ///     "EventStatus":"Scheduled","EventSource":"Platform","Resources":["vm-1","vm-2"]}]}"#;
+    /// let events = ScheduledEvents::parse(answer)?;
+    /// let mine: Vec<&ScheduledEvent> = events.affecting("vm-1").collect();
+    /// assert_eq!(mine[0].event_type, Some(EventType::Reboot));
+    /// assert_eq!(mine[0].event_status, Some(EventStatus::Scheduled));
+    /// assert_eq!(mine[0].event_source, Some(EventSource::Platform));
+    /// assert_eq!(events.affecting("vm-3").count(), 0);
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     pub fn affecting<'e>(&'e self, vm_name: &'e str) -> impl Iterator<Item = &'e ScheduledEvent> {
         self.events.iter().filter(move |event| event.affects(vm_name))
     }
@@ -227,6 +248,14 @@ impl EventId {
     /// # Errors
     ///
     /// `event_id_malformed`.
+    ///
+    /// ```
+    /// use azure_imds::metadata::EventId;
+    ///
+    /// assert_eq!(EventId::new("602D9444-D2CD-49C7-8624-8643E7171297")?.as_str().len(), 36);
+    /// assert_eq!(EventId::new("two words").unwrap_err().code(), "event_id_malformed");
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn new(text: &str) -> Result<Self, UsageError> {
         let refuse = |reason| Err(UsageError::EventIdMalformed { event_id: Quoted::from(text), reason });
         if text.is_empty() {
@@ -263,6 +292,13 @@ impl fmt::Debug for EventId {
 /// The body of the request that lets events begin at once: `{"StartRequests":[{"EventId":"..."}]}`.
 ///
 /// An approval counts for all machines of the event.
+///
+/// ```
+/// use azure_imds::metadata::{EventId, approval_body};
+///
+/// assert_eq!(approval_body(&[EventId::new("A1")?]), r#"{"StartRequests":[{"EventId":"A1"}]}"#);
+/// # Ok::<(), azure_imds::UsageError>(())
+/// ```
 #[must_use]
 pub fn approval_body(events: &[EventId]) -> String {
     let requests = events.iter().map(|id| Value::object([("EventId", Value::text(id.as_str()))]));
@@ -285,6 +321,16 @@ impl EventsWatch {
     /// Whether the events changed since the answer observed before; true for the first.
     ///
     /// Any other incarnation is a change, a smaller one, too: the service may start counting anew.
+    ///
+    /// ```
+    /// use azure_imds::metadata::{EventsWatch, ScheduledEvents};
+    ///
+    /// let mut watch = EventsWatch::new();
+    /// let events = ScheduledEvents::parse(r#"{"DocumentIncarnation":1,"Events":[]}"#)?;
+    /// assert!(watch.observe(&events));
+    /// assert!(!watch.observe(&events)); // nothing new
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     pub fn observe(&mut self, answer: &ScheduledEvents) -> bool {
         let changed = self.last.as_ref() != Some(&answer.incarnation_text);
         if changed {

@@ -74,6 +74,18 @@ pub fn fields() -> Vec<Field> {
 }
 
 /// The field at a path.
+///
+/// ```
+/// use azure_imds::ApiVersion;
+/// use azure_imds::metadata::MetadataPath;
+/// use azure_imds::metadata::schema::{Field, Wire, field};
+///
+/// let path = MetadataPath::parse("compute/physicalZone")?;
+/// let zone: Field = field(&path).expect("a documented field");
+/// assert_eq!((zone.wire, zone.since), (Wire::Text, Some(ApiVersion::new(2023, 11, 15))));
+/// assert_eq!(field(&MetadataPath::parse("compute/colour")?), None);
+/// # Ok::<(), azure_imds::UsageError>(())
+/// ```
 #[must_use]
 pub fn field(path: &MetadataPath) -> Option<Field> {
     let mut place = Place::INSTANCE;
@@ -142,6 +154,14 @@ pub fn visible(path: &MetadataPath, version: ApiVersion, undocumented: bool) -> 
 /// Reads a bare name (`physicalZone`, `physical_zone`), a part of a path or a whole one, with slashes or dots and with
 /// or without indexes (`compute.storageProfile.dataDisks[0].lun`). Case does not count. A whole path gives its field
 /// alone; else every field that ends so is given, in the order of the list.
+///
+/// ```
+/// use azure_imds::metadata::schema::explain;
+///
+/// let found = explain("compute.storageProfile.dataDisks[0].lun");
+/// assert_eq!(found[0].path, "compute/storageProfile/dataDisks/*/lun");
+/// assert!(explain("lun").len() >= found.len());
+/// ```
 #[must_use]
 pub fn explain(name: &str) -> Vec<Field> {
     let asked = plain_segments(name);

@@ -87,12 +87,27 @@ impl Tags {
     }
 
     /// What the tags were read from.
+    ///
+    /// ```
+    /// use azure_imds::metadata::{Tags, TagsSource};
+    ///
+    /// assert_eq!(Tags::from_text("env:prod").source(), TagsSource::Tags); // a `;` inside a value would have split it
+    /// assert_eq!(Tags::from_iter([("env", "prod")]).source(), TagsSource::Given);
+    /// ```
     #[must_use]
     pub const fn source(&self) -> TagsSource {
         self.source
     }
 
     /// The value of a tag, whose name is compared without case, as Azure does. Of tags of one name the last counts.
+    ///
+    /// ```
+    /// use azure_imds::metadata::Tags;
+    ///
+    /// let tags = Tags::from_text("Env:prod;env:test");
+    /// assert_eq!(tags.value_of("ENV"), Some("test"));
+    /// assert_eq!(tags.value_of("owner"), None);
+    /// ```
     #[must_use]
     pub fn value_of(&self, name: &str) -> Option<&str> {
         self.tags.iter().rfind(|(own, _)| same_name(own, name)).map(|(_, value)| value.as_str())

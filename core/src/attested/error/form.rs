@@ -63,6 +63,15 @@ impl Error {
 
 impl ErrorForm<'_> {
     /// The same with the next step in the words of a host.
+    ///
+    /// ```
+    /// use azure_imds::ApiVersion;
+    /// use azure_imds::attested::{ErrorForm, Host};
+    ///
+    /// let error = azure_imds::Error::from(ApiVersion::parse("today").unwrap_err());
+    /// let form: ErrorForm<'_> = error.form().host(Host::JavaScript);
+    /// assert!(form.to_json().contains(r#""next_step":"#));
+    /// ```
     #[must_use]
     pub fn host(self, host: Host) -> Self {
         Self { host, ..self }

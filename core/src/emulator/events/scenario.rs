@@ -13,6 +13,13 @@ use crate::metadata::scheduled_events::{EventDuration, EventSource, EventType};
 use crate::quoted::Quoted;
 
 /// How an event goes on.
+///
+/// ```
+/// use azure_imds::emulator::{Course, Scenario};
+///
+/// assert_eq!(Scenario::by_name("hardware-failure").map(|it| it.course), Some(Course::Fails));
+/// assert_eq!(Scenario::default().course, Course::Completes);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

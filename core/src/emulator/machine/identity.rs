@@ -46,6 +46,12 @@ impl Identities {
 }
 
 /// The system-assigned identity.
+///
+/// ```
+/// use azure_imds::emulator::{Identities, SystemAssigned};
+///
+/// assert_eq!(Identities::default().system_assigned, Some(SystemAssigned::default()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
@@ -85,6 +91,14 @@ pub struct UserAssigned {
 
 impl UserAssigned {
     /// An identity of these identifiers.
+    ///
+    /// ```
+    /// use azure_imds::emulator::{Machine, UserAssigned};
+    ///
+    /// let identity = UserAssigned::new("00000000-0000-4000-8000-0000000000c1", "", "");
+    /// let machine = Machine::default().with_user_assigned(identity.clone());
+    /// assert_eq!(machine.identity.user_assigned, [identity]);
+    /// ```
     #[must_use]
     pub fn new(client_id: impl Into<String>, object_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self { client_id: client_id.into(), object_id: object_id.into(), resource_id: resource_id.into() }

@@ -141,6 +141,17 @@ impl Authority {
     /// # Errors
     ///
     /// `authority_unusable`; none is known to happen.
+    ///
+    /// ```
+    /// use azure_imds::emulator::{Authority, Emulator, Machine};
+    ///
+    /// let kept = Authority::from_seed(&[7; 32])?.to_pem()?; // to a file, say, so that tests trust the same root again
+    /// let authority = Authority::from_pem(&kept, &[8; 32])?;
+    /// let root = authority.root_der()?;
+    /// let mut emulator = Emulator::new(Machine::default(), [8; 32]).with_authority(authority);
+    /// assert_eq!(emulator.authority()?.root_der()?, root);
+    /// # Ok::<(), azure_imds::UsageError>(())
+    /// ```
     pub fn to_pem(&self) -> Result<String, UsageError> {
         let key = self.0.key.to_pkcs8_pem(LineEnding::LF).map_err(unusable)?;
         let mut pem = String::from(key.as_str());

@@ -7,6 +7,22 @@ use crate::error::UsageError;
 use crate::quoted::Quoted;
 
 /// One thing that is wrong with a document, so that a verifier's refusal can be seen.
+///
+/// ```
+/// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment, Tamper};
+/// use azure_imds::{Expectations, Instant, NONCE_NOT_CHECKED, Timestamp, Trust, Verifier};
+///
+/// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+/// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+/// emulator.faults_mut().add_text(&format!("attested:tamper={}", Tamper::Expired))?;
+/// let request = Incoming::get("/metadata/attested/document?api-version=2021-02-01");
+/// let answer = emulator.handle(now, &request).response.body;
+/// let authority = emulator.authority()?;
+/// let trust = Trust::builder().anchors(&authority.root_der()?)?.issuers(&authority.issuing_der()?)?.build();
+/// let report = Verifier::new(trust).explain(&answer, &Expectations::new(NONCE_NOT_CHECKED), now.wall);
+/// assert_eq!(report.verdict().unwrap_err().code(), "document_expired");
+/// # Ok::<(), azure_imds::UsageError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Tamper {

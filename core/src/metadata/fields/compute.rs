@@ -4,6 +4,25 @@ use super::storage::StorageProfile;
 use crate::metadata::record::record;
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::{Compute, OsProfile, PurchasePlan, SecurityProfile};
+    ///
+    /// let instance = Instance::parse(
+    ///     r#"{"compute":{"vmSize":"Standard_D2s_v5","osProfile":{"computerName":"web-1"},
+    ///         "plan":{"name":"","product":"","publisher":""},
+    ///         "securityProfile":{"secureBootEnabled":"true","virtualTpmEnabled":""}}}"#,
+    ///     None,
+    /// )?;
+    /// let Compute { vm_size, os_profile, plan, security_profile, .. } = &instance.compute;
+    /// let OsProfile { computer_name, .. } = os_profile;
+    /// assert_eq!((vm_size.as_deref(), computer_name.as_deref()), (Some("Standard_D2s_v5"), Some("web-1")));
+    /// let SecurityProfile { secure_boot_enabled, virtual_tpm_enabled, .. } = security_profile;
+    /// assert_eq!((*secure_boot_enabled, *virtual_tpm_enabled), (Some(true), None)); // `""` is absent
+    /// assert_eq!(plan, &PurchasePlan::default());
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     Compute: "`compute`: the machine, its image, its place"
         => "Fields that are newer than the answer's version are absent; `explain` says which came when" {
         additional_capabilities: record(AdditionalCapabilities) = "additionalCapabilities", "2021-11-01",
