@@ -29,12 +29,27 @@ impl AttestedDocument {
     /// The signature alone: base64 of the PKCS#7 message, which holds the claims.
     ///
     /// ```
-    /// use azure_imds::client::AttestedDocument;
+    /// # #[cfg(feature = "emulator")] {
+    /// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
+    /// use azure_imds::{Client, Exchange, Instant, Step, Timestamp};
     ///
-    /// /// What a VM sends to the party that gave it a nonce.
-    /// fn body(document: &AttestedDocument) -> String {
-    ///     format!(r#"{{"document":"{}"}}"#, document.signature())
-    /// }
+    /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+    /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// let mut call = Client::new().attested_document(Some("9f8c2e71"))?;
+    /// let document = loop {
+    ///     match call.poll(now.instant) {
+    ///         Step::Send(id, request) => {
+    ///             let reply = emulator.handle(now, &Incoming::from(&request));
+    ///             call.receive(id, now.instant, reply.response)?;
+    ///         }
+    ///         Step::Wait(_) => unreachable!("the emulator answers at once"),
+    ///         Step::Done(document) => break document?,
+    ///     }
+    /// };
+    /// assert!(document.as_str().contains(&document.signature()));
+    /// assert!(!document.signed().der().is_empty());
+    /// # }
+    /// # Ok::<(), azure_imds::Error>(())
     /// ```
     #[must_use]
     pub fn signature(&self) -> String {

@@ -263,6 +263,16 @@ impl VerifiedDocument {
     /// in a root that the table has, and none under any other root.
     ///
     /// From then on other verifiers may meet them, those that can't fetch among them.
+    ///
+    /// ```
+    /// use azure_imds::VerifiedDocument;
+    ///
+    /// fn warn(document: &VerifiedDocument) {
+    ///     for issuer in document.new_issuers() {
+    ///         eprintln!("Azure signs under a new issuer: {}, SHA-256 {}", issuer.subject, issuer.fingerprint());
+    ///     }
+    /// }
+    /// ```
     pub fn new_issuers(&self) -> impl Iterator<Item = &ChainCertificate> {
         let root = self.anchor().and_then(|anchor| issuers::by_sha256(&anchor.sha256));
         let is_of_azure = root.is_some_and(|root| root.kind == Role::Root);

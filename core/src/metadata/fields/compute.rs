@@ -129,6 +129,17 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::PublicKey;
+    ///
+    /// let answer = r#"{"compute":{"publicKeys":[{"keyData":"ssh-ed25519 AAAA"}]}}"#;
+    /// let instance = Instance::parse(answer, None)?;
+    /// let keys: &[PublicKey] = &instance.compute.public_keys;
+    /// assert_eq!(keys[0].key_data.as_deref(), Some("ssh-ed25519 AAAA"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     PublicKey: "An element of `compute.publicKeys`" {
         key_data: text = "keyData", "2018-04-02", "The key in OpenSSH form" => "May end with a line feed";
         path: text = "path", "2018-04-02", "The file it was written to";
@@ -160,6 +171,16 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::{Extended, ExtendedCompute};
+    ///
+    /// let instance = Instance::parse(r#"{"compute":{},"extended":{"compute":{"hasCustomData":true}}}"#, None)?;
+    /// let Extended { compute: ExtendedCompute { has_custom_data, .. }, .. } = &instance.extended;
+    /// assert_eq!(*has_custom_data, Some(true));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     Extended: "`extended`, which comes only with `extended=true`" {
         compute: record(ExtendedCompute) = "compute", unknown, "How the machine is provisioned";
     }

@@ -33,6 +33,18 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::metadata::{InboundRule, LoadBalancer};
+    ///
+    /// let balancer = LoadBalancer::parse(
+    ///     r#"{"loadbalancer":{"inboundRules":[{"frontendIpAddress":"51.0.0.1","protocol":"Tcp",
+    ///         "frontendPort":443,"backendPort":8443,"privateIpAddress":"10.0.0.4"}]}}"#,
+    /// )?;
+    /// let rule: &InboundRule = &balancer.inbound_rules[0];
+    /// assert_eq!((rule.frontend_port, rule.backend_port), (Some(443), Some(8443)));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     InboundRule: "An element of `inboundRules`" {
         frontend_ip_address: text = "frontendIpAddress", "2020-10-01", "The address on the Internet";
         protocol: text = "protocol", "2020-10-01", "The protocol" => "Its case varies";

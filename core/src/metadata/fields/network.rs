@@ -3,6 +3,27 @@
 use crate::metadata::record::record;
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::{AddressBlock, Interface, Ipv4, Ipv4Address};
+    ///
+    /// let instance = Instance::parse(
+    ///     r#"{"network":{"interface":[{"macAddress":"000D3AB7733F","ipv4":{
+    ///         "ipAddress":[{"privateIpAddress":"10.0.0.4","publicIpAddress":""}],
+    ///         "subnet":[{"address":"10.0.0.0","prefix":"24"}]}}]}}"#,
+    ///     None,
+    /// )?;
+    /// let interface: &Interface = &instance.network.interfaces[0];
+    /// assert_eq!(interface.mac_address.as_deref(), Some("000D3AB7733F"));
+    /// let Ipv4 { ip_addresses, subnets, .. } = &interface.ipv4;
+    /// let address: &Ipv4Address = &ip_addresses[0];
+    /// assert_eq!(address.private_ip_address.as_deref(), Some("10.0.0.4"));
+    /// assert_eq!(address.public_ip_address, None); // the load balancer may know it
+    /// let subnet: &AddressBlock = &subnets[0];
+    /// assert_eq!((subnet.address.as_deref(), subnet.prefix), (Some("10.0.0.0"), Some(24)));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     Network: "`network`: the interfaces" {
         interfaces: list(Interface) = "interface", "2017-04-02", "The network interfaces"
             => "Their order says nothing: the primary one is not always the first";

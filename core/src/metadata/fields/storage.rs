@@ -4,6 +4,26 @@ use super::compute::ResourceReference;
 use crate::metadata::record::record;
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::{DataDisk, ImageReference, OsDisk, StorageProfile};
+    ///
+    /// let instance = Instance::parse(
+    ///     r#"{"compute":{"storageProfile":{"osDisk":{"osType":"Linux","diskSizeGB":"30"},
+    ///         "imageReference":{"offer":"ubuntu-24_04-lts"},
+    ///         "dataDisks":[{"lun":"0","managedDisk":{"storageAccountType":"Premium_LRS"}}]}}}"#,
+    ///     None,
+    /// )?;
+    /// let StorageProfile { os_disk, image_reference, data_disks, .. } = &instance.compute.storage_profile;
+    /// let OsDisk { disk_size_gb, .. } = os_disk;
+    /// let ImageReference { offer, .. } = image_reference;
+    /// assert_eq!((*disk_size_gb, offer.as_deref()), (Some(30), Some("ubuntu-24_04-lts")));
+    /// let disk: &DataDisk = &data_disks[0];
+    /// assert_eq!(disk.lun, Some(0)); // numbers come as text
+    /// assert_eq!(disk.managed_disk.storage_account_type.as_deref(), Some("Premium_LRS"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     StorageProfile: "`compute.storageProfile`: image and disks" {
         data_disks: list(DataDisk) = "dataDisks", "2019-06-01", "The data disks";
         image_reference: record(ImageReference) = "imageReference", "2019-06-01", "The image as it was asked for";
