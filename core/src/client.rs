@@ -266,14 +266,16 @@ impl Client {
     /// Whether the service is there, within a second. Ask again as you like: the answer is never remembered.
     ///
     /// ```
+    /// use azure_imds::client::{Availability, Detection};
     /// use azure_imds::{Client, Exchange, Instant, Step, TransportError};
     ///
-    /// let mut detection = Client::new().availability();
+    /// let mut detection: Detection = Client::new().availability();
     /// let Step::Send(id, _request) = detection.poll(Instant::ORIGIN) else { panic!("nothing to send") };
     /// detection.fail(id, Instant::ORIGIN, TransportError::Refused)?; // not on Azure
     /// let Step::Done(found) = detection.poll(Instant::ORIGIN) else { panic!("one request decides") };
-    /// assert!(!found.is_available);
-    /// assert_eq!(found.reason.map(|reason| reason.code()), Some("refused"));
+    /// let Availability { is_available, reason, .. } = found;
+    /// assert!(!is_available);
+    /// assert_eq!(reason.map(|reason| reason.code()), Some("refused"));
     /// # Ok::<(), azure_imds::UsageError>(())
     /// ```
     #[must_use]

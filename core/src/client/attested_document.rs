@@ -30,12 +30,13 @@ impl AttestedDocument {
     ///
     /// ```
     /// # #[cfg(feature = "emulator")] {
+    /// use azure_imds::client::AttestedDocument;
     /// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
-    /// use azure_imds::{Client, Exchange, Instant, Step, Timestamp};
+    /// use azure_imds::{Call, Client, Exchange, Instant, Step, Timestamp};
     ///
     /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
     /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
-    /// let mut call = Client::new().attested_document(Some("9f8c2e71"))?;
+    /// let mut call: Call<AttestedDocument> = Client::new().attested_document(Some("9f8c2e71"))?;
     /// let document = loop {
     ///     match call.poll(now.instant) {
     ///         Step::Send(id, request) => {

@@ -112,12 +112,13 @@ impl<T> Call<T> {
     /// What was sent, and what became of it; the first 64 attempts.
     ///
     /// ```
+    /// use azure_imds::client::Attempt;
     /// use azure_imds::{Client, Exchange, Instant, Step, TransportError};
     ///
     /// let mut call = Client::new().instance();
     /// let Step::Send(id, _request) = call.poll(Instant::ORIGIN) else { panic!("nothing to send") };
     /// call.fail(id, Instant::ORIGIN, TransportError::Refused)?;
-    /// let attempt = &call.attempts()[0];
+    /// let attempt: &Attempt = &call.attempts()[0];
     /// assert_eq!((attempt.version, attempt.status), (call.version(), None));
     /// assert_eq!(attempt.error.as_ref().map(|error| error.code()), Some("refused"));
     /// # Ok::<(), azure_imds::UsageError>(())

@@ -71,17 +71,18 @@ impl Client {
     /// Examines why the service can't be reached, or whether all is well.
     ///
     /// ```
-    /// use azure_imds::client::{OperatingSystem, Severity, Surroundings};
+    /// use azure_imds::client::{Diagnosis, Examination, Finding, OperatingSystem, Severity, Surroundings};
     /// use azure_imds::{Client, Exchange, Instant, Step, TransportError};
     ///
     /// let surroundings = Surroundings::new(OperatingSystem::of_platform("linux"))
     ///     .with_variable("HTTP_PROXY", "http://proxy.example:3128");
-    /// let mut examination = Client::new().diagnose(surroundings);
+    /// let mut examination: Examination = Client::new().diagnose(surroundings);
     /// let Step::Send(id, _request) = examination.poll(Instant::ORIGIN) else { panic!("nothing to send") };
     /// examination.fail(id, Instant::ORIGIN, TransportError::ConnectTimeout)?;
     /// let Step::Done(diagnosis) = examination.poll(Instant::ORIGIN) else { panic!("nobody is there to be asked") };
     /// assert!(!diagnosis.is_healthy());
-    /// let gravest = &diagnosis.findings[0];
+    /// let Diagnosis { findings, .. } = diagnosis; // the gravest first
+    /// let gravest: &Finding = &findings[0];
     /// assert_eq!(gravest.severity, Severity::Fault);
     /// println!("{}: {}; {}", gravest.code, gravest.summary, gravest.remedy);
     /// # Ok::<(), azure_imds::UsageError>(())

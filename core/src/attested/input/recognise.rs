@@ -303,10 +303,10 @@ const DEPTH: usize = 4;
 /// Says what an input is, and finds the document in it. Never fails; takes time in proportion to the first megabyte.
 ///
 /// ```
-/// use azure_imds::attested::{InputForm, Material, Wrapping, recognise};
+/// use azure_imds::attested::{InputForm, Material, Recognised, Wrapping, recognise};
 ///
 /// let pasted = b"HTTP/1.1 200 OK\r\n\r\n{\"encoding\":\"pkcs7\",\"signature\":\"MAA=\"}";
-/// let found = recognise(pasted);
+/// let found: Recognised<'_> = recognise(pasted);
 /// assert_eq!(found.material, Material::Document(InputForm::Envelope));
 /// assert_eq!(found.wrapping, Some(Wrapping::HttpAnswer { status: 200 }));
 /// assert!(found.document.starts_with(br#"{"encoding""#));

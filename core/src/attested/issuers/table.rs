@@ -37,11 +37,11 @@ impl KnownIssuer {
     ///
     /// ```
     /// use azure_imds::Timestamp;
-    /// use azure_imds::attested::{Role, known_issuers};
+    /// use azure_imds::attested::{KnownIssuer, Role, known_issuers};
     ///
     /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
-    /// let mut anchors = known_issuers().iter().filter(|issuer| issuer.default_anchor);
-    /// assert!(anchors.all(|anchor| anchor.kind == Role::Root && anchor.is_valid_at(now)));
+    /// let anchors: Vec<&KnownIssuer> = known_issuers().iter().filter(|issuer| issuer.default_anchor).collect();
+    /// assert!(anchors.iter().all(|anchor| anchor.kind == Role::Root && anchor.is_valid_at(now)));
     /// # Ok::<(), azure_imds::UsageError>(())
     /// ```
     #[must_use]

@@ -26,10 +26,10 @@ impl Trust {
     ///
     /// ```
     /// use azure_imds::Trust;
-    /// use azure_imds::attested::{DEFAULT_ANCHORS, VerifierMemory};
+    /// use azure_imds::attested::{DEFAULT_ANCHORS, ProvenIssuers, VerifierMemory};
     ///
     /// let kept: [&[u8]; 2] = [DEFAULT_ANCHORS[0], b"not a certificate"]; // as read from a disk
-    /// let proven = Trust::default().proven_issuers(kept);
+    /// let proven: ProvenIssuers = Trust::default().proven_issuers(kept);
     /// let mut memory = VerifierMemory::new();
     /// assert_eq!(memory.offer(&proven), 1);
     /// assert!(memory.certificates().eq([DEFAULT_ANCHORS[0]]));

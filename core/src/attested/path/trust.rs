@@ -159,9 +159,10 @@ impl TrustBuilder {
     ///
     /// ```
     /// use azure_imds::Trust;
-    /// use azure_imds::attested::DEFAULT_ANCHORS;
+    /// use azure_imds::attested::{DEFAULT_ANCHORS, TrustBuilder};
     ///
-    /// let trust = Trust::builder_without_anchors().anchors(DEFAULT_ANCHORS[0])?.build();
+    /// let builder: TrustBuilder = Trust::builder_without_anchors().anchors(DEFAULT_ANCHORS[0])?;
+    /// let trust = builder.build();
     /// assert!(trust.anchors().eq([DEFAULT_ANCHORS[0]]));
     /// # Ok::<(), azure_imds::UsageError>(())
     /// ```

@@ -37,6 +37,7 @@ impl Verifier {
     ///
     /// ```
     /// # #[cfg(feature = "emulator")] {
+    /// use azure_imds::attested::Claims;
     /// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
     /// use azure_imds::{Cloud, Expectations, Instant, Nonce, SignedDocument, Timestamp, Trust, Verifier};
     ///
@@ -52,8 +53,9 @@ impl Verifier {
     /// let expectations = Expectations::new(Nonce::new("9f8c2e71")?);
     /// let verified = verifier.verify(&SignedDocument::parse(&answer)?, &expectations, now.wall)?;
     /// assert_eq!(verified.vm_id(), emulator.machine().text("compute/vmId"));
-    /// assert_eq!(verified.claims().nonce.as_deref(), Some("9f8c2e71"));
-    /// assert_eq!((verified.cloud(), verified.created_on()), (Cloud::Public, now.wall));
+    /// let claims: &Claims = verified.claims();
+    /// assert_eq!((claims.nonce.as_deref(), claims.created_on), (Some("9f8c2e71"), now.wall));
+    /// assert_eq!(verified.cloud(), Cloud::Public);
     /// assert!(verified.nonce_checked() && !verified.is_default_anchor());
     /// assert_eq!(verified.chain().len(), 3); // signer, issuing CA, root
     ///
@@ -125,13 +127,13 @@ impl Verifier {
     /// Says what became of every check, whatever was handed in. The verdict is that of [`verify`](Self::verify).
     ///
     /// ```
-    /// use azure_imds::attested::{Check, Headline, Outcome};
+    /// use azure_imds::attested::{Check, CheckLine, Headline, Outcome};
     /// use azure_imds::{Expectations, NONCE_NOT_CHECKED, Timestamp, Verifier};
     ///
     /// let now = Timestamp::parse_rfc3339("2026-06-25T18:57:45Z")?;
     /// let report = Verifier::default().explain(b"<html></html>", &Expectations::new(NONCE_NOT_CHECKED), now);
     /// assert_eq!(report.headline(), Headline::NothingChecked);
-    /// let lines = report.checks();
+    /// let lines: &[CheckLine] = report.checks();
     /// assert_eq!(lines.len(), Check::ALL.len());
     /// assert!(matches!(&lines[0].outcome, Outcome::Failed(error) if error.code() == "base64_malformed"));
     /// assert!(lines[1..].iter().all(|line| line.outcome != Outcome::Passed));

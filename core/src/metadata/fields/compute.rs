@@ -99,12 +99,34 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::AdditionalCapabilities;
+    ///
+    /// let answer = r#"{"compute":{"additionalCapabilities":{"hibernationEnabled":"false"}}}"#;
+    /// let instance = Instance::parse(answer, None)?;
+    /// let AdditionalCapabilities { hibernation_enabled, .. } = &instance.compute.additional_capabilities;
+    /// assert_eq!(*hibernation_enabled, Some(false));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     AdditionalCapabilities: "`compute.additionalCapabilities`" {
         hibernation_enabled: flag = "hibernationEnabled", "2021-11-01", "Whether the machine may hibernate";
     }
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::ExtendedLocation;
+    ///
+    /// let answer = r#"{"compute":{"extendedLocation":{"name":"attatlanta1","type":"edgeZone"}}}"#;
+    /// let instance = Instance::parse(answer, None)?;
+    /// let zone: &ExtendedLocation = &instance.compute.extended_location;
+    /// assert_eq!((zone.name.as_deref(), zone.type_name.as_deref()), (Some("attatlanta1"), Some("edgeZone")));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     ExtendedLocation: "`compute.extendedLocation`: the edge zone" {
         name: text = "name", "2021-03-01", "The edge zone's name";
         type_name: text = "type", "2021-03-01", "Its type, such as edgeZone";
@@ -147,6 +169,16 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::ResourceReference;
+    ///
+    /// let instance = Instance::parse(r#"{"compute":{"host":{"id":"/subscriptions/s/.../hosts/H-1"}}}"#, None)?;
+    /// let host: &ResourceReference = &instance.compute.host;
+    /// assert!(host.id.as_deref().is_some_and(|id| id.to_ascii_lowercase().ends_with("/hosts/h-1")));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     ResourceReference: "An object that has nothing but a resource id" {
         id: text = "id", inherited, "The resource id"
             => "The service mixes upper and lower case in resource ids: never compare them with case";
@@ -164,6 +196,17 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::Tag;
+    ///
+    /// let instance = Instance::parse(r#"{"compute":{"tagsList":[{"name":"env","value":""}]}}"#, None)?;
+    /// let tag: &Tag = &instance.compute.tags_list[0];
+    /// assert_eq!((tag.name.as_deref(), &tag.value), (Some("env"), &None));
+    /// assert_eq!(instance.tags.value_of("env"), Some(""));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     Tag: "An element of `compute.tagsList`" => "A tag without a value has none here; see `Tags`" {
         name: text = "name", "2019-06-04", "A tag's name";
         value: text = "value", "2019-06-04", "A tag's value";

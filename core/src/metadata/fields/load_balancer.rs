@@ -55,6 +55,20 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::metadata::{LoadBalancer, OutboundRule, PublicIpAddress};
+    ///
+    /// let balancer = LoadBalancer::parse(
+    ///     r#"{"loadbalancer":{"publicIpAddresses":[{"frontendIpAddress":"51.0.0.1"}],
+    ///         "outboundRules":[{"frontendIpAddress":"51.0.0.1","privateIpAddress":"10.0.0.4"}]}}"#,
+    /// )?;
+    /// let rule: &OutboundRule = &balancer.outbound_rules[0];
+    /// let public: &PublicIpAddress = &balancer.public_ip_addresses[0];
+    /// assert_eq!(rule.frontend_ip_address, public.frontend_ip_address);
+    /// assert_eq!(rule.private_ip_address.as_deref(), Some("10.0.0.4"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     OutboundRule: "An element of `outboundRules`" {
         frontend_ip_address: text = "frontendIpAddress", "2020-10-01", "The address on the Internet";
         private_ip_address: text = "privateIpAddress", "2020-10-01", "The address in the network";
@@ -62,6 +76,17 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::metadata::{LoadBalancer, TunnelInterface};
+    ///
+    /// let balancer = LoadBalancer::parse(
+    ///     r#"{"loadbalancer":{"tunnelInterfaces":[{"identifier":800,"type":"internal","protocol":"vxlan"}]}}"#,
+    /// )?;
+    /// let tunnel: &TunnelInterface = &balancer.tunnel_interfaces[0];
+    /// assert_eq!((tunnel.identifier, tunnel.type_name.as_deref()), (Some(800), Some("internal")));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     TunnelInterface: "An element of `tunnelInterfaces`" {
         gateway_ip_address: text = "gatewayIpAddress", inherited, "The gateway's address";
         gateway_port: integer = "gatewayPort", inherited, "The gateway's port";

@@ -6,7 +6,7 @@ record! {
     ///
     /// ```
     /// use azure_imds::Instance;
-    /// use azure_imds::metadata::{AddressBlock, Interface, Ipv4, Ipv4Address};
+    /// use azure_imds::metadata::{AddressBlock, Interface, Ipv4, Ipv4Address, Network};
     ///
     /// let instance = Instance::parse(
     ///     r#"{"network":{"interface":[{"macAddress":"000D3AB7733F","ipv4":{
@@ -14,7 +14,8 @@ record! {
     ///         "subnet":[{"address":"10.0.0.0","prefix":"24"}]}}]}}"#,
     ///     None,
     /// )?;
-    /// let interface: &Interface = &instance.network.interfaces[0];
+    /// let Network { interfaces, .. } = &instance.network;
+    /// let interface: &Interface = &interfaces[0];
     /// assert_eq!(interface.mac_address.as_deref(), Some("000D3AB7733F"));
     /// let Ipv4 { ip_addresses, subnets, .. } = &interface.ipv4;
     /// let address: &Ipv4Address = &ip_addresses[0];
@@ -52,6 +53,20 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::{Ipv6, Ipv6Address};
+    ///
+    /// let instance = Instance::parse(
+    ///     r#"{"network":{"interface":[{"ipv6":{"ipAddress":[{"privateIpAddress":"fd00::4"}]}}]}}"#,
+    ///     None,
+    /// )?;
+    /// let Ipv6 { ip_addresses, .. } = &instance.network.interfaces[0].ipv6;
+    /// let address: &Ipv6Address = &ip_addresses[0];
+    /// assert_eq!(address.private_ip_address.as_deref(), Some("fd00::4"));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     Ipv6: "`ipv6` of an interface" {
         ip_addresses: list(Ipv6Address) = "ipAddress", "2017-04-02", "The addresses";
         ip_address_blocks: list(AddressBlock) = "ipAddressBlock", unknown, "Blocks delegated to the interface";

@@ -7,7 +7,7 @@ record! {
     ///
     /// ```
     /// use azure_imds::Instance;
-    /// use azure_imds::metadata::{DataDisk, ImageReference, OsDisk, StorageProfile};
+    /// use azure_imds::metadata::{DataDisk, ImageReference, ManagedDisk, OsDisk, StorageProfile};
     ///
     /// let instance = Instance::parse(
     ///     r#"{"compute":{"storageProfile":{"osDisk":{"osType":"Linux","diskSizeGB":"30"},
@@ -21,7 +21,8 @@ record! {
     /// assert_eq!((*disk_size_gb, offer.as_deref()), (Some(30), Some("ubuntu-24_04-lts")));
     /// let disk: &DataDisk = &data_disks[0];
     /// assert_eq!(disk.lun, Some(0)); // numbers come as text
-    /// assert_eq!(disk.managed_disk.storage_account_type.as_deref(), Some("Premium_LRS"));
+    /// let ManagedDisk { storage_account_type, .. } = &disk.managed_disk;
+    /// assert_eq!(storage_account_type.as_deref(), Some("Premium_LRS"));
     /// # Ok::<(), azure_imds::ServiceError>(())
     /// ```
     StorageProfile: "`compute.storageProfile`: image and disks" {
@@ -87,6 +88,23 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::{DiskEncryptionKey, EncryptionSettings, KeyEncryptionKey};
+    ///
+    /// let instance = Instance::parse(
+    ///     r#"{"compute":{"storageProfile":{"osDisk":{"encryptionSettings":{"enabled":"true",
+    ///         "diskEncryptionKey":{"secretUrl":"https://v.vault.azure.net/secrets/s"}}}}}}"#,
+    ///     None,
+    /// )?;
+    /// let settings: &EncryptionSettings = &instance.compute.storage_profile.os_disk.encryption_settings;
+    /// assert_eq!(settings.enabled, Some(true));
+    /// let DiskEncryptionKey { secret_url, .. } = &settings.disk_encryption_key;
+    /// assert_eq!(secret_url.as_deref(), Some("https://v.vault.azure.net/secrets/s"));
+    /// assert_eq!(settings.key_encryption_key, KeyEncryptionKey::default()); // the answer has none
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     EncryptionSettings: "`osDisk.encryptionSettings`: Azure Disk Encryption" {
         disk_encryption_key: record(DiskEncryptionKey) = "diskEncryptionKey", "2021-11-01", "The key of the disk";
         enabled: flag = "enabled", "2019-06-01", "Whether it is on";
