@@ -42,6 +42,14 @@ pub fn by_sha256(sha256: &[u8; 32]) -> Option<&'static KnownIssuer> {
 }
 
 /// All known issuers with this subject, in the form of RFC 4514 as `x509-cert` writes it, compared exactly.
+///
+/// ```
+/// use azure_imds::attested::by_subject;
+///
+/// let subject = "CN=Microsoft Azure RSA TLS Issuing CA 08,O=Microsoft Corporation,C=US";
+/// assert!(by_subject(subject).count() > 1); // several certificates share it
+/// assert_eq!(by_subject("CN=Example CA 01").count(), 0);
+/// ```
 pub fn by_subject(subject: &str) -> impl Iterator<Item = &'static KnownIssuer> {
     known_issuers().iter().filter(move |issuer| issuer.subject == subject)
 }

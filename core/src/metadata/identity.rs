@@ -228,8 +228,8 @@ impl IdentityInfo {
     /// ```
     /// use azure_imds::metadata::IdentityInfo;
     ///
-    /// let info = IdentityInfo::parse(r#"{"tenantId":"72f988bf-86f1-41af-91ab-2d7cd011db47"}"#)?;
-    /// assert_eq!(info.tenant_id.as_deref(), Some("72f988bf-86f1-41af-91ab-2d7cd011db47"));
+    /// let info = IdentityInfo::parse(r#"{"tenantId":"00000000-0000-4000-8000-0000000000e1"}"#)?;
+    /// assert_eq!(info.tenant_id.as_deref(), Some("00000000-0000-4000-8000-0000000000e1"));
     /// # Ok::<(), azure_imds::ServiceError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, ServiceError> {

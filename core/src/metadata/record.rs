@@ -272,6 +272,14 @@ impl RecordType {
 
 impl RecordKind {
     /// The kind's name for the tables of the bindings, and the record inside.
+    ///
+    /// ```
+    /// use azure_imds::metadata::{IdentityInfo, Record, RecordField, RecordKind};
+    ///
+    /// let field: &RecordField = &IdentityInfo::TYPE.fields[0];
+    /// assert_eq!((field.name, field.kind), ("tenant_id", RecordKind::Text));
+    /// assert_eq!(field.kind.parts().0, "text");
+    /// ```
     #[must_use]
     pub const fn parts(self) -> (&'static str, Option<&'static RecordType>) {
         match self {

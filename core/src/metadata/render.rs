@@ -13,6 +13,13 @@ use crate::quoted::Quoted;
 ///
 /// A single value comes bare. An object comes as one key a line in ASCII order, an array as one index a line; a slash
 /// follows where there is more below. Nothing ends the last line.
+///
+/// ```
+/// use azure_imds::metadata::{Value, render_text};
+///
+/// let value = Value::object([("name", Value::text("vm-1")), ("osProfile", Value::object([]))]);
+/// assert_eq!(render_text(&value), "name\nosProfile/");
+/// ```
 #[must_use]
 pub fn render_text(value: &Value) -> String {
     match value {
@@ -37,6 +44,15 @@ pub fn render_text(value: &Value) -> String {
 /// # Errors
 ///
 /// `leaf_needs_text` for a single value, which the service refuses to give as JSON.
+///
+/// ```
+/// use azure_imds::metadata::{MetadataPath, Value, render_json};
+///
+/// let path = MetadataPath::parse("compute/name")?;
+/// let error = render_json(&Value::text("vm-1"), &path).unwrap_err();
+/// assert_eq!(error.code(), "leaf_needs_text");
+/// # Ok::<(), azure_imds::UsageError>(())
+/// ```
 pub fn render_json(value: &Value, path: &MetadataPath) -> Result<String, ServiceError> {
     if value.is_leaf() {
         return Err(ServiceError::LeafNeedsText { path: Quoted::from(&*format!("{path}")) });

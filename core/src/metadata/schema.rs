@@ -140,6 +140,17 @@ pub(crate) fn array_above(path: &MetadataPath) -> Option<MetadataPath> {
 ///
 /// Everything above the path must be there, too. Fields that no document names, those of the list and those that are
 /// not in it, are shown when `undocumented` says so.
+///
+/// ```
+/// use azure_imds::ApiVersion;
+/// use azure_imds::metadata::MetadataPath;
+/// use azure_imds::metadata::schema::visible;
+///
+/// let path = MetadataPath::parse("compute/physicalZone")?;
+/// assert!(visible(&path, ApiVersion::new(2023, 11, 15), false));
+/// assert!(!visible(&path, ApiVersion::new(2021, 2, 1), false));
+/// # Ok::<(), azure_imds::UsageError>(())
+/// ```
 #[must_use]
 pub fn visible(path: &MetadataPath, version: ApiVersion, undocumented: bool) -> bool {
     let mut place = Some(Place::INSTANCE);

@@ -80,6 +80,19 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::{BlobReference, DiffDiskSettings};
+    ///
+    /// let answer = r#"{"compute":{"storageProfile":{"osDisk":{"diffDiskSettings":{"option":"Local"}}}}}"#;
+    /// let instance = Instance::parse(answer, None)?;
+    /// let disk = &instance.compute.storage_profile.os_disk;
+    /// let DiffDiskSettings { option, .. } = &disk.diff_disk_settings;
+    /// assert_eq!(option.as_deref(), Some("Local"));
+    /// assert_eq!(disk.vhd, BlobReference::default()); // a managed disk has no blob
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     DiffDiskSettings: "`osDisk.diffDiskSettings`: settings of an ephemeral disk" {
         enable_full_caching: flag = "enableFullCaching", unknown, "Whether the whole disk is cached on the host";
         option: text = "option", "2019-06-01", "Local for an ephemeral disk";
@@ -153,6 +166,17 @@ record! {
 }
 
 record! {
+    ///
+    /// ```
+    /// use azure_imds::Instance;
+    /// use azure_imds::metadata::ResourceDisk;
+    ///
+    /// let answer = r#"{"compute":{"storageProfile":{"resourceDisk":{"size":"16384"}}}}"#;
+    /// let instance = Instance::parse(answer, None)?;
+    /// let ResourceDisk { size, .. } = instance.compute.storage_profile.resource_disk;
+    /// assert_eq!(size, Some(16_384));
+    /// # Ok::<(), azure_imds::ServiceError>(())
+    /// ```
     ResourceDisk: "`storageProfile.resourceDisk`: the local temporary disk" {
         size: number = "size", "2021-02-01", "Size in kB" => "0 without such a disk";
     }
