@@ -171,18 +171,24 @@ impl Report {
     /// The address whose turn it was when the time for fetching was over is among them too, as `deadline_exceeded`.
     ///
     /// ```
+    /// # #[cfg(feature = "emulator")] {
     /// use azure_imds::attested::NotFetched;
-    /// use azure_imds::Report;
+    /// # use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
+    /// # use azure_imds::{Instant, Timestamp, Trust};
+    /// use azure_imds::{Expectations, NONCE_NOT_CHECKED, Verifier};
     ///
-    /// /// Why a document stayed without its issuer, for a log.
-    /// fn why(report: &Report) -> String {
-    ///     match report.not_fetched() {
-    ///         None => report.fetches().iter().filter_map(|it| it.error.as_ref().map(ToString::to_string)).collect(),
-    ///         Some(NotFetched::RequestLimit) => "too many addresses".to_owned(),
-    ///         Some(reason) => reason.to_string(),
-    ///     }
-    /// }
-    /// # assert_eq!(NotFetched::Off.to_string(), "fetching is off");
+    /// # let mut emulator = Emulator::new(Machine::default(), [7; 32]);
+    /// # let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
+    /// # let target = "/metadata/attested/document?api-version=2021-02-01";
+    /// # let answer = emulator.handle(now, &Incoming::get(target)).response.body;
+    /// # let trust = Trust::builder().anchors(&emulator.authority()?.root_der()?)?.build();
+    /// // `trust` has the root of an emulator's document, and not the CA between.
+    /// let report = Verifier::new(trust).explain(&answer, &Expectations::new(NONCE_NOT_CHECKED), now.wall);
+    /// assert_eq!(report.verdict().unwrap_err().code(), "issuer_missing");
+    /// assert_eq!(report.not_fetched(), Some(NotFetched::Off)); // `explain` makes no request
+    /// assert!(report.fetches().is_empty());
+    /// # }
+    /// # Ok::<(), azure_imds::UsageError>(())
     /// ```
     #[must_use]
     pub const fn not_fetched(&self) -> Option<NotFetched> {

@@ -59,7 +59,7 @@ impl Verifier {
     /// assert!(verified.nonce_checked() && !verified.is_default_anchor());
     /// assert_eq!(verified.chain().len(), 3); // signer, issuing CA, root
     ///
-    /// // Who did not ask for this document does not accept it.
+    /// // A verifier that gave another nonce refuses it.
     /// let other = Expectations::new(Nonce::new("5d40b7aa")?);
     /// let error = verifier.verify(&SignedDocument::parse(&answer)?, &other, now.wall).unwrap_err();
     /// assert_eq!(error.code(), "nonce_mismatch");
