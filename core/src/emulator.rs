@@ -185,6 +185,7 @@ impl Emulator {
     /// `origin_malformed` for anything but scheme, host and port in lower case.
     ///
     /// ```
+    /// # #[cfg(feature = "rustcrypto")] {
     /// use azure_imds::attested::Fetch;
     /// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
     /// use azure_imds::{
@@ -211,6 +212,7 @@ impl Emulator {
     /// assert!(report.verdict().is_ok());
     /// let fetch: &Fetch = &report.fetches()[0];
     /// assert_eq!((fetch.url.as_str(), &fetch.error), ("http://127.0.0.1:9090/emulator/issuers/issuing.crt", &None));
+    /// # }
     /// # Ok::<(), azure_imds::UsageError>(())
     /// ```
     pub fn with_origin(mut self, origin: &str) -> Result<Self, UsageError> {

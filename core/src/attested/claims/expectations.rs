@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 /// The time at which a document is judged.
 ///
 /// ```
-/// # #[cfg(feature = "emulator")] {
+/// # #[cfg(all(feature = "emulator", feature = "rustcrypto"))] {
 /// use azure_imds::attested::{At, TimeBasis};
 /// # use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
 /// # use azure_imds::{Instant, Trust, Verifier};

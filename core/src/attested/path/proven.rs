@@ -25,6 +25,7 @@ impl Trust {
     /// certificates are looked at, and at most 256 signatures.
     ///
     /// ```
+    /// # #[cfg(feature = "rustcrypto")] {
     /// use azure_imds::Trust;
     /// use azure_imds::attested::{DEFAULT_ANCHORS, ProvenIssuers, VerifierMemory};
     ///
@@ -33,6 +34,7 @@ impl Trust {
     /// let mut memory = VerifierMemory::new();
     /// assert_eq!(memory.offer(&proven), 1);
     /// assert!(memory.certificates().eq([DEFAULT_ANCHORS[0]]));
+    /// # }
     /// ```
     #[must_use]
     pub fn proven_issuers<'a>(&self, certificates: impl IntoIterator<Item = &'a [u8]>) -> ProvenIssuers {

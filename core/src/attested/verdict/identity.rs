@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 /// so it is the same in every language and every release. It displays in hexadecimal, lower case.
 ///
 /// ```
-/// # #[cfg(feature = "emulator")] {
+/// # #[cfg(all(feature = "emulator", feature = "rustcrypto"))] {
 /// use std::collections::HashSet;
 ///
 /// use azure_imds::attested::DocumentIdentity;

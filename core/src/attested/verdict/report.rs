@@ -171,7 +171,7 @@ impl Report {
     /// The address whose turn it was when the time for fetching was over is among them too, as `deadline_exceeded`.
     ///
     /// ```
-    /// # #[cfg(feature = "emulator")] {
+    /// # #[cfg(all(feature = "emulator", feature = "rustcrypto"))] {
     /// use azure_imds::attested::NotFetched;
     /// # use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
     /// # use azure_imds::{Instant, Timestamp, Trust};

@@ -36,7 +36,7 @@ impl Verifier {
     /// Any code of [`VerifyError`]: the first failure in the order of [`Check::ALL`](crate::attested::Check::ALL).
     ///
     /// ```
-    /// # #[cfg(feature = "emulator")] {
+    /// # #[cfg(all(feature = "emulator", feature = "rustcrypto"))] {
     /// use azure_imds::attested::Claims;
     /// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
     /// use azure_imds::{Cloud, Expectations, Instant, Nonce, SignedDocument, Timestamp, Trust, Verifier};
@@ -85,7 +85,7 @@ impl Verifier {
     /// Any code of [`VerifyError`], and `cache_of_other_trust`.
     ///
     /// ```
-    /// # #[cfg(feature = "emulator")] {
+    /// # #[cfg(all(feature = "emulator", feature = "rustcrypto"))] {
     /// use azure_imds::attested::ChainCache;
     /// # use azure_imds::emulator::{Emulator, Incoming, Machine, Moment};
     /// # use azure_imds::{Instant, Timestamp, Trust};

@@ -9,6 +9,7 @@ use crate::quoted::Quoted;
 /// One thing that is wrong with a document, so that a verifier's refusal can be seen.
 ///
 /// ```
+/// # #[cfg(feature = "rustcrypto")] {
 /// use azure_imds::emulator::{Emulator, Incoming, Machine, Moment, Tamper};
 /// use azure_imds::{Expectations, Instant, NONCE_NOT_CHECKED, Timestamp, Trust, Verifier};
 ///
@@ -21,6 +22,7 @@ use crate::quoted::Quoted;
 /// let trust = Trust::builder().anchors(&authority.root_der()?)?.issuers(&authority.issuing_der()?)?.build();
 /// let report = Verifier::new(trust).explain(&answer, &Expectations::new(NONCE_NOT_CHECKED), now.wall);
 /// assert_eq!(report.verdict().unwrap_err().code(), "document_expired");
+/// # }
 /// # Ok::<(), azure_imds::UsageError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
