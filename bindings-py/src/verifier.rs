@@ -5,10 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use azure_imds::Timestamp;
 use azure_imds::attested::{Host, SharedMemory, VerifierMemory};
 use azure_imds::bindings::{Arguments, SharedVerifier};
-use pyo3::Borrowed;
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
 use crate::arguments::{argument, arguments, members};
@@ -47,7 +45,8 @@ impl Verifier {
     /// Starts to verify. Without `explains` the report holds the verdict alone.
     fn start(
         &self,
-        document: Document,
+        py: Python<'_>,
+        document: PyBackedBytes,
         nonce: &Bound<'_, PyAny>,
         options: &Bound<'_, PyDict>,
         unix: u64,
@@ -56,8 +55,7 @@ impl Verifier {
         let mut expected = members(options)?;
         expected.push(("nonce".to_owned(), argument("nonce", nonce)?));
         let (expected, clock) = (Arguments::new(Host::Python, expected), Timestamp::from_unix(unix));
-        // To let other threads run takes about as long as to read a document; they run while it is judged.
-        let verification = self.0.start(document.as_ref(), expected, &[], clock).map_err(errors::usage)?;
+        let verification = py.detach(|| self.0.start(&document, expected, &[], clock)).map_err(errors::usage)?;
         let verification = if explains { verification } else { verification.without_explanation() };
         Ok(Call::of_verification(verification))
     }
@@ -72,36 +70,6 @@ impl Verifier {
     fn remembered<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let memory = locked(&self.0.memory().0);
         PyTuple::new(py, memory.certificates().map(|der| PyBytes::new(py, der)).collect::<Vec<_>>())
-    }
-}
-
-/// A document as it came, of which nothing is copied.
-enum Document {
-    Octets(PyBackedBytes),
-    Text(PyBackedStr),
-}
-
-impl FromPyObject<'_, '_> for Document {
-    type Error = PyErr;
-
-    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        if let Ok(text) = given.extract() {
-            return Ok(Self::Text(text));
-        }
-        let given = given
-            .py()
-            .import(intern!(given.py(), "azure_imds._arguments"))?
-            .call_method1("document_bytes", (given,))?;
-        Ok(Self::Octets(given.extract()?))
-    }
-}
-
-impl AsRef<[u8]> for Document {
-    fn as_ref(&self) -> &[u8] {
-        match self {
-            Self::Octets(octets) => octets,
-            Self::Text(text) => text.as_bytes(),
-        }
     }
 }
 

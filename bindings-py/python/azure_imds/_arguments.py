@@ -104,11 +104,9 @@ def kind_of(name: str, value: object) -> tuple[str, object]:
 
 def document_bytes(document: object) -> bytes:
     """The document as it came. Text that is not Unicode is the document's fault, and left to the verifier."""
-    if isinstance(document, bytes):
-        return document
     if isinstance(document, str):
         return document.encode("utf-8", "surrogatepass")
-    if isinstance(document, bytearray | memoryview):
+    if isinstance(document, bytes | bytearray | memoryview):
         return bytes(document)
     if isinstance(document, AttestedDocument):
         return document_bytes(document.text)

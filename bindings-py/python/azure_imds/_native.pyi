@@ -267,7 +267,7 @@ class Verifier:
     def fetches(self) -> bool:
         """Whether missing issuers are fetched."""
     def start(
-        self, document: object, nonce: object, options: Mapping[str, object], unix: int, explains: bool
+        self, document: bytes, nonce: object, options: Mapping[str, object], unix: int, explains: bool
     ) -> Call[Report]:
         """Starts to verify. Without ``explains`` the report holds the verdict alone."""
     def offer(self, certificates: list[bytes]) -> int:

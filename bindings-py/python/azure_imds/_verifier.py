@@ -62,7 +62,7 @@ class _Base:
     def _start(
         self, document: object, nonce: object, options: Expected, *, explains: bool
     ) -> _native.Call[_native.Report]:
-        return self._native.start(document, nonce, options, int(time.time()), explains)
+        return self._native.start(_arguments.document_bytes(document), nonce, options, int(time.time()), explains)
 
     def _tell(self, report: _native.Report) -> object:
         """Tells of issuers that are new to Azure, and gives what the caller's function gave."""
