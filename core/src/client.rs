@@ -187,9 +187,9 @@ impl Client {
     /// ```
     /// use azure_imds::{Client, Exchange, Instant, Step};
     ///
-    /// let mut call = Client::new().attested_document(Some("9f8c2e71"))?;
+    /// let mut call = Client::new().attested_document(Some("9f8c2e7145d04a6fb3c1e8a27d905b6e"))?;
     /// let Step::Send(_id, request) = call.poll(Instant::ORIGIN) else { panic!("nothing to send") };
-    /// assert!(request.url.ends_with("&nonce=9f8c2e71"), "{}", request.url);
+    /// assert!(request.url.ends_with("&nonce=9f8c2e7145d04a6fb3c1e8a27d905b6e"), "{}", request.url);
     /// assert_eq!(Client::new().attested_document(Some("")).unwrap_err().code(), "nonce_empty");
     /// # Ok::<(), azure_imds::UsageError>(())
     /// ```

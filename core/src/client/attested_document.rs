@@ -36,7 +36,7 @@ impl AttestedDocument {
     ///
     /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
     /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
-    /// let mut call: Call<AttestedDocument> = Client::new().attested_document(Some("9f8c2e71"))?;
+    /// let mut call: Call<AttestedDocument> = Client::new().attested_document(Some("9f8c2e7145d04a6fb3c1e8a27d905b6e"))?;
     /// let document = loop {
     ///     match call.poll(now.instant) {
     ///         Step::Send(id, request) => {

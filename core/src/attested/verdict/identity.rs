@@ -29,12 +29,12 @@ use sha2::{Digest, Sha256};
 ///
 /// # let mut emulator = Emulator::new(Machine::default(), [7; 32]);
 /// # let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
-/// # let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e71";
+/// # let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e7145d04a6fb3c1e8a27d905b6e";
 /// # let answer = emulator.handle(now, &Incoming::get(target)).response.body;
 /// # let authority = emulator.authority()?;
 /// # let anchors = Trust::builder_without_anchors().anchors(&authority.root_der()?)?;
 /// # let verifier = Verifier::new(anchors.issuers(&authority.issuing_der()?)?.build());
-/// let expectations = Expectations::new(Nonce::new("9f8c2e71")?);
+/// let expectations = Expectations::new(Nonce::new("9f8c2e7145d04a6fb3c1e8a27d905b6e")?);
 /// let mut seen: HashSet<DocumentIdentity> = HashSet::new();
 ///
 /// // `answer` holds a document signed by an emulator that `verifier` trusts.

@@ -44,23 +44,23 @@ impl Verifier {
     /// // An emulated VM asks for its document; the verifier trusts the emulator's root and nothing else.
     /// let mut emulator = Emulator::new(Machine::default(), [7; 32]);
     /// let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
-    /// let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e71";
+    /// let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e7145d04a6fb3c1e8a27d905b6e";
     /// let answer = emulator.handle(now, &Incoming::get(target)).response.body;
     /// let authority = emulator.authority()?;
     /// let anchors = Trust::builder_without_anchors().anchors(&authority.root_der()?)?;
     /// let verifier = Verifier::new(anchors.issuers(&authority.issuing_der()?)?.build());
     ///
-    /// let expectations = Expectations::new(Nonce::new("9f8c2e71")?);
+    /// let expectations = Expectations::new(Nonce::new("9f8c2e7145d04a6fb3c1e8a27d905b6e")?);
     /// let verified = verifier.verify(&SignedDocument::parse(&answer)?, &expectations, now.wall)?;
     /// assert_eq!(verified.vm_id(), emulator.machine().text("compute/vmId"));
     /// let claims: &Claims = verified.claims();
-    /// assert_eq!((claims.nonce.as_deref(), claims.created_on), (Some("9f8c2e71"), now.wall));
+    /// assert_eq!((claims.nonce.as_deref(), claims.created_on), (Some("9f8c2e7145d04a6fb3c1e8a27d905b6e"), now.wall));
     /// assert_eq!(verified.cloud(), Cloud::Public);
     /// assert!(verified.nonce_checked() && !verified.is_default_anchor());
     /// assert_eq!(verified.chain().len(), 3); // signer, issuing CA, root
     ///
     /// // A verifier that gave another nonce refuses it.
-    /// let other = Expectations::new(Nonce::new("5d40b7aa")?);
+    /// let other = Expectations::new(Nonce::new("5d40b7aa90e24c13b86f27d1c0e3594a")?);
     /// let error = verifier.verify(&SignedDocument::parse(&answer)?, &other, now.wall).unwrap_err();
     /// assert_eq!(error.code(), "nonce_mismatch");
     /// # }
@@ -93,13 +93,13 @@ impl Verifier {
     ///
     /// # let mut emulator = Emulator::new(Machine::default(), [7; 32]);
     /// # let now = Moment::new(Instant::ORIGIN, Timestamp::from_unix(1_790_000_000));
-    /// # let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e71";
+    /// # let target = "/metadata/attested/document?api-version=2021-02-01&nonce=9f8c2e7145d04a6fb3c1e8a27d905b6e";
     /// # let answer = emulator.handle(now, &Incoming::get(target)).response.body;
     /// # let authority = emulator.authority()?;
     /// # let anchors = Trust::builder_without_anchors().anchors(&authority.root_der()?)?;
     /// # let verifier = Verifier::new(anchors.issuers(&authority.issuing_der()?)?.build());
     /// let document = SignedDocument::parse(&answer)?; // signed by an emulator that `verifier` trusts
-    /// let expectations = Expectations::new(Nonce::new("9f8c2e71")?);
+    /// let expectations = Expectations::new(Nonce::new("9f8c2e7145d04a6fb3c1e8a27d905b6e")?);
     /// let mut cache = ChainCache::new(verifier.trust());
     /// for _ in 0..2 {
     ///     verifier.verify_cached(&document, &expectations, now.wall, &mut cache)?;
