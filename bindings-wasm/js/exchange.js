@@ -19,7 +19,7 @@ export function unixSeconds(laterMs = 0) {
 /**
  * Drives an exchange to its last step, which it returns. An exchange that does not get there is freed.
  *
- * `carry` carries a request, `pause` waits, and `ended` learns that a request is no longer under way.
+ * `carry` carries a request, `pause` waits, and `ended` is called when a request is no longer in flight.
  */
 export async function drive(exchange, { carry, signal, pause = sleep, ended }) {
   let last;

@@ -1,5 +1,5 @@
-// What the entries of browsers and bundlers have in common: `await init()` first. There is no code in it that could send
-// anything, but for the one request of `init` for the module.
+// What the entries for browsers and bundlers share: `await init()` first. Nothing here can send a request, except for
+// the one by which `init` loads the module.
 
 import { bind } from "./bind.js";
 import { BUNDLED_ISSUERS } from "./bundled.js";

@@ -136,7 +136,7 @@ class ClientOptions(TypedDict, total=False):
 
 
 class _Default:
-    """What stands in a signature where an option may be left out."""
+    """The default that a signature shows for an option that may be left out."""
 
     def __repr__(self) -> str:
         return "..."
